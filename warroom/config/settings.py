@@ -1,0 +1,100 @@
+"""The settings of a room, as the configuration file gives them.
+
+The models are strict (an unknown key is a problem, not a shrug) and frozen. What a
+``[sources.NAME]`` may hold beyond the common options is the source kind's own model.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from warroom.config.types import Comparison, Duration, HoldTime
+from warroom.measure.rule import Hold
+
+
+class Settings(BaseModel):
+    """What all sections share: no unknown keys, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class RoomSettings(Settings):
+    name: str = Field(
+        min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$", description="the room's name"
+    )
+    environment: str = Field(
+        "", max_length=24, description="what the header calls this environment: production"
+    )
+    group: str | None = Field(
+        None, description="Unix group whose members may attach; without it the room is private"
+    )
+    dir: str | None = Field(
+        None, description="the room's folder; required with group, otherwise in the state folder"
+    )
+    linger: Duration | Literal["forever"] = Field(
+        60.0, description="how long the engine outlives its last console"
+    )
+
+
+class ConsoleSettings(Settings):
+    theme: Literal["dark", "light", "contrast"] = Field("dark", description="colours")
+    clock: bool = Field(True, description="the UTC clock in the header; off sends no bytes")
+    call: Literal["bell", "osc9", "none"] = Field(
+        "bell", description="how a worsening calls, once each"
+    )
+    mouse: bool = Field(False, description="let the console take the terminal's mouse")
+
+
+class PageSettings(Settings):
+    name: str = Field(min_length=1, max_length=24, description="the page's name")
+    panels: tuple[str, ...] = Field(min_length=1, max_length=9, description="its panels, in order")
+
+
+class StepSettings(Settings):
+    """One step of a scale of the team's own."""
+
+    name: str = Field(min_length=1, max_length=8, description="SEV1, P0, red")
+    meaning: str = Field("", description="what it means, in a sentence")
+    examples: tuple[str, ...] = Field((), description="what has been this bad before")
+    response: Duration | None = Field(None, description="time in which somebody must respond")
+    cover: str = Field("", description="when it is covered: round the clock, business hours")
+    told: tuple[str, ...] = Field((), description="who is told")
+    first: tuple[str, ...] = Field((), description="what to do at once")
+
+
+class SeveritySettings(Settings):
+    scale: Literal["sev", "p", "own"] = Field(
+        "sev", description="SEV1 to SEV4, P0 to P3, or the steps written below"
+    )
+    steps: tuple[StepSettings, ...] = Field((), description="the team's own scale, worst first")
+
+
+class RuleSettings(Settings):
+    name: str = Field(min_length=1, max_length=60, description="what the level will be blamed on")
+    signal: str = Field(description="SOURCE.FIGURE, such as api.latency_p95")
+    levels: dict[str, Comparison] = Field(
+        min_length=1, description='step of the scale to comparison: { SEV2 = "> 2000" }'
+    )
+    raise_after: HoldTime = Field(
+        Hold(polls=2), description="bad polls in a row, or a duration, before the level is taken"
+    )
+    clear_after: HoldTime = Field(
+        Hold(polls=2), description="good polls in a row, or a duration, before it is let go"
+    )
+
+
+class SourceSettings(Settings):
+    """The options every source kind has; a kind's own model adds to them."""
+
+    kind: str = Field(description="the kind of source")
+    title: str = Field("", max_length=40, description="the name on the screen, if not the key's")
+    interval: Duration = Field(5.0, ge=0.1, description="from the start of one poll to the next")
+    timeout: Duration | None = Field(
+        None, description="total deadline of one poll; the interval, 10 s at most, if not given"
+    )
+    on_request: bool = Field(False, description="poll only when somebody asks for it")
+
+    @property
+    def deadline(self) -> float:
+        """Seconds one poll may take in all."""
+        return self.timeout if self.timeout is not None else min(self.interval, 10.0)

@@ -1,0 +1,68 @@
+"""The value types of the configuration: durations, hold times, thresholds."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from warroom.measure.comparison import Assertion, Threshold
+from warroom.measure.rule import Hold
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)\Z")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def parse_duration(value: object) -> float:
+    """Seconds from ``"5s"``, ``"1500ms"``, ``"2min"``, ``"4h"``, ``"30d"``.
+
+    A bare number is refused: seconds and milliseconds are too easily confused at 3 a.m.
+    """
+    match = _DURATION.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('not a duration; write it as "5s", "1500ms", "2min" or "4h"')
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds <= 0:
+        raise ValueError("a duration must be more than nothing")
+    return seconds
+
+
+def parse_hold(value: object) -> Hold:
+    """``3`` polls, or ``"30s"``."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return Hold(polls=value)
+    if isinstance(value, str):
+        return Hold(polls=1, seconds=parse_duration(value))
+    raise ValueError('neither a number of polls (1 or more) nor a duration such as "30s"')
+
+
+def _parse_threshold(value: object) -> Threshold:
+    if not isinstance(value, str):
+        raise ValueError('a comparison is text, such as "> 5"')
+    return Threshold.parse(value)
+
+
+def _parse_assertion(value: object) -> Assertion:
+    if not isinstance(value, str):
+        raise ValueError('an assertion is text, such as "checks.memory < 90"')
+    return Assertion.parse(value)
+
+
+_TEXT = WithJsonSchema({"type": "string"})
+
+Duration = Annotated[
+    float,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|min|m|h|d)$"}),
+]
+"""Seconds, written as text with its unit."""
+
+HoldTime = Annotated[
+    Hold,
+    BeforeValidator(parse_hold),
+    PlainSerializer(lambda hold: hold.words()),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
+]
+"""A number of polls, or a duration."""
+
+Comparison = Annotated[Threshold, BeforeValidator(_parse_threshold), _TEXT]
+BodyAssertion = Annotated[Assertion, BeforeValidator(_parse_assertion), _TEXT]

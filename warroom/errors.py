@@ -1,0 +1,87 @@
+"""What can go wrong, as types.
+
+    WarroomError
+     ├── UsageError           the command line makes no sense            exit 64
+     ├── ConfigError          the configuration file does not load       exit 64
+     ├── RoomError            a folder, socket or lock is not fit to use exit 1
+     ├── EngineError          no engine, or it refused                   exit 1
+     └── ProbeError           a watched system could not be asked
+
+Every one says what happened and to what (``str(error)``), and what to do (``hint``).
+"""
+
+from dataclasses import dataclass
+
+EXIT_FAILED = 1
+EXIT_USAGE = 64
+"""``EX_USAGE`` of sysexits.h: the same for usage and configuration, everywhere."""
+
+
+class WarroomError(Exception):
+    """An error meant for a person: a message, and a hint that says what to do."""
+
+    exit_code = EXIT_FAILED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def explain(self) -> str:
+        """The message and, on a line of its own, the hint."""
+        return f"{self}\n{self.hint}" if self.hint else str(self)
+
+
+class UsageError(WarroomError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = EXIT_USAGE
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a configuration file.
+
+    ``line`` counts from 1, and is 0 where no line can be named (a missing file).
+    """
+
+    file: str
+    line: int
+    key: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = f" {self.key}:" if self.key else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}:{key} {self.message}{hint}"
+
+
+class ConfigError(WarroomError):
+    """The configuration does not load; ``problems`` names every reason at once."""
+
+    exit_code = EXIT_USAGE
+
+    def __init__(self, problems: tuple[Problem, ...], hint: str = "") -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems), hint)
+
+
+class RoomError(WarroomError):
+    """A folder, socket or lock of the room cannot be trusted or used."""
+
+
+class EngineError(WarroomError):
+    """The engine is not there, cannot start, or refused what was asked."""
+
+
+class ProbeError(WarroomError):
+    """A watched system could not be asked; ``phase`` says how far it came.
+
+    Phases of a connection: ``dns``, ``connect``, ``tls``, ``proxy``, ``send``,
+    ``first byte``, ``body``; of our own side: ``set-up``, ``deadline``.
+    """
+
+    def __init__(self, phase: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.phase = phase

@@ -1,0 +1,1 @@
+"""What was measured and what it means: snapshots, signals, rules, history. Pure, no I/O."""

@@ -1,0 +1,130 @@
+"""What a source saw at one moment, or why it saw nothing.
+
+The kinds are closed: one struct for each built-in way of looking, and ``GenericSeen``
+for a stranger's source. All of them are frozen and travel over the wire as they are.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """One named figure: ``api.latency_p95``, 312.0, ``ms``.
+
+    ``value`` is None when the figure is not known, which is never the same as zero; it is
+    never NaN. ``unit`` is ``ms``, ``s``, ``%``, ``B``, empty, or a plural noun (``jobs``).
+    """
+
+    name: str
+    value: float | None
+    unit: str = ""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why nothing was seen: how far the attempt came, and what happened, in words."""
+
+    phase: str
+    reason: str
+    hint: str = ""
+
+
+class Phases(msgspec.Struct, frozen=True):
+    """How long each part of one HTTP exchange took, in seconds; None where it did not happen.
+
+    A reused connection has neither ``dns`` nor ``connect`` nor ``tls``.
+    """
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    total: float | None = None
+
+
+class Window(msgspec.Struct, frozen=True):
+    """What the recent polls say together.
+
+    ``seconds`` is how far back they reach, ``polls`` how many there are. The percentiles
+    are milliseconds over answered polls, ``availability`` is percent of the polls that
+    were seen (UP or DOWN); each is None while there is nothing to draw it from.
+    ``statuses`` counts answers by HTTP status, ``unanswered`` those that got none.
+    """
+
+    seconds: float = 0.0
+    polls: int = 0
+    p50: float | None = None
+    p95: float | None = None
+    availability: float | None = None
+    statuses: dict[int, int] = {}
+    unanswered: int = 0
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """The certificate the server showed; ``names`` are its subject alternative names."""
+
+    expires: datetime
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+
+
+class HttpSeen(msgspec.Struct, frozen=True, tag="http", kw_only=True):
+    """One answered HTTP probe.
+
+    ``faults`` says in words everything that is not as expected; empty means UP.
+    ``maintenance`` is true when the answer itself said so. ``environment`` is what the
+    answer calls its environment, empty where it was not asked. ``status`` is None when the
+    server answered but could not be believed (a certificate that does not verify).
+    """
+
+    url: str
+    method: str
+    status: int | None
+    phases: Phases
+    window: Window
+    faults: tuple[str, ...] = ()
+    maintenance: bool = False
+    size: int = 0
+    address: str = ""
+    version: str = ""
+    environment: str = ""
+    certificate: Certificate | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Rows of a stranger's source; every row has as many cells as there are columns."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class GenericSeen(msgspec.Struct, frozen=True, tag="generic", kw_only=True):
+    """What a stranger's source saw, beside its signals: a state of its own, tables, text."""
+
+    faults: tuple[str, ...] = ()
+    maintenance: bool = False
+    tables: tuple[Table, ...] = ()
+    text: str = ""
+
+
+Seen = HttpSeen | GenericSeen
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """One poll of one source: ``seen`` with its signals, or ``failure``; never both.
+
+    ``taken_at`` is when the poll ended, ``took`` how long it lasted in seconds.
+    ``retry_after`` (seconds) is how long the watched system asked to be left alone.
+    """
+
+    taken_at: datetime
+    took: float
+    seen: Seen | None = None
+    failure: Failure | None = None
+    signals: tuple[Signal, ...] = ()
+    retry_after: float | None = None
+
+    def value(self, name: str) -> float | None:
+        """The named signal's value; None when it is not known or not there."""
+        return next((s.value for s in self.signals if s.name == name), None)

@@ -1,0 +1,64 @@
+"""What a source must offer to be polled; the door strangers come in by, too.
+
+A source is a class found under the entry-point group ``warroom.sources``. The engine makes
+one object for each ``[sources.NAME]`` of its kind, awaits ``sample()`` once per interval,
+never twice at a time, and cancels it at the deadline. What ``sample`` raises becomes
+CAN'T SEE with the error's words.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from warroom.clock import Clock
+from warroom.config.settings import SourceSettings
+from warroom.measure.rule import Rule
+from warroom.measure.snapshot import Seen, Signal
+from warroom.severity import Scale
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one poll saw.
+
+    ``signals`` are named with the source's name in front (``api.latency``). ``retry_after``
+    is how many seconds the system asked to be left alone.
+    """
+
+    seen: Seen
+    signals: tuple[Signal, ...] = ()
+    retry_after: float | None = None
+
+
+class Source(ABC):
+    """One watched system."""
+
+    kind: ClassVar[str]
+    """What ``kind =`` says in the configuration."""
+    Settings: ClassVar[type[SourceSettings]]
+    """The options of ``[sources.NAME]``; a strict pydantic model."""
+
+    def __init__(self, name: str, settings: SourceSettings, clock: Clock) -> None:
+        self.name = name
+        self.clock = clock
+
+    @abstractmethod
+    async def sample(self) -> Sample:
+        """Ask the system once. Raises ``ProbeError`` when it could not be asked.
+
+        Must leave nothing running when cancelled."""
+
+    async def close(self) -> None:  # noqa: B027 - not every source holds something
+        """Let go of connections; at most a second."""
+
+    @classmethod
+    @abstractmethod
+    def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
+        """Every signal it will give, with its unit: rules are checked against these names.
+
+        The first one is the trend a panel draws."""
+
+    @classmethod
+    def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
+        """Rules that hold without being written down."""
+        return ()

@@ -1,0 +1,138 @@
+"""Outside text made safe to show, and figures made short to read: pure functions."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit, urlunsplit
+
+LIMIT = 2_000
+"""Characters of one outside text that are kept by default; a line of 1 MB becomes this."""
+
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+"""C0 controls and DEL as the Unicode "control pictures", so that they are seen, not obeyed."""
+
+_INVISIBLE = frozenset(
+    code
+    # zero-width, joiners, bidi marks, embeddings, overrides, isolates, BOM, soft hyphen,
+    # line and paragraph separators, interlinear annotation, Hangul and Mongolian fillers
+    for codes in (
+        (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0),
+        *(range(0x200B, 0x2010), range(0x2028, 0x202F), range(0x2060, 0x2070)),
+        *(range(0xFE00, 0xFE10), range(0xFFF9, 0xFFFC), range(0xE0000, 0xE0FFF)),
+    )
+    for code in codes
+)
+
+
+def _visible(char: str) -> str:
+    code = ord(char)
+    if code in _PICTURES:
+        return _PICTURES[code]
+    if 0x80 <= code < 0xA0 or code in _INVISIBLE or 0xD800 <= code < 0xE000:
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if unicodedata.category(char) in ("Cf", "Cs", "Co", "Cn"):
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return char
+
+
+_PLAIN = re.compile(r"[ -~]*\Z")
+
+
+def safe(text: str, limit: int = LIMIT) -> str:
+    """Outside text with every character visible and none obeyed, on one line.
+
+    Controls (newlines and escapes too), C1 bytes, bidi marks, zero-width characters and
+    lone surrogates become pictures or ``\\uXXXX``. Combining marks past two in a row are
+    dropped, so that a stack of them cannot reach into other lines. Longer than ``limit``
+    characters, it is cut and ends in ``…``. Markup is not touched: what draws it must not
+    parse markup (``Content``, ``Text``).
+    """
+    cut = len(text) > limit
+    if cut:
+        text = text[: max(limit - 1, 0)]
+    if not _PLAIN.match(text):
+        text = _few_marks("".join(map(_visible, text)))
+    return text + "…" if cut else text
+
+
+def _few_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= 2:
+            kept.append(char)
+    return "".join(kept)
+
+
+def mask_url(url: str) -> str:
+    """The address with any password in it replaced by ``***``, fit to be shown.
+
+    The values of query parameters are masked as well: tokens travel there.
+    """
+    try:
+        parts = urlsplit(url)
+        netloc = parts.netloc
+        if "@" in netloc:
+            user, _, host = netloc.rpartition("@")
+            name, colon, _ = user.partition(":")
+            netloc = f"{name}:***@{host}" if colon else f"***@{host}"
+        query = re.sub(r"=[^&]*", "=***", parts.query)
+        return urlunsplit((parts.scheme, netloc, parts.path, query, ""))
+    except ValueError:
+        return "(an address that cannot be read)"
+
+
+def short_duration(seconds: float) -> str:
+    """A span for people: ``41 ms``, ``2.1 s``, ``40 s``, ``3 min``, ``2 h 05``, ``4 d``."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if seconds < 99.5:
+        return f"{seconds:.0f} s"
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02}"
+    return f"{minutes // 1440} d"
+
+
+_STEPS = (10, 20, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600)
+
+
+def stepped_age(seconds: float) -> str:
+    """An age in steps (10 s, 20 s, 30 s, 1 min …), so that it is repainted seldom."""
+    if seconds < _STEPS[0]:
+        return "a moment"
+    passed = max((step for step in _STEPS if step <= seconds), default=_STEPS[0])
+    if seconds >= 2 * _STEPS[-1]:
+        passed = int(seconds // 3600) * 3600
+    if passed < 60:
+        return f"{passed} s"
+    return f"{passed // 60} min" if passed < 3600 else f"{passed // 3600} h"
+
+
+_UNIT_SPACE = {"%": " %", "": ""}
+
+
+def short_figure(value: float | None, unit: str) -> str:
+    """A figure with its unit in at most about eight characters; ``–`` for not known."""
+    if value is None or value != value:
+        return "–"
+    if unit == "ms":
+        return short_duration(value / 1000)
+    if unit == "s":
+        return short_duration(value)
+    if unit == "B":
+        return _scaled(value, 1024, ("B", "KiB", "MiB", "GiB", "TiB"))
+    number = _scaled(value, 1000, ("", "k", "M", "G")) if abs(value) >= 10_000 else f"{value:.4g}"
+    return number + _UNIT_SPACE.get(unit, f" {unit}")
+
+
+def _scaled(value: float, base: int, names: tuple[str, ...]) -> str:
+    step = 0
+    while abs(value) >= base and step < len(names) - 1:
+        value, step = value / base, step + 1
+    text = f"{value:.0f}" if step == 0 or abs(value) >= 99.5 else f"{value:.1f}"
+    return f"{text} {names[step]}".rstrip()

@@ -1,0 +1,290 @@
+"""The messages between engine and console: frozen structs, one JSON object a line.
+
+A console says ``Hello``; the engine answers ``Welcome`` with what it grants, then the whole
+``Board``, then ``Changed`` for every source that moved. ``Beat`` comes once a second, so
+that silence means something. Everything a console asks carries a ``ref`` of its choosing,
+and its ``Answer`` the same one.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from warroom.measure.snapshot import Failure, Snapshot
+from warroom.severity import OK, UNSEEN, Level, Scale
+
+PROTOCOL = 1
+"""Changes when an older peer could misread what a newer one says."""
+
+LINE_LIMIT = 16 * 1024 * 1024
+"""Bytes of the longest line a peer may send."""
+
+BEAT = 0.5
+"""Seconds between the engine's beats."""
+SILENCE = 1.6
+"""Seconds without any message after which the engine is taken for gone."""
+
+Grant = Literal["watch", "note", "act"]
+State = Literal["UP", "DOWN", "CAN'T SEE", "MAINTENANCE"]
+Proof = Literal["configured", "proven", "mismatch"]
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is at the other end.
+
+    ``name`` is the one to show. ``attested`` is true when the kernel vouches for it (peer
+    uid or login id); a name that was only claimed has it false.
+    """
+
+    name: str
+    uid: int | None = None
+    attested: bool = False
+
+
+class SignalView(msgspec.Struct, frozen=True, kw_only=True):
+    """A signal with the level its rules give it, and the rule's words when not OK."""
+
+    name: str
+    value: float | None
+    unit: str = ""
+    level: Level = OK
+    cause: str = ""
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody has seen this red: it stays red and stops calling, until it worsens or ends."""
+
+    by: str
+    reason: str
+    level: Level
+    at: datetime
+    until: datetime
+
+
+class SourceView(msgspec.Struct, frozen=True, kw_only=True):
+    """One source as the board has it now.
+
+    ``snapshot`` is the newest that saw something, kept when later polls fail; ``failure``
+    is the newest poll's, None when it saw. ``age`` is how many seconds ago ``snapshot`` was
+    taken when this was sent; None when nothing was ever seen. ``cause`` says in words why
+    ``level`` is not OK, ``since`` when that level was taken, ``pending`` what is being
+    counted towards ("1 of 2 polls to SEV1"). ``trend`` is the main figure's recent past,
+    oldest first, None for a poll that saw nothing; ``trend_unit`` its unit.
+    ``poll_p95`` is in seconds.
+    """
+
+    name: str
+    title: str
+    kind: str
+    interval: float
+    state: State = "CAN'T SEE"
+    level: Level = UNSEEN
+    cause: str = ""
+    since: datetime | None = None
+    pending: str = ""
+    on_request: bool = False
+    snapshot: Snapshot | None = None
+    failure: Failure | None = None
+    age: float | None = None
+    signals: tuple[SignalView, ...] = ()
+    trend: tuple[float | None, ...] = ()
+    trend_unit: str = ""
+    polls: int = 0
+    failures: int = 0
+    skipped: int = 0
+    poll_p95: float | None = None
+    acknowledged: Acknowledgement | None = None
+
+
+class RoomView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is true of the whole room: its worst level and why, and what is wrong with us.
+
+    ``worst_source`` names the source the worst level comes from. ``proof`` says whether a
+    connection itself named the environment; ``environment_seen`` is what it said.
+    ``problems`` are our own troubles (a broken plugin, a configuration that was refused).
+    """
+
+    name: str
+    environment: str
+    proof: Proof = "configured"
+    environment_seen: str = ""
+    worst: Level = OK
+    worst_source: str = ""
+    cause: str = ""
+    since: datetime | None = None
+    problems: tuple[str, ...] = ()
+
+
+# --- what the engine says -----------------------------------------------------------------
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_field="type"):
+    """The engine's first word: who it is, what it grants, and the scale of its levels."""
+
+    protocol: int
+    version: str
+    pid: int
+    granted: Grant
+    actor: Actor
+    scale: Scale
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="type"):
+    """All there is: sent after ``Welcome``, and again when the configuration was reloaded.
+
+    ``scale`` is None but after a reload that may have changed it.
+    """
+
+    room: RoomView
+    sources: tuple[SourceView, ...]
+    scale: Scale | None = None
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True, tag="changed", tag_field="type"):
+    """The sources that changed since the last message, whole; the room when it changed."""
+
+    sources: tuple[SourceView, ...] = ()
+    room: RoomView | None = None
+
+
+class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="type"):
+    """The engine lives. Sent every ``BEAT`` seconds."""
+
+
+class ConsoleStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One attached console, for ``warroom status``. ``attached_s`` is in seconds."""
+
+    user: str
+    uid: int | None
+    attested: bool
+    granted: Grant
+    attached_s: float
+
+
+class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One source's counters, for ``warroom status``."""
+
+    name: str
+    polls: int
+    failures: int
+    skipped: int
+    age_s: float | None
+    poll_p95_ms: float | None
+
+
+class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine itself, for ``warroom status``."""
+
+    pid: int
+    uptime_s: float
+    version: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``warroom status --json`` prints."""
+
+    engine: EngineStatus
+    consoles: tuple[ConsoleStatus, ...]
+    sources: tuple[SourceStatus, ...]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
+    """What came of a request: in words, and for ``GetStatus`` the figures."""
+
+    ref: int
+    ok: bool
+    message: str = ""
+    status: Status | None = None
+
+
+class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_field="type"):
+    """The engine ends this connection, and why. ``restart`` is false when it means to stay
+    away (somebody typed ``warroom stop``), so that a console does not start it again."""
+
+    reason: str
+    restart: bool = True
+
+
+EngineMessage = Welcome | Board | Changed | Beat | Answer | Goodbye
+
+
+# --- what a console says ------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
+    """A console's first word. ``claimed`` is the name it gives itself, used when the kernel
+    cannot tell who it is; ``role`` is ``console`` for one that stays, ``command`` for a
+    command that asks one thing and does not keep the engine alive."""
+
+    protocol: int
+    version: str
+    want: Grant = "act"
+    claimed: str = ""
+    role: Literal["console", "command"] = "console"
+
+
+class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, tag="acknowledge", tag_field="type"):
+    """This red has been seen: ``seconds`` from now, for this reason. Needs ``note``."""
+
+    ref: int
+    source: str
+    reason: str
+    seconds: float
+
+
+class Unacknowledge(
+    msgspec.Struct, frozen=True, kw_only=True, tag="unacknowledge", tag_field="type"
+):
+    """Let it call again. Needs ``note``."""
+
+    ref: int
+    source: str
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True, tag="probe", tag_field="type"):
+    """Poll this source now: one that is only asked on request, or any other. Needs ``note``."""
+
+    ref: int
+    source: str
+
+
+class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
+    """Read the configuration again. Needs ``act``."""
+
+    ref: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, tag="stop", tag_field="type"):
+    """End the engine. Needs ``act``. ``restart`` tells the consoles to start a new one."""
+
+    ref: int
+    force: bool = False
+    restart: bool = False
+
+
+class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_field="type"):
+    """The engine's counters."""
+
+    ref: int
+
+
+ConsoleMessage = Hello | Acknowledge | Unacknowledge | Probe | Reload | Stop | GetStatus
+Request = Acknowledge | Unacknowledge | Probe | Reload | Stop | GetStatus
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: EngineMessage | ConsoleMessage) -> bytes:
+    """One message as one line, its newline included."""
+    return _encoder.encode(message) + b"\n"
+
+
+def engine_decoder() -> msgspec.json.Decoder[EngineMessage]:
+    """Reads what an engine says; raises ``msgspec.ValidationError`` for anything else."""
+    return msgspec.json.Decoder(EngineMessage)
+
+
+def console_decoder() -> msgspec.json.Decoder[ConsoleMessage]:
+    """Reads what a console says; raises ``msgspec.ValidationError`` for anything else."""
+    return msgspec.json.Decoder(ConsoleMessage)
