@@ -59,3 +59,28 @@ def _bar(value: float | None, highest: float, bars: str) -> str:
         return bars[0]
     at = math.ceil(min(max(value / highest, 0.0), 1.0) * len(bars)) - 1
     return bars[max(at, 0)]
+
+
+def chart(
+    values: Sequence[float | None], width: int, height: int, *, bars: str = BARS
+) -> list[str]:
+    """The newest ``width`` values as columns of ``height`` rows, top row first.
+
+    From zero to the largest value shown; a gap stays a gap, and a known value is at least
+    a sliver, so that nothing and zero look different.
+    """
+    shown = list(values)[-width:]
+    highest = max((value for value in shown if value is not None), default=0.0)
+    steps = len(bars)
+    filled = [
+        None if v is None else max(1, math.ceil(v / highest * height * steps) if highest > 0 else 1)
+        for v in shown
+    ]
+    rows = []
+    for row in range(height - 1, -1, -1):
+        cells = (
+            GAP if fill is None or fill <= row * steps else bars[min(fill - row * steps, steps) - 1]
+            for fill in filled
+        )
+        rows.append("".join(cells).rjust(width))
+    return rows

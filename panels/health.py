@@ -1,0 +1,227 @@
+"""Health endpoints: which answer as they should, how fast, and why not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from panels import health_details
+from warroom.console.look import Look, fit, label, shown_level, style_of
+from warroom.console.panel import Panel, PanelView
+from warroom.measure.history import sparkline
+from warroom.measure.snapshot import HttpSeen
+from warroom.severity import OK, UNSEEN
+from warroom.text import safe, short_figure, stepped_age
+from warroom.wire import SignalView, SourceView
+
+DETAILS = 16
+"""Lines that must be free under the rows before the details of one are shown there."""
+
+
+class HealthPanel(Panel):
+    """One row for each ``http`` source; a second line under each that is not well."""
+
+    kinds = ("http",)
+    heading = "Health"
+
+    @staticmethod
+    def title(view: PanelView) -> Content:
+        return title(view)
+
+    @staticmethod
+    def body(view: PanelView, width: int, height: int) -> list[Content]:
+        return body(view, width, height)
+
+    @staticmethod
+    def rows(view: PanelView) -> tuple[str, ...]:
+        return tuple(source.name for source in ordered(view))
+
+
+def title(view: PanelView) -> Content:
+    """``3 of 4 up``, and the worst level where there is one."""
+    asked = [source for source in view.sources if not source.on_request or source.snapshot]
+    if not asked:
+        return Content("")
+    up = sum(source.state == "UP" for source in asked)
+    worst = view.state.scale.worst(shown_level(source) for source in asked)
+    words = Content.assemble((f"{up} of {len(asked)} up", ".dim" if worst == OK else ""))
+    if worst == OK:
+        return words
+    style = style_of(worst, view.state.scale)
+    return Content.assemble(words, f" {view.look.dot} ", (worst, style))
+
+
+def ordered(view: PanelView) -> tuple[SourceView, ...]:
+    """The configuration's order: people find a row by its place."""
+    return view.sources
+
+
+def body(view: PanelView, width: int, height: int) -> list[Content]:
+    """The panel's lines."""
+    if not view.sources:
+        return [Content.assemble((words, ".dim")) for words in _empty(view)]
+    columns = Columns.of(view, width)
+    draw = _expanded if view.expanded else _table
+    lines = draw(view, columns, width, height)[:height]
+    return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
+
+
+def _empty(view: PanelView) -> tuple[str, ...]:
+    if view.state.room is None:
+        return ("Waiting for the engine.",)
+    return (
+        "No health endpoint is configured.",
+        'Add one to the file:  [sources.web]  kind = "http"  url = "https://..."',
+    )
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Widths in cells of a row's parts; 0 leaves a part out."""
+
+    label: int
+    title: int
+    p95: int
+    availability: int
+    trend: int
+
+    @classmethod
+    def of(cls, view: PanelView, width: int) -> "Columns":
+        label_width = max(9, *(len(label(source)) for source in view.sources))
+        longest = max(len(safe(source.title, 40)) for source in view.sources)
+        titles = min(longest, max(8, width // 5))
+        p95 = 11 if width >= 62 else 0
+        availability = 9 if width >= 92 else 0
+        # pointer 2, sign 2, gaps 2 each, status 3, latency 7
+        used = 2 + 2 + label_width + 2 + titles + 2 + 3 + 2 + 7 + p95 + availability
+        return cls(label_width, titles, p95, availability, max(0, min(width - used - 2, 60)))
+
+
+def _table(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
+    """Rows with their reasons; when they do not all fit, the worst come first."""
+    blocks = [_block(view, source, columns, width) for source in ordered(view)]
+    head = [_heading(columns)] if sum(map(len, blocks)) < height else []
+    lines = [line for block in blocks for line in block]
+    if len(lines) + len(head) <= height:
+        chosen = _chosen(view)
+        spare = height - len(head) - len(lines) - 1
+        details = health_details.lines(view, chosen, width, spare) if spare >= DETAILS else []
+        return [*head, *lines, *([Content("")] if details else []), *details[:spare]]
+    return _crowded(view, columns, width, height)
+
+
+def _crowded(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
+    """Too many rows: whoever is not well first, reasons while there is room, the rest counted."""
+    rank = view.state.scale.rank
+    by_worst = sorted(ordered(view), key=lambda source: -rank(shown_level(source)))
+    room = height - 1
+    shown = by_worst[:room]
+    spare = room - len(shown)
+    lines: list[Content] = []
+    for source in shown:
+        block = _block(view, source, columns, width)
+        extra = min(len(block) - 1, spare)
+        spare -= extra
+        lines.extend(block[: 1 + extra])
+    hidden = by_worst[len(shown) :]
+    if not hidden:
+        return lines[:height]
+    well = sum(shown_level(source) == OK for source in hidden)
+    state = "all OK" if well == len(hidden) else f"{len(hidden) - well} of them not OK"
+    words = f"and {len(hidden)} more, {state}: z shows all"
+    return [*lines, Content.assemble((f"  {words}", ".dim" if well == len(hidden) else ".unseen"))]
+
+
+def _heading(columns: Columns) -> Content:
+    parts = [" " * 4, fit("state", columns.label), "  ", fit("endpoint", columns.title), "  "]
+    parts += ["ans", "  ", fit("latency", 7, ">")]
+    parts.append(fit("p95", columns.p95, ">") if columns.p95 else "")
+    parts.append(fit("avail.", columns.availability, ">") if columns.availability else "")
+    parts.append(
+        "  " + fit("latency, newest right", columns.trend, ">") if columns.trend > 24 else ""
+    )
+    return Content.assemble(("".join(parts), ".dim"))
+
+
+def _block(view: PanelView, source: SourceView, columns: Columns, width: int) -> list[Content]:
+    lines = [_row(view, source, columns)]
+    reason = _reason(view, source)
+    if reason:
+        hook = f"    {view.look.hook} "
+        text = view.look.plain(reason)
+        line = Content.assemble((hook, ".dim"), (text, ".dim" if source.level == OK else ""))
+        lines.append(line.truncate(width, ellipsis=view.look.unicode))
+    return lines
+
+
+def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
+    look, scale = view.look, view.state.scale
+    level = shown_level(source)
+    style = style_of(level, scale)
+    here = view.focused and source.name == view.cursor
+    stale = view.stale(source) or source.state == "CAN'T SEE"
+    quiet = ".dim" if stale else ""
+    seen = source.snapshot.seen if source.snapshot else None
+    status = str(seen.status or look.dash) if isinstance(seen, HttpSeen) else look.dash
+    figures = {signal.name.partition(".")[2]: signal for signal in source.signals}
+    parts: list[tuple[str, str] | str] = [
+        (f"{look.pointer} " if here else "  ", ".accent"),
+        (f"{look.sign(level, scale)} ", style),
+        (fit(label(source), columns.label), ".dim" if level == OK else style),
+        "  ",
+        (fit(look.plain(safe(source.title, 40)), columns.title), ".strong" if here else quiet),
+        "  ",
+        (fit(status, 3, ">"), quiet),
+        "  ",
+        (_figure(figures, "latency", 7, look), quiet),
+    ]
+    if columns.p95:
+        parts.append((_figure(figures, "latency_p95", columns.p95, look), quiet or ".dim"))
+    if columns.availability:
+        share = _figure(figures, "availability", columns.availability, look)
+        parts.append((share, quiet or ".dim"))
+    if columns.trend:
+        trend = sparkline(source.trend, columns.trend, bars=look.bars)
+        parts += ["  ", (trend, ".dim" if level in (OK, UNSEEN) or stale else style)]
+    return Content.assemble(*parts)
+
+
+def _figure(figures: Mapping[str, SignalView], name: str, width: int, look: Look) -> str:
+    signal = figures.get(name)
+    text = short_figure(signal.value, signal.unit) if signal else "–"
+    return fit(look.plain(text), width, ">")
+
+
+def _reason(view: PanelView, source: SourceView) -> str:
+    """Why it is not well, since when, and who has seen it; empty when all is well."""
+    parts = []
+    if source.state == "CAN'T SEE" or source.level != OK or source.pending:
+        parts.append(safe(source.cause, 300) or ("not as expected" if source.pending else ""))
+    if source.pending:
+        parts.append(safe(source.pending, 60))
+    if view.stale(source) or (source.state == "CAN'T SEE" and source.snapshot):
+        parts.append(f"figures {stepped_age(view.age(source) or 0.0)} old")
+    if source.since and source.level != OK:
+        parts.append(f"since {source.since:%H:%M:%S}Z")
+    seen = source.acknowledged
+    if seen is not None:
+        words = f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
+        parts.append(words)
+    return f" {view.look.dot} ".join(part for part in parts if part)
+
+
+def _chosen(view: PanelView) -> SourceView:
+    """The source under the cursor, or the first."""
+    return next((s for s in view.sources if s.name == view.cursor), view.sources[0])
+
+
+def _expanded(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
+    """All rows, then the details of the one under the cursor."""
+    chosen = _chosen(view)
+    rows = [_heading(columns), *(_row(view, source, columns) for source in view.sources)]
+    most = max(4, height // 2)
+    if len(rows) > most:
+        at = min(max(view.sources.index(chosen) + 1 - most // 2, 1), len(rows) - most + 1)
+        rows = [rows[0], *rows[at : at + most - 1]]
+    details = health_details.lines(view, chosen, width, height - len(rows) - 1)
+    return [*rows, Content(""), *details][:height]

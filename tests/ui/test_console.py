@@ -1,0 +1,271 @@
+"""The console under a person's keys, without an engine: every command, every refusal."""
+
+import pytest
+
+from panels.health import HealthPanel
+from tests.ui import boards
+from tests.ui.consoles import ScriptedLink, console
+from warroom.config.local import LocalPage
+from warroom.console.commands import COMMANDS
+from warroom.console.link import EngineSaid, LinkLost
+from warroom.console.look import Look
+from warroom.console.panel import Panel
+from warroom.console.screens.acknowledge import AcknowledgeScreen, parse_span
+from warroom.console.screens.help import HelpScreen, help_lines
+from warroom.console.screens.room import ExpandedScreen, RoomScreen, columns_for
+from warroom.severity import SEV
+from warroom.wire import Acknowledge, Changed, Probe, Reload
+
+
+def screen_text(app):
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def notices(app):
+    return " ".join(notice.message for notice in app._notifications)
+
+
+async def started(pilot):
+    await pilot.pause()
+    await pilot.pause()
+    return pilot.app
+
+
+async def test_the_first_frame_needs_no_engine():
+    async with console().run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "PRODUCTION" in shown
+        assert "1 Health" in shown
+        assert "Waiting for the engine" in shown
+
+
+async def test_the_header_names_the_worst_level_and_its_cause():
+    async with console(boards.outage()).run_test(size=(120, 40)) as pilot:
+        top = screen_text(await started(pilot)).splitlines()[0]
+        assert "✖ SEV1  api is down: 503, expected 2xx since 14:06:30Z" in top
+        assert "PRODUCTION  shop configured" in top
+        assert "14:07:10Z" in top
+        assert "● engine" in top
+
+
+async def test_an_environment_is_configured_proven_or_shouted():
+    board = boards.good()
+    for proof, seen, words in (
+        ("proven", "production", "PRODUCTION  shop "),
+        ("mismatch", "staging", "PRODUCTION ≠ STAGING"),
+    ):
+        room = boards.room(proof=proof, environment_seen=seen)
+        changed = type(board)(room=room, sources=board.sources)
+        async with console(changed).run_test(size=(120, 40)) as pilot:
+            top = screen_text(await started(pilot)).splitlines()[0]
+            assert words in top
+            assert "configured" not in top
+
+
+async def test_z_expands_with_the_cursor_kept_and_escape_comes_back():
+    async with console(boards.outage()).run_test(size=(120, 40)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "down", "z")
+        assert isinstance(app.screen, ExpandedScreen)
+        assert app.screen.query_one(Panel).cursor == "api"
+        assert "GET http://api.example:8080/health" in screen_text(app)
+        await pilot.press("escape")
+        assert isinstance(app.screen, RoomScreen)
+
+
+async def test_k_asks_for_a_reason_and_tells_the_engine():
+    link = ScriptedLink(boards.welcome(), boards.outage())
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "down", "k")
+        assert isinstance(app.screen, AcknowledgeScreen)
+        await pilot.press("enter")
+        assert link.asked == []
+        assert "A reason is needed" in screen_text(app)
+        await pilot.press(*"known", "enter")
+        await pilot.pause()
+        assert link.asked == [Acknowledge(ref=0, source="api", reason="known", seconds=1800.0)]
+
+
+async def test_what_is_typed_into_a_dialog_runs_no_command():
+    link = ScriptedLink(boards.welcome(), boards.outage())
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "down", "k", *"zRqkt1?")
+        assert isinstance(app.screen, AcknowledgeScreen)
+        assert app.screen.query_one("#reason").value == "zRqkt1?"
+        await pilot.press("escape")
+        assert isinstance(app.screen, RoomScreen)
+        assert link.asked == []
+
+
+async def test_a_refused_command_says_why():
+    async with console(boards.good()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "k")
+        assert "web is OK: there is nothing to acknowledge" in notices(app)
+        await pilot.press("right_square_bracket")
+        assert "one page only" in notices(app)
+
+
+async def test_a_watching_console_may_not_write():
+    link = ScriptedLink(boards.welcome("watch"), boards.outage())
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "down", "k")
+        assert "may only watch" in notices(app)
+        assert "● watching" in screen_text(app)
+        await pilot.press("R")
+        assert link.asked == []
+
+
+async def test_r_asks_now_and_capital_r_reloads():
+    link = ScriptedLink(boards.welcome(), boards.good())
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        await pilot.press("1", "r", "R")
+        await pilot.pause()
+        assert link.asked == [Probe(ref=0, source="web"), Reload(ref=0)]
+
+
+async def test_without_an_engine_nothing_can_be_asked_and_every_row_says_cant_see():
+    async with console(boards.good()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        app.post_message(LinkLost("it was killed"))
+        await pilot.pause()
+        shown = screen_text(app)
+        assert shown.count("? CAN'T SEE") >= 4
+        assert "The engine is gone (it was killed); starting it again" in shown
+        assert "NO ENGINE" in shown
+        await pilot.press("1", "r")
+        assert "The engine is not there" in notices(app)
+        app.post_message(EngineSaid((boards.welcome(), boards.good())))
+        await pilot.pause()
+        assert "CAN'T SEE" not in screen_text(app)
+
+
+async def test_a_worsening_rings_once_and_an_acknowledged_one_does_not(monkeypatch):
+    rings = []
+    app = console(boards.good())
+    monkeypatch.setattr(app, "bell", lambda: rings.append(1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        for _ in range(3):
+            app.post_message(EngineSaid((Changed(sources=(boards.down("api"),)),)))
+            await pilot.pause()
+        assert rings == [1]
+
+
+@pytest.mark.parametrize("size", [(59, 15), (60, 14), (10, 3), (1, 1)])
+async def test_too_small_a_terminal_gets_one_clear_line(size):
+    async with console(boards.outage()).run_test(size=size) as pilot:
+        app = await started(pilot)
+        shown = screen_text(app).splitlines()
+        if size[0] >= 50:
+            assert shown[0].startswith(f"SEV1 api: {size[0]}x{size[1]} is too small, 60x15 needed")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "1 Health" in screen_text(app)
+
+
+async def test_the_smallest_size_shows_the_panel():
+    async with console(boards.outage()).run_test(size=(60, 15)) as pilot:
+        shown = screen_text(await started(pilot))
+        assert "SEV1 DOWN" in shown
+        assert "CAN'T SEE" in shown
+
+
+async def test_help_lists_every_command_with_its_own_key():
+    app = console(boards.good(), keys={"expand": "f5"})
+    async with app.run_test(size=(120, 60)) as pilot:
+        await started(pilot)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, HelpScreen)
+        lines = [line.plain for line in help_lines(app.commands, app.keys, Look(), SEV)]
+        for command in COMMANDS:
+            assert any(command.help in line for line in lines)
+        assert any("f5" in line and "The focused panel" in line for line in lines)
+        await pilot.press("escape")
+        assert isinstance(app.screen, RoomScreen)
+
+
+async def test_a_remapped_key_works_and_the_old_one_does_not():
+    app = console(boards.good(), keys={"expand": "f5"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        await pilot.press("1", "z")
+        assert isinstance(app.screen, RoomScreen)
+        await pilot.press("f5")
+        assert isinstance(app.screen, ExpandedScreen)
+
+
+async def test_the_palette_offers_the_commands():
+    app = console(boards.good())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert titles == {command.title for command in app.commands}
+        await pilot.press("ctrl+p", *"next theme")
+        await pilot.pause()
+        assert "Next theme" in screen_text(app)
+
+
+async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
+    pages = (LocalPage("overview", ("health", "nonsense")), LocalPage("more", ("health",)))
+    async with console(boards.good(), pages=pages).run_test(size=(120, 40)) as pilot:
+        app = await started(pilot)
+        shown = screen_text(app)
+        assert "1 Health" in shown
+        assert "2 Panel missing" in shown
+        assert "There is no panel 'nonsense'; installed are: health" in shown
+        await pilot.press("right_square_bracket")
+        await pilot.pause()
+        assert "Panel missing" not in screen_text(app)
+        await pilot.press("1")
+        assert isinstance(app.focused, HealthPanel)
+
+
+async def test_hostile_names_and_causes_are_drawn_as_text():
+    words = "[b]x[/b] [@click=app.quit]y[/] \x1b[2J\u202e\x9b"
+    source = boards.down("api", title=words[:40], cause=words)
+    board = type(boards.good())(
+        room=boards.room("SEV1", "api", words, problems=(words,), environment=words[:24]),
+        sources=(source,),
+    )
+    async with console(board).run_test(size=(120, 40)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "z")
+        app.say(words)
+        await pilot.press("k")
+        await pilot.pause()
+        shown = screen_text(app)
+        assert "\x1b" not in shown
+        assert "\u202e" not in shown
+        assert "\x9b" not in shown
+        assert "[@click=app.quit]" in shown
+        assert app.is_running
+
+
+def test_spans_of_acknowledgement_are_read_as_people_write_them():
+    assert parse_span("30min") == 1800
+    assert parse_span(" 2 h") == 7200
+    assert parse_span("45") == 2700
+    for wrong in ("", "soon", "0min", "30s", "48h", "min", "-5m"):
+        assert parse_span(wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "panels", "columns"),
+    [
+        (80, 24, 1, 1),
+        (80, 24, 2, 1),
+        (80, 24, 4, 2),
+        (120, 40, 2, 2),
+        (120, 40, 5, 2),
+        (200, 60, 5, 3),
+    ],
+)
+def test_panels_stand_side_by_side_where_there_is_room(width, height, panels, columns):
+    assert columns_for(width, height, panels) == columns

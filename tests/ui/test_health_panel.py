@@ -1,0 +1,183 @@
+"""The health panel as text: what a person reads, in good state and bad."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from panels import health
+from tests.ui import boards
+from warroom.console.look import Look
+from warroom.console.panel import PanelView
+from warroom.console.state import RoomState
+from warroom.wire import Acknowledgement, Board
+
+
+def view(board, *, now=0.0, cursor="", look=None, expanded=False):
+    state = RoomState().taking(boards.welcome(), 0.0).taking(board, 0.0)
+    return PanelView(
+        state=state,
+        sources=state.sources,
+        look=look or Look(),
+        now=now,
+        cursor=cursor,
+        focused=bool(cursor),
+        expanded=expanded,
+    )
+
+
+def text(view, width=100, height=20):
+    return [line.plain for line in health.body(view, width, height)]
+
+
+def row(lines, name):
+    return next(line for line in lines if f" {name} " in line)
+
+
+def test_a_good_row_gives_state_status_latency_p95_and_history():
+    line = row(text(view(boards.good())), "web")
+    assert line.split()[:7] == ["✔", "UP", "web", "200", "41", "ms", "55"]
+    assert line.rstrip().endswith("▆▇▇█▇▆▇█▇▇▇▇")
+
+
+def test_the_title_counts_who_is_up_and_names_the_worst_level():
+    assert health.title(view(boards.good())).plain == "4 of 4 up"
+    assert health.title(view(boards.outage())).plain == "2 of 4 up · SEV1"
+
+
+def test_a_red_row_says_level_state_reason_and_since():
+    lines = text(view(boards.outage()))
+    assert "✖ SEV1 DOWN  api" in row(lines, "api")
+    reason = lines[lines.index(row(lines, "api")) + 1]
+    assert reason.strip() == "└ api is down: 503, expected 2xx · since 14:06:30Z"
+
+
+def test_what_cannot_be_seen_keeps_its_last_figures_and_tells_their_age():
+    lines = text(view(boards.outage()))
+    line = row(lines, "checkout")
+    assert "? CAN'T SEE" in line
+    assert "41 ms" in line
+    assert "figures 30 s old" in lines[lines.index(line) + 1]
+
+
+def test_a_gap_in_the_history_is_drawn_as_a_gap():
+    line = row(text(view(boards.outage())), "checkout")
+    assert line.endswith("▇   ")
+
+
+def test_figures_that_stay_away_show_their_age_from_one_and_a_half_intervals():
+    assert not any("old" in line for line in text(view(boards.good(), now=7.0)))
+    assert any("figures 10 s old" in line for line in text(view(boards.good(), now=12.0)))
+
+
+def test_an_acknowledged_red_stays_red_and_says_who_and_why():
+    seen = Acknowledgement(
+        by="ana",
+        reason="rolling back",
+        level="SEV1",
+        at=boards.NOON,
+        until=boards.NOON + timedelta(minutes=30),
+    )
+    lines = text(view(Board(room=boards.room(), sources=(boards.down("api", acknowledged=seen),))))
+    assert "SEV1 DOWN" in lines[1]
+    assert "seen by ana until 14:37Z: rolling back" in lines[2]
+
+
+def test_maintenance_is_its_own_word():
+    source = boards.up("api", state="MAINTENANCE", level="MAINTENANCE")
+    assert "■ MAINT" in text(view(Board(room=boards.room(), sources=(source,))))[1]
+
+
+def test_before_the_first_level_is_taken_the_row_says_what_is_counted():
+    source = boards.down("api", level="OK", cause="", pending="1 of 2 polls to SEV1")
+    lines = text(view(Board(room=boards.room(), sources=(source,))))
+    assert "DOWN" in lines[1]
+    assert "1 of 2 polls to SEV1" in lines[2]
+
+
+def test_without_sources_it_says_how_to_add_one():
+    lines = text(view(Board(room=boards.room(), sources=())))
+    assert lines[0] == "No health endpoint is configured."
+    assert "[sources.web]" in lines[1]
+
+
+def test_when_rows_do_not_fit_the_worst_come_first_and_the_rest_are_counted():
+    sources = (*(boards.up(f"web{n}") for n in range(20)), boards.down("api"))
+    lines = text(view(Board(room=boards.room(), sources=sources)), height=6)
+    assert "api" in lines[0]
+    assert lines[-1].strip() == "and 16 more, all OK: z shows all"
+    assert len(lines) <= 6
+
+
+def test_expanded_it_shows_everything_known_of_the_row_under_the_cursor():
+    shown = "\n".join(text(view(boards.outage(), cursor="api", expanded=True), 110, 50))
+    for words in (
+        "api is down: 503, expected 2xx",
+        "GET http://api.example:8080/health",
+        "dns 1 ms · connect 2 ms · first byte 2.1 s · total 2.1 s",
+        "111 × 200 · 9 × 503",
+        "status is down, not ok",
+        "120 made, 0 failed, 0 skipped",
+        "latency_p95",
+    ):
+        assert words in shown
+
+
+def test_in_ascii_no_character_beyond_it_is_drawn():
+    for expanded in (False, True):
+        lines = text(view(boards.outage(), look=Look(unicode=False), expanded=expanded), 100, 40)
+        assert all(line.isascii() for line in lines), lines
+
+
+HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
+    [
+        "[b",
+        "[/]",
+        "[@click=app.quit]x[/]",
+        "\x1b[2J",
+        "\x1b]52;c;eA==\x07",
+        "a\u202eb",
+        "\x00",
+        "x" * 5000,
+    ]
+)
+
+
+@given(HOSTILE)
+def test_hostile_text_is_shown_and_obeyed_by_nobody(words):
+    source = boards.down("api", cause=words, title=words[:40] or "x", pending=words)
+    shown = view(Board(room=boards.room(), sources=(source,)), cursor="api", expanded=True)
+    for line in health.body(shown, 80, 40):
+        assert line.cell_length <= 80
+        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in line.plain)
+        assert "\u202e" not in line.plain
+        assert all("@" not in str(span.style) for span in line.spans)
+
+
+@given(st.integers(20, 250), st.integers(1, 60))
+def test_every_size_is_kept_to(width, height):
+    for board in (boards.good(), boards.outage()):
+        for expanded in (False, True):
+            shown = view(board, cursor="api", expanded=expanded)
+            lines = health.body(shown, width, height)
+            assert len(lines) <= height
+            assert all(line.cell_length <= width for line in lines)
+
+
+def test_the_rows_keep_their_places_when_a_level_changes():
+    good, bad = text(view(boards.good())), text(view(boards.outage()))
+    names = [view.name for view in boards.good().sources]
+    assert places(good, names) == places(bad, names) == names
+
+
+def places(lines, names):
+    return [name for line in lines for name in names if f" {name} " in line and "└" not in line]
+
+
+def test_losing_the_engine_turns_every_row_to_cant_see():
+    state = view(boards.good()).state.losing("it was killed")
+    lost = replace(view(boards.good()), state=state, sources=state.sources)
+    lines = text(lost)
+    assert sum("CAN'T SEE" in line for line in lines) == 4
+    assert any("no word from the engine: it was killed" in line for line in lines)

@@ -1,0 +1,21 @@
+"""``warroom``: open the console on a room; plain lines where there is no screen."""
+
+from warroom.wire import Grant
+
+
+def open_console(
+    config: str | None = None, *, name: str = "", watch: bool = False, plain: bool = False
+) -> int:
+    """Find the configuration and run a console on it; the exit code.
+
+    Raises ``ConfigError`` when there is none to be found or read.
+    """
+    import os
+    from pathlib import Path
+
+    from warroom.config.find import find_config
+    from warroom.console.start import Options, run
+
+    grant: Grant = "watch" if watch else "act"
+    path = find_config(config, os.environ, Path.cwd())
+    return run(Options(config=path, want=grant, claimed=name, plain=plain))

@@ -1,0 +1,130 @@
+"""``warroom demo``: a small real production, and a console on it."""
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from warroom.demo import control
+from warroom.demo.production import Production
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+    from warroom.console.commands import Command
+
+_STOP_ENGINE = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{config}")
+
+
+@click.group(
+    "demo", invoke_without_command=True, help="Watch a small real production, and break it."
+)
+@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Start with this fault on.")
+@click.option("--headless", is_flag=True, help="No console: print the configuration and serve.")
+@click.pass_context
+def command(context: click.Context, faults: Sequence[str], headless: bool) -> None:
+    """Start the demo production; it ends when this command does."""
+    if context.invoked_subcommand is not None:
+        return
+    if headless:
+        sys.exit(_serve(faults))
+    click.echo("Starting the demo production: a shop, its worker, PostgreSQL, Redis …", err=True)
+    with Production.start(faults=faults, on_stop=[_STOP_ENGINE]) as production:
+        sys.exit(_watch(production))
+
+
+@command.command("fault", help="Switch a fault of the running demo on or off; without NAME, list.")
+@click.argument("name", required=False)
+@click.argument("state", required=False, type=click.Choice(["on", "off"]))
+def fault(name: str | None, state: str | None) -> None:
+    """List the faults, or switch one and say what was done."""
+    socket = control.find()
+    if name is None:
+        for known in control.faults(socket):
+            click.echo(f"{'on ' if known.on else 'off'}  {known.name:<16} {known.title}")
+        return
+    if state is None:
+        raise click.UsageError("say on or off: warroom demo fault NAME on")
+    click.echo(control.switch(socket, name, state == "on"))
+
+
+def _serve(faults: Sequence[str]) -> int:
+    """Serve without a console until told to stop."""
+    stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # Blocked before the start, so that a stop that comes during it is kept for sigwait.
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    with Production.start(faults=faults, on_stop=[_STOP_ENGINE]) as production:
+        click.echo(str(production.config))
+        signal.sigwait(stops)
+    return 0
+
+
+def _watch(production: Production) -> int:
+    from warroom.console.start import Options, run
+
+    return run(Options(config=production.config), extra=[fault_command(production.control)])
+
+
+def fault_command(socket: Path) -> "Command":
+    """The console's command that switches faults of the demo at this control socket."""
+    from warroom.console.commands import Command
+
+    return Command(
+        "faults",
+        "f",
+        "Faults of the demo",
+        "Switch a fault of the demo production on or off",
+        lambda console: _choose(console, socket),
+        group="Demo",
+        footer="faults",
+    )
+
+
+def _choose(console: "Console", socket: Path) -> None:
+    console.run_worker(lambda: _list(console, socket), thread=True, exit_on_error=False)
+
+
+def _list(console: "Console", socket: Path) -> None:
+    """In a thread: the control socket may take its time."""
+    from warroom.errors import WarroomError
+
+    try:
+        known = control.faults(socket)
+    except WarroomError as error:
+        console.call_from_thread(console.say, error.explain(), bad=True)
+        return
+    console.call_from_thread(_open_list, console, socket, known)
+
+
+def _open_list(console: "Console", socket: Path, known: list[control.FaultState]) -> None:
+    from textual.content import Content
+
+    from warroom.console.screens.choose import ChooseScreen
+
+    choices = [
+        (f.name, Content(f"{'ON ' if f.on else 'off'}  {f.name:<14} {f.title}")) for f in known
+    ]
+    states = {f.name: f.on for f in known}
+
+    def chosen(name: str | None) -> None:
+        if name is not None:
+            work = _switching(console, socket, name, not states[name])
+            console.run_worker(work, thread=True, exit_on_error=False)
+
+    console.push_screen(ChooseScreen("Faults of the demo", choices), chosen)
+
+
+def _switching(console: "Console", socket: Path, name: str, on: bool) -> Callable[[], None]:
+    from warroom.errors import WarroomError
+
+    def work() -> None:
+        try:
+            done = control.switch(socket, name, on)
+        except WarroomError as error:
+            console.call_from_thread(console.say, error.explain(), bad=True)
+        else:
+            console.call_from_thread(console.say, done)
+
+    return work

@@ -1,0 +1,303 @@
+"""The console itself: it joins link, state, screens and commands, and holds none of them.
+
+The first frame is painted from the few sections of the configuration the console reads by
+itself; the link to the engine starts after it.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from warroom.clock import Clock
+from warroom.config.local import LocalConfig
+from warroom.console import crash
+from warroom.console.calling import worsened
+from warroom.console.commands import COMMANDS, Command
+from warroom.console.link import EngineLink, EngineSaid, LinkEnded, LinkLost
+from warroom.console.look import Look
+from warroom.console.panel import Panel
+from warroom.console.panels import PanelTypes
+from warroom.console.screens.room import ExpandedScreen, RoomScreen, Watching
+from warroom.console.state import RoomState
+from warroom.console.themes import THEMES
+from warroom.errors import WarroomError
+from warroom.text import safe
+from warroom.wire import Acknowledge, Probe, Reload, Request, SourceView, Unacknowledge
+
+
+class Console(App[int]):
+    """One person's view of a room."""
+
+    CSS_PATH = "console.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = []
+    BINDINGS = [
+        *(command.binding() for command in COMMANDS),
+        Binding("ctrl+q", "app.command('quit')", show=False, priority=True),
+        Binding("escape", "app.close", show=False),
+        *(Binding(str(n), f"app.focus_panel({n})", show=False) for n in range(1, 10)),
+    ]
+
+    room: reactive[RoomState] = reactive(RoomState, init=False)
+    """All that is known; every screen is drawn from it."""
+
+    def __init__(
+        self,
+        local: LocalConfig,
+        link: EngineLink,
+        panels: PanelTypes,
+        clock: Clock,
+        *,
+        look: Look | None = None,
+        extra: Sequence[Command] = (),
+        crash_folder: Path,
+    ) -> None:
+        super().__init__()
+        self.local = local
+        self.link = link
+        self.panel_types = panels
+        self.clock = clock
+        self.look = look or Look()
+        self.commands: tuple[Command, ...] = (*COMMANDS[:-2], *extra, *COMMANDS[-2:])
+        self.keys = dict(local.keys)
+        self.pages = local.pages
+        self.page = 0
+        self.crash_folder = crash_folder
+        self.last_words = ""
+        """What to say on standard error once the terminal is as it was."""
+        # Before the stylesheet is read: it uses the themes' variables.
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = local.console.theme
+        for command in extra:
+            self.bind(command.key, f"app.command({command.id!r})", show=False)
+
+    # life ------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        return RoomScreen(self.panel_types.of_page(self.pages[self.page].panels))
+
+    def on_mount(self) -> None:
+        self.set_keymap(self.keys)
+        # After the first paint: a person sees the room at once, whatever the engine does.
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        self._tick()
+        self.run_worker(self.link.run(self), name="link", exit_on_error=False)
+
+    def _tick(self) -> None:
+        """Once a second, just after the second turned."""
+        now = self.clock.now()
+        if isinstance(self.screen, Watching):
+            self.screen.tick(now)
+        self.set_timer(1.02 - now.microsecond / 1e6, self._tick)
+
+    def leave(self, code: int = 0) -> None:
+        """End the console; the engine lives on by its own rules."""
+        self.exit(code, return_code=code)
+
+    def leave_from_thread(self, code: int) -> None:
+        """``leave``, from a signal handler or another thread; returns at once."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.leave, code)
+
+    def _fatal_error(self) -> None:
+        # Textual would print the traceback with every local variable, secrets included.
+        self.last_words = crash.write(self.crash_folder, self._exception)
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: object) -> None:
+        # Textual's input thread comes here with a ready traceback when it cannot read the
+        # terminal any more; what it knows is in the exception, and the terminal is gone.
+        self.last_words = "warroom: the terminal could not be read any more"
+        self._close_messages_no_wait()
+
+    # the engine ------------------------------------------------------------------------
+
+    def on_engine_said(self, message: EngineSaid) -> None:
+        before = self.room
+        state = before
+        for part in message.parts:
+            state = state.taking(part, self.clock.monotonic())
+        self.room = state
+        call = worsened(before, state)
+        if call is not None:
+            self.call_out(call)
+
+    def on_link_lost(self, message: LinkLost) -> None:
+        self.room = self.room.losing(message.reason)
+
+    def on_link_ended(self, message: LinkEnded) -> None:
+        """The engine cannot be had: say why once the screen is gone."""
+        self.last_words = message.reason
+        self.leave(message.code)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """No background task fails unheard; without the link there is no console."""
+        if event.state is not WorkerState.ERROR:
+            return
+        words = crash.write(self.crash_folder, event.worker.error)
+        if event.worker.name == "link":
+            self.last_words = words
+            self.leave(1)
+        else:
+            self.say(words, bad=True)
+
+    def watch_room(self, state: RoomState) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Watching) and screen.is_mounted:
+                screen.show(state)
+
+    def call_out(self, source: SourceView) -> None:
+        """Ring, once, in the way the configuration chose."""
+        kind = self.local.console.call
+        if kind == "bell":
+            self.bell()
+        elif kind == "osc9" and self._driver is not None:
+            words = safe(f"{source.level} {source.title}: {source.cause}", 120)
+            self._driver.write(f"\x1b]9;{words}\x07")
+
+    def ask(self, request: Request) -> None:
+        """Send a request; its answer is shown when it comes."""
+        self.run_worker(self._ask(request), exit_on_error=False)
+
+    async def _ask(self, request: Request) -> None:
+        try:
+            answer = await self.link.request(request)
+        except WarroomError as error:
+            self.say(error.explain(), bad=True)
+            return
+        if answer.message:
+            self.say(answer.message, bad=not answer.ok)
+
+    def say(self, words: str, *, bad: bool = False) -> None:
+        """A short word to the person, gone after a while."""
+        text = self.look.plain(" ".join(safe(line, 400) for line in words.splitlines()))
+        self.notify(text, severity="warning" if bad else "information", markup=False, timeout=8)
+
+    # commands --------------------------------------------------------------------------
+
+    def action_command(self, name: str) -> None:
+        """Run a command by its id, or say why it is refused."""
+        command = next(command for command in self.commands if command.id == name)
+        reason = command.refused(self)
+        if reason:
+            self.say(reason, bad=True)
+        else:
+            command.run(self)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in self.commands:
+            yield SystemCommand(
+                command.title, command.help, lambda name=command.id: self.action_command(name)
+            )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Under a dialog no command of the room runs: its keys are the dialog's."""
+        if action in ("command", "focus_panel", "close"):
+            return isinstance(self.screen, Watching)
+        return super().check_action(action, parameters)
+
+    @property
+    def watching(self) -> Watching | None:
+        """The screen with panels that is in front, if no dialog is."""
+        return self.screen if isinstance(self.screen, Watching) else None
+
+    @property
+    def focused_panel(self) -> Panel | None:
+        return self.watching.focused_panel if self.watching else None
+
+    @property
+    def selected_source(self) -> SourceView | None:
+        """The source under the cursor of the focused panel, or the only panel's."""
+        panel = self.focused_panel
+        if panel is None and self.watching:
+            panels = list(self.watching.query(Panel))
+            panel = panels[0] if len(panels) == 1 else None
+        return panel.selected if panel else None
+
+    def action_focus_panel(self, number: int) -> None:
+        """Give the keys to a panel by its number."""
+        if isinstance(self.screen, RoomScreen):
+            self.screen.focus_number(number)
+
+    def action_close(self) -> None:
+        """Esc: back from an expanded panel, else let go of the focus."""
+        if isinstance(self.screen, ExpandedScreen):
+            self.pop_screen()
+        else:
+            self.screen.set_focus(None)
+
+    def toggle_expanded(self) -> None:
+        """The focused panel to the whole screen, and back."""
+        if isinstance(self.screen, ExpandedScreen):
+            self.pop_screen()
+            return
+        panel = self.focused_panel
+        if panel is None and self.watching:
+            panel = next(iter(self.watching.query(Panel)), None)
+        if panel is not None:
+            self.push_screen(ExpandedScreen(type(panel), panel.cursor))
+
+    def turn_page(self, by: int) -> None:
+        """Go to another page of panels."""
+        if isinstance(self.screen, RoomScreen):
+            self.page = (self.page + by) % len(self.pages)
+            self.screen.turn_to(self.panel_types.of_page(self.pages[self.page].panels))
+
+    def acknowledge(self) -> None:
+        """Ask for reason and span, then tell the engine."""
+        from warroom.console.screens.acknowledge import AcknowledgeScreen, Seen
+
+        source = self.selected_source
+        if source is None:
+            return
+        name = source.name
+
+        def done(seen: Seen | None) -> None:
+            if seen is not None:
+                self.ask(Acknowledge(ref=0, source=name, reason=seen.reason, seconds=seen.seconds))
+
+        self.push_screen(AcknowledgeScreen(source, self.look), done)
+
+    def unacknowledge(self) -> None:
+        """Let the selected source call again."""
+        if self.selected_source is not None:
+            self.ask(Unacknowledge(ref=0, source=self.selected_source.name))
+
+    def probe(self) -> None:
+        """Poll the selected source now."""
+        if self.selected_source is not None:
+            self.ask(Probe(ref=0, source=self.selected_source.name))
+
+    def reload(self) -> None:
+        """Have the engine read the configuration again."""
+        self.ask(Reload(ref=0))
+
+    def next_theme(self) -> None:
+        """Dark, light, high contrast, and round."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
+
+    def repaint(self) -> None:
+        """Everything again, over whatever has been written on the screen."""
+        if self._driver is not None:
+            self._driver.write("\x1b[2J")
+        self.screen.refresh(layout=True)
+        for widget in self.screen.query("*"):
+            widget.refresh()
+
+    def show_help(self) -> None:
+        """All keys and signs."""
+        from warroom.console.screens.help import HelpScreen, help_lines
+
+        lines = help_lines(self.commands, self.keys, self.look, self.room.scale)
+        self.push_screen(HelpScreen(lines))

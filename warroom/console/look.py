@@ -1,0 +1,110 @@
+"""How a level looks: its sign, its word and its style, never colour alone."""
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from warroom.measure.history import ASCII_BARS, BARS
+from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
+from warroom.wire import SourceView
+
+_SIGNS = {OK: "✔", MAINTENANCE: "■", UNSEEN: "?"}
+_ASCII_SIGNS = {OK: "+", MAINTENANCE: "M", UNSEEN: "?"}
+_STEP_SIGNS = "✖▲◆●"
+_ASCII_STEP_SIGNS = "X!*o"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the terminal can draw. ``unicode`` is false where only ASCII is safe."""
+
+    unicode: bool = True
+
+    def sign(self, level: Level, scale: Scale) -> str:
+        """One cell that tells the level without colour."""
+        fixed = (_SIGNS if self.unicode else _ASCII_SIGNS).get(level)
+        if fixed:
+            return fixed
+        steps = _STEP_SIGNS if self.unicode else _ASCII_STEP_SIGNS
+        return steps[min(scale.index(level) or 0, len(steps) - 1)]
+
+    @property
+    def bars(self) -> str:
+        return BARS if self.unicode else ASCII_BARS
+
+    @property
+    def box(self) -> tuple[str, ...]:
+        """Corner, line, corner, side, corner, corner."""
+        return tuple("╭─╮│╰╯" if self.unicode else "+-+|++")
+
+    @property
+    def dot(self) -> str:
+        return "·" if self.unicode else "-"
+
+    @property
+    def hook(self) -> str:
+        return "└" if self.unicode else "`"
+
+    @property
+    def pointer(self) -> str:
+        return "▸" if self.unicode else ">"
+
+    @property
+    def dash(self) -> str:
+        return "–" if self.unicode else "-"
+
+    def plain(self, text: str) -> str:
+        """Text the terminal can show: outside ASCII only where it can."""
+        if self.unicode or text.isascii():
+            return text
+        swapped = text.translate({0x2013: "-", 0x2026: "~", 0xB7: "-", 0x2260: "!="})
+        return swapped.encode("ascii", "replace").decode()
+
+
+def style_of(level: Level, scale: Scale) -> str:
+    """The canvas style a level is drawn in."""
+    fixed = {OK: ".ok", MAINTENANCE: ".maintenance", UNSEEN: ".unseen"}.get(level)
+    return fixed or f".level-{min(scale.index(level) or 0, 3)}"
+
+
+def label(view: SourceView) -> str:
+    """State and level in one word or two: ``UP``, ``SEV1 DOWN``, ``SEV3``, ``CAN'T SEE``."""
+    if view.state in ("CAN'T SEE", "MAINTENANCE"):
+        return view.state if view.state == "CAN'T SEE" else "MAINT"
+    if view.level in (OK, UNSEEN, MAINTENANCE):
+        return view.state
+    return f"{view.level} DOWN" if view.state == "DOWN" else view.level
+
+
+def shown_level(view: SourceView) -> Level:
+    """The level a row is signed and coloured by: what cannot be seen says so first."""
+    return UNSEEN if view.state == "CAN'T SEE" else view.level
+
+
+def fit(text: str, width: int, align: str = "<") -> str:
+    """Exactly ``width`` cells of the text, wide characters counted as two."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
+    padding = " " * (width - length)
+    return padding + text if align == ">" else text + padding
+
+
+def framed(
+    title: Content, body: list[Content], width: int, height: int, look: Look, *, focused: bool
+) -> list[Content]:
+    """A box of exactly ``width`` by ``height`` cells around the body, the title in its top."""
+    corner, line, corner2, side, corner3, corner4 = look.box
+    style = ".frame-focus" if focused else ".frame"
+    title = title.truncate(max(width - 5, 0), ellipsis=look.unicode)
+    rest = line * max(width - 5 - title.cell_length, 0)
+    top = Content.assemble((f"{corner}{line} ", style), title, (f" {rest}{corner2}", style))
+    inner = width - 4
+    rows = [top]
+    for at in range(height - 2):
+        text = body[at] if at < len(body) else Content("")
+        text = text.truncate(inner, ellipsis=look.unicode, pad=True)
+        rows.append(Content.assemble((f"{side} ", style), text, (f" {side}", style)))
+    rows.append(Content.assemble((corner3 + line * (width - 2) + corner4, style)))
+    return [row.truncate(width) for row in rows]

@@ -1,0 +1,162 @@
+"""The base of every panel: the door panels, built-in and strangers', come in by.
+
+A panel is a class found under the entry-point group ``warroom.panels``. It names the
+source kinds it draws and turns a frozen ``PanelView`` into lines with pure functions; it
+never talks to a system, and never to the engine. Focus, cursor, frame and repainting are
+done here.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from warroom.console.canvas import Canvas
+from warroom.console.look import Look, framed
+from warroom.console.state import RoomState
+from warroom.wire import SourceView
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """Everything a panel draws from.
+
+    ``sources`` are those of the panel's kinds, in the configuration's order. ``now`` is
+    monotonic seconds, for ages. ``cursor`` names the row the cursor is on; ``focused`` is
+    false while another panel has the keys. ``expanded`` asks for details of that row.
+    """
+
+    state: RoomState
+    sources: tuple[SourceView, ...]
+    look: Look
+    now: float
+    cursor: str = ""
+    focused: bool = False
+    expanded: bool = False
+
+    def age(self, view: SourceView) -> float | None:
+        """Seconds since the figures were taken; None when there are none."""
+        return self.state.age(view, self.now)
+
+    def stale(self, view: SourceView) -> bool:
+        """Whether the figures are so old that their age must be shown."""
+        age = self.age(view)
+        return age is not None and age > 1.5 * view.interval and not view.on_request
+
+
+class Panel(Canvas, can_focus=True):
+    """One panel: a frame with a title, and rows among which a cursor moves."""
+
+    kinds: ClassVar[tuple[str, ...]] = ()
+    """The source kinds it draws."""
+    heading: ClassVar[str] = ""
+    """Its name in its frame."""
+
+    BINDINGS = [
+        Binding("up", "cursor(-1)", "up", show=False),
+        Binding("down", "cursor(1)", "down", show=False),
+        Binding("home", "cursor(-10000)", "first", show=False),
+        Binding("end", "cursor(10000)", "last", show=False),
+    ]
+
+    state: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
+    """The board to draw."""
+    cursor: reactive[str] = reactive("", init=False, repaint=False)
+    """The name of the row the cursor is on; it stays on its row when rows move."""
+
+    class Selected(Message):
+        """The cursor moved to another row."""
+
+        def __init__(self, panel: "Panel") -> None:
+            super().__init__()
+            self.panel = panel
+
+        @property
+        def control(self) -> "Panel":
+            return self.panel
+
+    def __init__(self, *, look: Look, number: int = 0, expanded: bool = False) -> None:
+        super().__init__()
+        self.look = look
+        self.number = number
+        self.expanded = expanded
+
+    # what a panel gives ---------------------------------------------------------------
+
+    @staticmethod
+    def title(view: PanelView) -> Content:
+        """What stands in the frame behind the heading: ``3 of 4 up``."""
+        return Content("")
+
+    @staticmethod
+    def body(view: PanelView, width: int, height: int) -> list[Content]:
+        """The lines inside the frame. Pure."""
+        raise NotImplementedError
+
+    @staticmethod
+    def rows(view: PanelView) -> tuple[str, ...]:
+        """The names of the rows in the order they are drawn: what the cursor moves over."""
+        return tuple(source.name for source in view.sources)
+
+    # what is done for it --------------------------------------------------------------
+
+    def view(self) -> PanelView:
+        """Everything as it is now."""
+        return PanelView(
+            state=self.state,
+            sources=tuple(s for s in self.state.sources if s.kind in self.kinds),
+            look=self.look,
+            now=self.monotonic(),
+            cursor=self.cursor,
+            focused=self.has_focus,
+            expanded=self.expanded,
+        )
+
+    def monotonic(self) -> float:
+        """The time by the app's clock."""
+        return self.app.clock.monotonic()  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def selected(self) -> SourceView | None:
+        """The source the cursor is on."""
+        return self.state.named(self.cursor)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        view = self.view()
+        number = f"{self.number} " if self.number else ""
+        style = ".accent" if view.focused else ".strong"
+        name = Content.assemble((f"{number}{self.heading}", style))
+        title = self.title(view)
+        if title:
+            dashes = self.look.box[1] * 2
+            frame = ".frame-focus" if view.focused else ".frame"
+            name = Content.assemble(name, (f" {dashes} ", frame), title)
+        body = self.body(view, width - 4, height - 2)
+        return framed(name, body, width, height, self.look, focused=view.focused)
+
+    def watch_state(self) -> None:
+        names = self.rows(self.view())
+        if self.cursor not in names:
+            self.set_reactive(Panel.cursor, names[0] if names else "")
+        self.redraw()
+
+    def watch_cursor(self) -> None:
+        self.redraw()
+        self.post_message(self.Selected(self))
+
+    def on_focus(self, _event: events.Focus) -> None:
+        self.redraw()
+
+    def on_blur(self, _event: events.Blur) -> None:
+        self.redraw()
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor by that many rows."""
+        names = self.rows(self.view())
+        if names:
+            at = names.index(self.cursor) if self.cursor in names else 0
+            self.cursor = names[min(max(at + by, 0), len(names) - 1)]

@@ -1,0 +1,175 @@
+"""The room: header, panels, footer; and one panel alone, expanded."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.content import Content
+from textual.screen import Screen
+
+from warroom.console.canvas import Canvas
+from warroom.console.footer import Footer
+from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
+from warroom.console.look import Look, framed
+from warroom.console.panel import Panel
+from warroom.console.state import RoomState
+from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+SMALLEST = (60, 15)
+"""Columns and rows under which only one clear line is shown."""
+
+
+class TooSmall(Canvas):
+    """What is left when the terminal is too small for panels: the one line that matters."""
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        room = cast("Console", self.app).room
+        columns, rows = self.app.size
+        worst = f"{room.worst} {room.room.worst_source}".strip() if room.room else "no engine yet"
+        line = f"{worst}: {columns}x{rows} is too small, {SMALLEST[0]}x{SMALLEST[1]} needed"
+        return [Content(line).truncate(width)]
+
+
+class Watching(Screen[None]):
+    """A screen that shows the room's header and footer around something living."""
+
+    @property
+    def console_app(self) -> "Console":
+        return cast("Console", self.app)
+
+    def compose(self) -> ComposeResult:
+        app = self.console_app
+        local = app.local
+        with Horizontal(id="header"):
+            yield Environment(
+                look=app.look, name=local.room.name, environment=local.room.environment
+            )
+            yield Worst(look=app.look, id="worst")
+            if local.console.clock:
+                yield ClockFace(id="clock")
+            yield LinkMark(look=app.look, id="link")
+        yield Notice(look=app.look, id="notice")
+        with Container(id="panels"):
+            yield from self.compose_panels()
+        yield Footer(app.commands, app.keys, look=app.look)
+        yield TooSmall(id="too-small")
+
+    def compose_panels(self) -> Iterable[Panel]:
+        """The panels between header and footer."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.show(self.console_app.room)
+        self.tick(self.console_app.clock.now())
+
+    def show(self, state: RoomState) -> None:
+        """Draw this state."""
+        for part in self.query(HeaderPart):
+            part.state = state
+        for panel in self.query(Panel):
+            panel.state = state
+        self.query_one(TooSmall).redraw()
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed: the clock moves, and so do ages that are shown."""
+        for clock in self.query(ClockFace):
+            clock.time = now
+        for panel in self.query(Panel):
+            panel.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
+        self.lay_out(width, height)
+
+    def lay_out(self, width: int, height: int) -> None:
+        """Lay the panels out for this size."""
+
+    @property
+    def focused_panel(self) -> Panel | None:
+        return self.focused if isinstance(self.focused, Panel) else None
+
+
+def columns_for(width: int, height: int, panels: int) -> int:
+    """How many panels stand side by side: one below 100 columns, two, then three from 180.
+
+    A short terminal takes two columns earlier: a panel of three lines shows nothing.
+    """
+    if panels <= 1:
+        return 1
+    if width < 100:
+        return 2 if height / panels < 7 and width >= 80 else 1
+    return min(panels, 3 if width >= 180 and panels >= 3 else 2)
+
+
+class RoomScreen(Watching):
+    """One page of panels."""
+
+    def __init__(self, panels: Sequence[type[Panel] | str]) -> None:
+        super().__init__()
+        self.wanted = panels
+
+    def compose_panels(self) -> Iterable[Panel]:
+        for number, panel in enumerate(self.wanted, 1):
+            if isinstance(panel, str):
+                yield BrokenPanel(panel, look=self.console_app.look, number=number)
+            else:
+                yield panel(look=self.console_app.look, number=number)
+
+    def turn_to(self, panels: Sequence[type[Panel] | str]) -> None:
+        """Show another page's panels in place of these."""
+        self.wanted = panels
+        self.run_worker(self._replace(), exclusive=True, exit_on_error=False)
+
+    async def _replace(self) -> None:
+        grid = self.query_one("#panels", Container)
+        async with self.batch():
+            await grid.remove_children()
+            await grid.mount_all(self.compose_panels())
+            self.lay_out(*self.size)
+        self.show(self.console_app.room)
+
+    def lay_out(self, width: int, height: int) -> None:
+        grid = self.query_one("#panels", Container)
+        grid.styles.grid_size_columns = columns_for(width, height, len(self.wanted))
+
+    def focus_number(self, number: int) -> None:
+        """Give the keys to the panel with this number, if there is one."""
+        for panel in self.query(Panel):
+            if panel.number == number:
+                panel.focus()
+
+
+class ExpandedScreen(Watching):
+    """One panel on the whole screen, with the details of the row under the cursor."""
+
+    def __init__(self, panel: type[Panel], cursor: str) -> None:
+        super().__init__()
+        self.wanted = panel
+        self.cursor = cursor
+
+    def compose_panels(self) -> Iterable[Panel]:
+        panel = self.wanted(look=self.console_app.look, expanded=True)
+        panel.set_reactive(Panel.cursor, self.cursor)
+        yield panel
+
+
+class BrokenPanel(Panel):
+    """Stands where a panel could not be loaded, and says why."""
+
+    heading = "Panel missing"
+
+    def __init__(self, reason: str, *, look: Look, number: int) -> None:
+        super().__init__(look=look, number=number)
+        self.reason = safe(reason)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        name = Content.assemble((f"{self.number} {self.heading}", ".unseen"))
+        words = Content(self.look.plain(self.reason)).fold(max(width - 4, 1))
+        return framed(name, words, width, height, self.look, focused=self.has_focus)

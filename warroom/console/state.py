@@ -1,0 +1,102 @@
+"""What the console knows: the engine's board, when it came, and whether the link stands.
+
+Frozen, and folded from messages by pure functions, so that every screen can be drawn
+from a value in a test.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import msgspec
+
+from warroom.measure.snapshot import Failure
+from warroom.severity import SEV, UNSEEN, Level, Scale
+from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Welcome
+
+LinkState = Literal["connecting", "attached", "lost"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """The connection to the engine. ``reason`` says why it is not attached."""
+
+    state: LinkState = "connecting"
+    reason: str = ""
+    welcome: Welcome | None = None
+
+    @property
+    def mark(self) -> str:
+        """Two or three words for the header."""
+        return {"connecting": "engine …", "attached": "engine", "lost": "NO ENGINE"}[self.state]
+
+
+@dataclass(frozen=True)
+class RoomState:
+    """The whole of it. ``received`` is the monotonic time each source's view arrived."""
+
+    room: RoomView | None = None
+    sources: tuple[SourceView, ...] = ()
+    scale: Scale = SEV
+    link: Link = Link()
+    received: dict[str, float] = field(default_factory=dict)
+
+    def taking(self, message: Welcome | Board | Changed, now: float) -> "RoomState":
+        """With one message of the engine applied."""
+        if isinstance(message, Welcome):
+            return replace(self, scale=message.scale, link=Link("attached", welcome=message))
+        if isinstance(message, Board):
+            return replace(
+                self,
+                room=message.room,
+                sources=message.sources,
+                scale=message.scale or self.scale,
+                received={view.name: now for view in message.sources},
+            )
+        fresh = {view.name: view for view in message.sources}
+        return replace(
+            self,
+            room=message.room or self.room,
+            sources=tuple(fresh.get(view.name, view) for view in self.sources),
+            received={**self.received, **dict.fromkeys(fresh, now)},
+        )
+
+    def losing(self, reason: str) -> "RoomState":
+        """The engine is gone: nothing can be seen any more, and everything says so."""
+        words = f"no word from the engine: {reason}"
+        return replace(
+            self,
+            link=Link("lost", reason),
+            sources=tuple(_unseen(view, words) for view in self.sources),
+            room=self.room
+            and msgspec.structs.replace(self.room, worst=UNSEEN, worst_source="", cause=words),
+        )
+
+    def age(self, view: SourceView, now: float) -> float | None:
+        """Seconds since the figures of this source were taken; None when there are none."""
+        if view.age is None:
+            return None
+        return max(0.0, view.age + now - self.received.get(view.name, now))
+
+    def named(self, name: str) -> SourceView | None:
+        return next((view for view in self.sources if view.name == name), None)
+
+    @property
+    def worst(self) -> Level:
+        return self.room.worst if self.room else UNSEEN
+
+
+def _unseen(view: SourceView, words: str) -> SourceView:
+    return msgspec.structs.replace(
+        view,
+        state="CAN'T SEE",
+        level=UNSEEN,
+        cause=words,
+        since=None,
+        pending="",
+        failure=Failure(phase="engine", reason=words),
+    )
+
+
+def farewell(message: Goodbye) -> str:
+    """Why the engine left, as the header says it."""
+    return message.reason or "it ended"

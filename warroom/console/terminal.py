@@ -1,0 +1,103 @@
+"""The console's life at its terminal: gone within 2 s when told, however stuck.
+
+Textual's event loop stands still when the terminal stops reading (its writer's queue is
+full), and after a hang-up whose signal is ignored its input thread spins on a descriptor
+at its end. So leaving does not depend on the loop: signals and a watch on the descriptor
+ask it to leave, and when it has not done so in time, a thread puts the terminal back as
+it was and ends the process.
+"""
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+GRACE = 1.0
+"""Seconds the event loop gets to leave by itself."""
+
+_RESTORE = (
+    b"\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
+    b"\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+)
+"""What Textual's Linux driver writes on its way out: keyboard protocol, paste, wrap,
+mouse, alternate screen, cursor, focus reports."""
+
+
+class Terminal:
+    """Watches over leaving. ``leave`` is called once, from the loop's thread or another,
+    with the exit code; it must ask the application to end and return at once."""
+
+    def __init__(self, leave: Callable[[int], None], *, fd: int = 0) -> None:
+        self._leave = leave
+        self._fd = fd
+        self._leaving = threading.Event()
+        self._gone = threading.Event()
+        self._attributes: list[Any] | None = None
+
+    def __enter__(self) -> "Terminal":
+        try:
+            self._attributes = termios.tcgetattr(self._fd)
+        except termios.error:
+            self._attributes = None
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # An ignored SIGHUP (nohup) stays ignored; the hang-up is then seen below.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
+        threading.Thread(target=self._watch, name="terminal-watch", daemon=True).start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._gone.set()
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._begin(128 + number)
+
+    def _watch(self) -> None:
+        """Wait for the terminal to hang up: a poll with no events wakes for that alone."""
+        poll = select.poll()
+        poll.register(self._fd, 0)
+        while not self._gone.is_set():
+            if poll.poll(1000):
+                self._begin(128 + signal.SIGHUP)
+                return
+
+    def _begin(self, code: int) -> None:
+        if self._leaving.is_set():
+            return
+        self._leaving.set()
+        threading.Thread(target=self._enforce, args=(code,), daemon=True).start()
+        self._leave(code)
+
+    def _enforce(self, code: int) -> None:
+        if self._gone.wait(GRACE):
+            return
+        self.restore()
+        os._exit(code)
+
+    def restore(self) -> None:
+        """Put the terminal back as it was, without waiting for one that does not read."""
+        try:
+            out = sys.__stderr__.fileno() if sys.__stderr__ else 2
+            os.set_blocking(out, False)
+            # What is queued towards a terminal that does not read would come first, and
+            # would block: it is a picture nobody needs any more.
+            termios.tcflush(out, termios.TCOFLUSH)
+            os.write(out, _RESTORE)
+        except (OSError, termios.error):
+            # The terminal is gone: there is nothing left to put back.
+            return
+        finally:
+            if self._attributes is not None:
+                self._reset_attributes()
+
+    def _reset_attributes(self) -> None:
+        try:
+            termios.tcsetattr(self._fd, termios.TCSANOW, self._attributes or [])
+        except (OSError, termios.error):
+            # As above: no terminal, no attributes.
+            return
