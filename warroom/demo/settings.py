@@ -1,0 +1,60 @@
+"""What the shop's processes must know, handed over in a private file.
+
+A file, not arguments or the environment: it holds passwords, and other users of the
+machine can read a process list.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Ports on 127.0.0.1, passwords made up for this one demo, the deployed version."""
+
+    web_port: int
+    worker_port: int
+    postgres_port: int
+    redis_port: int
+    admin_password: str
+    shop_password: str
+    redis_password: str
+    version: str = "1.42.0"
+
+    @property
+    def database(self) -> str:
+        """DSN of the shop's own role, which is not a superuser."""
+        return _dsn("shop", self.shop_password, self.postgres_port, "shop")
+
+    @property
+    def database_admin(self) -> str:
+        """DSN of the superuser."""
+        return _dsn("postgres", self.admin_password, self.postgres_port, "postgres")
+
+    @property
+    def redis(self) -> str:
+        return f"redis://:{quote(self.redis_password)}@127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+    @property
+    def worker(self) -> str:
+        return f"http://127.0.0.1:{self.worker_port}"
+
+    def write(self, path: Path) -> None:
+        """Write the file, for our eyes only."""
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(self))
+
+    @classmethod
+    def read(cls, path: Path) -> "Settings":
+        return msgspec.json.decode(path.read_bytes(), type=cls)
+
+
+def _dsn(role: str, password: str, port: int, database: str) -> str:
+    return f"postgresql://{role}:{quote(password)}@127.0.0.1:{port}/{database}?sslmode=disable"

@@ -1,0 +1,5 @@
+INSERT INTO orders (product_id, quantity, cents, email)
+SELECT id, $2, cents * $2, $3
+FROM products
+WHERE id = $1
+RETURNING id

@@ -1,0 +1,151 @@
+"""The shop's two stores, PostgreSQL and Redis, and what it does with them.
+
+Both are connected to lazily and again after every loss: a store that is away costs the
+request that needed it, never the process.
+"""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import asyncpg
+import msgspec
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from warroom.demo.settings import Settings
+
+SQL = Path(__file__).parent / "sql"
+QUEUE = "jobs:mail"
+IN_HAND = "jobs:mail:in-hand"
+POOL_SIZE = 10
+CART_S = 600
+
+DATABASE_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
+    asyncpg.InsufficientResourcesError,  # too many connections
+)
+
+
+class UnavailableError(Exception):
+    """A store the request needs cannot be reached; the argument names it."""
+
+
+class Product(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    cents: int
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One mail to send, as it waits in the queue."""
+
+    order: int
+    email: str
+
+
+class Store:
+    """PostgreSQL by a pool, Redis by a client; made inside the loop that uses it."""
+
+    def __init__(self, settings: Settings, pool_size: int = POOL_SIZE) -> None:
+        self.pool: asyncpg.Pool = asyncpg.create_pool(
+            settings.database, min_size=0, max_size=pool_size, timeout=1, command_timeout=2
+        )
+        self.redis = Redis.from_url(
+            settings.redis,
+            decode_responses=True,
+            socket_connect_timeout=1,
+            socket_timeout=3,  # above the worker's wait of 1 s for a job
+            retry=Retry(NoBackoff(), 0),  # what is away is said to be away, at once
+        )
+        self._place_order = (SQL / "place_order.sql").read_text()
+        self._record_mail = (SQL / "record_mail.sql").read_text()
+
+    async def open(self) -> None:
+        """Ready the pool; connects to nothing yet, so it cannot fail for a server's sake."""
+        await self.pool
+
+    async def close(self) -> None:
+        self.pool.terminate()
+        await self.redis.aclose()
+
+    async def products(self) -> list[Product]:
+        async with self._database() as database:
+            rows = await database.fetch("SELECT id, name, cents FROM products ORDER BY id")
+        return [Product(**row) for row in rows]
+
+    async def order(self, product: int, quantity: int, email: str) -> int | None:
+        """Write an order and queue its mail, both or neither; None for an unknown product."""
+        async with self._database() as database, database.transaction():
+            order: int | None = await database.fetchval(self._place_order, product, quantity, email)
+            if order is not None:
+                job = msgspec.json.encode(Job(order, email)).decode()
+                async with _reaching("redis"):
+                    await self.redis.rpush(QUEUE, job)
+        return order
+
+    async def record_mail(self, job: Job) -> None:
+        """Note in PostgreSQL that the order's mail was sent."""
+        async with self._database() as database:
+            await database.execute(self._record_mail, job.order, job.email)
+
+    async def cart(self, session: str) -> dict[int, int]:
+        """Quantities by product."""
+        async with _reaching("redis"):
+            held = await cast(Awaitable[dict[str, str]], self.redis.hgetall(f"cart:{session}"))
+        return {int(product): int(quantity) for product, quantity in held.items()}
+
+    async def add_to_cart(self, session: str, product: int) -> None:
+        key = f"cart:{session}"
+        async with _reaching("redis"), self.redis.pipeline() as pipeline:
+            pipeline.hincrby(key, str(product), 1)
+            pipeline.expire(key, CART_S)
+            await pipeline.execute()
+
+    async def next_job(self, wait: float = 1.0) -> str | None:
+        """Move the oldest job to the in-hand list and return it; None after `wait` s."""
+        async with _reaching("redis"):
+            moved = self.redis.blmove(QUEUE, IN_HAND, cast(int, wait), "LEFT", "RIGHT")
+            return await cast(Awaitable[str | None], moved)
+
+    async def done(self, job: str) -> None:
+        """Take a job off the in-hand list."""
+        async with _reaching("redis"):
+            await self.redis.lrem(IN_HAND, 1, job)
+
+    async def take_back(self) -> None:
+        """Queue again, in front, what a worker that was killed had in hand."""
+        async with _reaching("redis"):
+            while await cast(
+                Awaitable[str | None], self.redis.lmove(IN_HAND, QUEUE, "RIGHT", "LEFT")
+            ):
+                pass
+
+    async def queue_depth(self) -> int:
+        async with _reaching("redis"):
+            return await self.redis.llen(QUEUE)
+
+    async def ping_database(self) -> bool:
+        async with self._database() as database:
+            return bool(await database.fetchval("SELECT true"))
+
+    @asynccontextmanager
+    async def _database(self) -> AsyncIterator[Any]:
+        async with _reaching("database"), self.pool.acquire(timeout=1) as connection:
+            yield connection
+
+
+@asynccontextmanager
+async def _reaching(part: str) -> AsyncIterator[None]:
+    away = DATABASE_AWAY if part == "database" else (RedisError, OSError)
+    try:
+        yield
+    except away as error:
+        raise UnavailableError(part) from error

@@ -1,0 +1,137 @@
+"""The shop's web app: pages for people, an API for the checkout, health and metrics."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from warroom.demo.settings import Settings
+from warroom.demo.shop import pages
+from warroom.demo.shop.figures import Figures, Measured
+from warroom.demo.shop.health import Health, status
+from warroom.demo.shop.limits import RateLimit
+from warroom.demo.shop.serve import serve
+from warroom.demo.shop.store import Store, UnavailableError
+
+SESSION = "session"
+
+
+class Checkout(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of POST /api/checkout."""
+
+    product: int
+    email: str
+    quantity: int = 1
+
+
+class Web:
+    """The handlers, over one store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._version = settings.version
+        self.store = Store(settings)
+        self.health = Health(self.store)
+        self.figures = Figures(self.store)
+
+    async def storefront(self, request: Request) -> Response:
+        return HTMLResponse(pages.storefront(await self.store.products()))
+
+    async def cart(self, request: Request) -> Response:
+        session = request.cookies.get(SESSION)
+        held = await self.store.cart(session) if session else {}
+        return HTMLResponse(pages.cart(await self.store.products(), held))
+
+    async def add_to_cart(self, request: Request) -> Response:
+        session = request.cookies.get(SESSION) or secrets.token_hex(8)
+        product = request.query_params.get("product", "")
+        if not product.isdecimal():
+            return HTMLResponse(pages.sorry("Add which product?"), 400)
+        await self.store.add_to_cart(session, int(product))
+        answer = RedirectResponse("/cart", 303)
+        answer.set_cookie(SESSION, session, httponly=True, samesite="lax")
+        return answer
+
+    async def login(self, request: Request) -> Response:
+        return HTMLResponse(pages.login())
+
+    async def checkout(self, request: Request) -> Response:
+        try:
+            wish = msgspec.json.decode(await request.body(), type=Checkout)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        if not 1 <= wish.quantity <= 20:
+            return JSONResponse({"error": "quantity must be 1 to 20"}, 400)
+        order = await self.store.order(wish.product, wish.quantity, wish.email)
+        if order is None:
+            return JSONResponse({"error": f"no product {wish.product}"}, 404)
+        return JSONResponse({"order": order}, 201)
+
+    async def checkout_health(self, request: Request) -> Response:
+        """Whether an order could be taken now: the same stores, nothing written."""
+        products = len(await self.store.products())
+        depth = await self.store.queue_depth()
+        return JSONResponse({"status": "ok", "products": products, "queue_depth": depth})
+
+    async def api_health(self, request: Request) -> Response:
+        checks = await self.health.checks()
+        found = status(checks)
+        body = {
+            "status": found,
+            "version": self._version,
+            "checks": checks,
+            "uptime_s": self.health.uptime(),
+        }
+        return JSONResponse(body, 503 if found == "down" else 200)
+
+    async def metrics(self, request: Request) -> Response:
+        text = self.figures.text(await self.health.queue_depth())
+        return Response(text, media_type="text/plain; version=0.0.4")
+
+    async def unavailable(self, request: Request, error: Exception) -> Response:
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"status": "down", "error": f"{error} cannot be reached"}, 503)
+        return HTMLResponse(pages.sorry("The shop cannot be reached just now."), 503)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.storefront),
+            Route("/cart", self.cart),
+            Route("/cart", self.add_to_cart, methods=["POST"]),
+            Route("/login", self.login),
+            Route("/api/checkout", self.checkout, methods=["POST"]),
+            Route("/api/checkout/health", self.checkout_health),
+            Route("/api/health", self.api_health),
+            Route("/metrics", self.metrics),
+        ]
+
+
+def build(settings: Settings) -> Starlette:
+    """The app, its stores opened and closed with it."""
+    web = Web(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await web.store.open()
+        yield
+        await web.store.close()
+
+    routes = web.routes()
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Measured, figures=web.figures, paths=[route.path for route in routes]),
+            Middleware(RateLimit),
+        ],
+        exception_handlers={UnavailableError: web.unavailable},
+        lifespan=lifespan,
+    )
+
+
+if __name__ == "__main__":
+    serve(build, lambda settings: settings.web_port)

@@ -1,0 +1,158 @@
+"""The process that owns the demo: it starts it, answers for it, and takes it away again."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from warroom.demo import configuration, folder, lifeline, ports
+from warroom.demo.control_server import ControlServer
+from warroom.demo.folder import Folder
+from warroom.demo.parts import Parts
+from warroom.demo.settings import Settings
+from warroom.demo.switchboard import Switchboard, require_known
+
+LAST_WISH_S = 3.0
+"""How long each of the caller's `on_stop` commands may take."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the caller wants: faults on from the beginning, commands to run at the end.
+
+    In a command, `{config}` stands for the path of the demo's configuration file.
+    """
+
+    faults: Sequence[str] = ()
+    on_stop: Sequence[Sequence[str]] = ()
+
+
+async def supervise(order: Order, ready: Callable[[Folder], None]) -> None:
+    """Run a demo until the lifeline or a signal ends it; DemoError when it cannot start.
+
+    `ready` is called once everything works. Returns, or raises, with every process ended
+    and the folder gone.
+    """
+    for name in order.faults:
+        require_known(name)
+    stop = _stop_event()
+    swept = folder.sweep()
+    held, lock = folder.create()
+    try:
+        _log_to(held)
+        for path in swept:
+            log.info("removed %s, left behind by a demo that was killed", path)
+        await _run(order, held, stop, ready)
+    finally:
+        folder.remove(held)
+        os.close(lock)
+
+
+async def _run(
+    order: Order, held: Folder, stop: asyncio.Event, ready: Callable[[Folder], None]
+) -> None:
+    settings = _settings()
+    settings.write(held.settings)
+    configuration.write(held, settings)
+    parts = Parts(held, settings)
+    began = time.monotonic()
+    try:
+        if await _unless(stop, _start(order, held, parts, stop)):
+            log.info("ready after %.2f s", time.monotonic() - began)
+            ready(held)
+            await stop.wait()
+            for command in order.on_stop:
+                await _last_wish(command, held)
+    finally:
+        await parts.stop()
+
+
+async def _start(order: Order, held: Folder, parts: Parts, stop: asyncio.Event) -> None:
+    await parts.start()
+    switchboard = Switchboard(parts)
+    for name in order.faults:
+        await switchboard.switch(name, True)
+    await ControlServer(switchboard, stop.set).listen(held.control)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Whether the work was done; it is broken off as soon as `stop` is set."""
+    working = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        await working
+        return True
+    working.cancel()
+    await asyncio.wait({working})
+    return False
+
+
+async def _last_wish(command: Sequence[str], held: Folder) -> None:
+    argv = [word.replace("{config}", str(held.config)) for word in command]
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+        )
+    except OSError as error:
+        log.error("could not run %s: %s", argv, error)
+        return
+    try:
+        status = await asyncio.wait_for(process.wait(), LAST_WISH_S)
+        log.info("%s ended with status %d", argv, status)
+    except TimeoutError:
+        log.error("%s did not end within %.0f s: killed", argv, LAST_WISH_S)
+        with contextlib.suppress(ProcessLookupError):  # it ended this very moment
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def _stop_event() -> asyncio.Event:
+    """Set when the caller is gone, or by a signal that would end a process."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    lifeline.watch(partial(loop.call_soon_threadsafe, stop.set))
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(sign, stop.set)
+    return stop
+
+
+def _settings() -> Settings:
+    web, worker, postgres, redis = ports.free(4)
+    admin, shop, cache = (secrets.token_hex(16) for _ in range(3))
+    return Settings(
+        web_port=web,
+        worker_port=worker,
+        postgres_port=postgres,
+        redis_port=redis,
+        admin_password=admin,
+        shop_password=shop,
+        redis_password=cache,
+    )
+
+
+def _log_to(held: Folder) -> None:
+    logging.basicConfig(
+        filename=held.logs / "supervisor.log",
+        format="%(asctime)s %(levelname)s %(message)s",
+        level=logging.INFO,
+    )
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+
+
+def leave_caller(held: Folder) -> None:
+    """Turn what we print to our log: nobody reads the caller's pipe after the report."""
+    sys.stdout.flush()
+    with (held.logs / "supervisor.log").open("ab") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)

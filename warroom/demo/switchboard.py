@@ -1,0 +1,55 @@
+"""Which faults are on, and the one way to change it."""
+
+import asyncio
+import logging
+from difflib import get_close_matches
+
+from warroom.demo.errors import DemoError
+from warroom.demo.faults import KNOWN
+from warroom.demo.messages import FaultState
+from warroom.demo.parts import Parts
+
+log = logging.getLogger(__name__)
+
+
+class Switchboard:
+    """Switches faults one at a time, and remembers which are on."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._faults = {fault.name: fault() for fault in KNOWN}
+        self._on: set[str] = set()
+        self._lock = asyncio.Lock()
+
+    def states(self) -> tuple[FaultState, ...]:
+        """Every fault, in the order they are listed."""
+        return tuple(
+            FaultState(fault.name, fault.title, fault.name in self._on)
+            for fault in self._faults.values()
+        )
+
+    async def switch(self, name: str, on: bool) -> str:
+        """Switch a fault and say what was done; DemoError for a name nobody knows."""
+        require_known(name)
+        fault = self._faults[name]
+        async with self._lock:
+            if (name in self._on) == on:
+                return f"{name} is {'on' if on else 'off'} already"
+            if on:
+                done = await fault.switch_on(self._parts)
+                self._on.add(name)
+            else:
+                done = await fault.switch_off(self._parts)
+                self._on.discard(name)
+        log.info("%s %s: %s", name, "on" if on else "off", done)
+        return done
+
+
+def require_known(name: str) -> None:
+    """DemoError, naming the nearest and all, unless there is a fault of that name."""
+    names = [fault.name for fault in KNOWN]
+    if name in names:
+        return
+    nearest = get_close_matches(name, names, n=1, cutoff=0.4)
+    guess = f"did you mean {nearest[0]}? " if nearest else ""
+    raise DemoError(f"the demo knows no fault {name!r}", f"{guess}it knows: {', '.join(names)}")
