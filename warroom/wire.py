@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from warroom import __version__
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
@@ -18,7 +19,13 @@ PROTOCOL = 1
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024
-"""Bytes of the longest line a peer may send."""
+"""Bytes of the longest line an engine may send."""
+
+REQUEST_LIMIT = 64 * 1024
+"""Bytes of the longest line a console may send; a longer one ends the connection."""
+
+HELLO_LIMIT = 5.0
+"""Seconds after which a connection that has not said ``Hello`` is ended."""
 
 BEAT = 0.5
 """Seconds between the engine's beats."""
@@ -200,10 +207,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
 
 class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_field="type"):
     """The engine ends this connection, and why. ``restart`` is false when it means to stay
-    away (somebody typed ``warroom stop``), so that a console does not start it again."""
+    away (somebody typed ``warroom stop``), so that a console does not start it again.
+    ``protocol`` is the engine's own, for one who was refused for speaking another."""
 
     reason: str
     restart: bool = True
+    protocol: int = PROTOCOL
+    version: str = __version__
 
 
 EngineMessage = Welcome | Board | Changed | Beat | Answer | Goodbye
@@ -215,7 +225,8 @@ EngineMessage = Welcome | Board | Changed | Beat | Answer | Goodbye
 class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
     """A console's first word. ``claimed`` is the name it gives itself, used when the kernel
     cannot tell who it is; ``role`` is ``console`` for one that stays, ``command`` for a
-    command that asks one thing and does not keep the engine alive."""
+    command that asks one thing and does not keep the engine alive. A command gets the
+    ``Welcome``, beats and its answers, but no board."""
 
     protocol: int
     version: str

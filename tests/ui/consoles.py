@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.ui.boards import NOON, welcome
 from warroom.config.local import LocalConfig, LocalConsole, LocalPage, LocalRoom
 from warroom.console.app import Console
-from warroom.console.link import EngineSaid
 from warroom.console.look import Look
+from warroom.console.messages import EngineSaid
 from warroom.console.panels import PanelTypes
 from warroom.wire import Answer
 
@@ -54,9 +54,9 @@ def console(
     messages = (welcome(granted), board) if board else ()
     return Console(
         local,
-        link or ScriptedLink(*messages),
-        PanelTypes.installed(),
+        lambda: link or ScriptedLink(*messages),
+        PanelTypes(),
         StillClock(),
         look=look or Look(),
-        crash_folder=Path("/nonexistent/crash"),
+        report=repr,
     )

@@ -7,8 +7,8 @@ from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
 from warroom.config.local import LocalPage
 from warroom.console.commands import COMMANDS
-from warroom.console.link import EngineSaid, LinkLost
 from warroom.console.look import Look
+from warroom.console.messages import EngineSaid, LinkLost
 from warroom.console.panel import Panel
 from warroom.console.screens.acknowledge import AcknowledgeScreen, parse_span
 from warroom.console.screens.help import HelpScreen, help_lines
@@ -44,7 +44,7 @@ async def test_the_first_frame_needs_no_engine():
 async def test_the_header_names_the_worst_level_and_its_cause():
     async with console(boards.outage()).run_test(size=(120, 40)) as pilot:
         top = screen_text(await started(pilot)).splitlines()[0]
-        assert "✖ SEV1  api is down: 503, expected 2xx since 14:06:30Z" in top
+        assert "✖ SEV1  api is down: 503, expected 2xx +1 more since 14:06:30Z" in top
         assert "PRODUCTION  shop configured" in top
         assert "14:07:10Z" in top
         assert "● engine" in top

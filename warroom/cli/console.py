@@ -16,6 +16,11 @@ def open_console(
     from warroom.config.find import find_config
     from warroom.console.start import Options, run
 
+    def report(error: Exception) -> str:
+        from warroom.cli.crash import report
+
+        return report(error)
+
     grant: Grant = "watch" if watch else "act"
     path = find_config(config, os.environ, Path.cwd())
-    return run(Options(config=path, want=grant, claimed=name, plain=plain))
+    return run(Options(config=path, want=grant, claimed=name, plain=plain), report=report)

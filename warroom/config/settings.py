@@ -4,9 +4,9 @@ The models are strict (an unknown key is a problem, not a shrug) and frozen. Wha
 ``[sources.NAME]`` may hold beyond the common options is the source kind's own model.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from warroom.config.types import Comparison, Duration, HoldTime
 from warroom.measure.rule import Hold
@@ -38,11 +38,11 @@ class RoomSettings(Settings):
 
 class ConsoleSettings(Settings):
     theme: Literal["dark", "light", "contrast"] = Field("dark", description="colours")
-    clock: bool = Field(True, description="the UTC clock in the header; off sends no bytes")
+    clock: StrictBool = Field(True, description="the UTC clock in the header; off sends no bytes")
     call: Literal["bell", "osc9", "none"] = Field(
         "bell", description="how a worsening calls, once each"
     )
-    mouse: bool = Field(False, description="let the console take the terminal's mouse")
+    mouse: StrictBool = Field(False, description="let the console take the terminal's mouse")
 
 
 class PageSettings(Settings):
@@ -92,9 +92,28 @@ class SourceSettings(Settings):
     timeout: Duration | None = Field(
         None, description="total deadline of one poll; the interval, 10 s at most, if not given"
     )
-    on_request: bool = Field(False, description="poll only when somebody asks for it")
+    on_request: StrictBool = Field(False, description="poll only when somebody asks for it")
 
     @property
     def deadline(self) -> float:
         """Seconds one poll may take in all."""
         return self.timeout if self.timeout is not None else min(self.interval, 10.0)
+
+
+class FileSettings(Settings):
+    """The whole file: its sections. A source's options are its kind's own model."""
+
+    version: Literal[1] = Field(description="the version of this format")
+    room: RoomSettings
+    severity: SeveritySettings = Field(
+        SeveritySettings.model_validate({}), description="the team's scale"
+    )
+    console: ConsoleSettings = Field(
+        ConsoleSettings.model_validate({}), description="how consoles look and call"
+    )
+    keys: dict[str, str] = Field({}, description="command to key, over the built-in ones")
+    pages: tuple[PageSettings, ...] = Field(
+        (), description="the pages, in order; without any, one with the panel health"
+    )
+    sources: dict[str, dict[str, Any]] = Field({}, description="what is watched, by name")
+    rules: tuple[RuleSettings, ...] = Field((), description="which figure means which level")

@@ -1,9 +1,16 @@
 """The value types of the configuration: durations, hold times, thresholds."""
 
+import os
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from warroom.measure.comparison import Assertion, Threshold
 from warroom.measure.rule import Hold
@@ -35,6 +42,24 @@ def parse_hold(value: object) -> Hold:
     raise ValueError('neither a number of polls (1 or more) nor a duration such as "30s"')
 
 
+def written_duration(seconds: float) -> str:
+    """Seconds as the file writes them: the largest unit that leaves a whole number."""
+    for unit in ("d", "h", "min", "s"):
+        if seconds >= _SECONDS[unit] and seconds % _SECONDS[unit] == 0:
+            return f"{seconds / _SECONDS[unit]:.0f}{unit}"
+    return f"{seconds * 1000:.6f}".rstrip("0").rstrip(".") + "ms"
+
+
+def _written_hold(hold: Hold) -> int | str:
+    return written_duration(hold.seconds) if hold.seconds else hold.polls
+
+
+def from_folder(path: str, info: ValidationInfo) -> str:
+    """``path``, taken from the configuration's own folder; ``~`` is the user's home."""
+    folder = (info.context or {}).get("folder", "")
+    return os.path.normpath(os.path.join(folder, os.path.expanduser(path)))
+
+
 def _parse_threshold(value: object) -> Threshold:
     if not isinstance(value, str):
         raise ValueError('a comparison is text, such as "> 5"')
@@ -53,16 +78,20 @@ Duration = Annotated[
     float,
     BeforeValidator(parse_duration),
     WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|min|m|h|d)$"}),
+    PlainSerializer(written_duration, when_used="json"),
 ]
 """Seconds, written as text with its unit."""
 
 HoldTime = Annotated[
     Hold,
     BeforeValidator(parse_hold),
-    PlainSerializer(lambda hold: hold.words()),
+    PlainSerializer(_written_hold, when_used="json"),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
 ]
 """A number of polls, or a duration."""
+
+FilePath = Annotated[str, AfterValidator(from_folder)]
+"""A file beside the configuration, or anywhere by an absolute path; absolute once loaded."""
 
 Comparison = Annotated[Threshold, BeforeValidator(_parse_threshold), _TEXT]
 BodyAssertion = Annotated[Assertion, BeforeValidator(_parse_assertion), _TEXT]

@@ -4,8 +4,7 @@ The first frame is painted from the few sections of the configuration the consol
 itself; the link to the engine starts after it.
 """
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -15,11 +14,10 @@ from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
 from warroom.config.local import LocalConfig
-from warroom.console import crash
 from warroom.console.calling import worsened
 from warroom.console.commands import COMMANDS, Command
-from warroom.console.link import EngineLink, EngineSaid, LinkEnded, LinkLost
 from warroom.console.look import Look
+from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
 from warroom.console.panels import PanelTypes
 from warroom.console.screens.room import ExpandedScreen, RoomScreen, Watching
@@ -33,6 +31,7 @@ from warroom.wire import Acknowledge, Probe, Reload, Request, SourceView, Unackn
 class Console(App[int]):
     """One person's view of a room."""
 
+    TITLE = "warroom"
     CSS_PATH = "console.tcss"
     ENABLE_COMMAND_PALETTE = True
     HORIZONTAL_BREAKPOINTS = []
@@ -43,23 +42,26 @@ class Console(App[int]):
         *(Binding(str(n), f"app.focus_panel({n})", show=False) for n in range(1, 10)),
     ]
 
-    room: reactive[RoomState] = reactive(RoomState, init=False)
+    room: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
     """All that is known; every screen is drawn from it."""
 
     def __init__(
         self,
         local: LocalConfig,
-        link: EngineLink,
+        link: Callable[[], Link],
         panels: PanelTypes,
         clock: Clock,
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
-        crash_folder: Path,
+        report: Callable[[Exception], str],
     ) -> None:
+        """``link`` is called after the first paint: what it needs may take its time.
+        ``report`` keeps an exception somewhere and says where, in a line."""
         super().__init__()
         self.local = local
-        self.link = link
+        self.link: Link | None = None
+        self._make_link = link
         self.panel_types = panels
         self.clock = clock
         self.look = look or Look()
@@ -67,7 +69,7 @@ class Console(App[int]):
         self.keys = dict(local.keys)
         self.pages = local.pages
         self.page = 0
-        self.crash_folder = crash_folder
+        self._report = report
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
         # Before the stylesheet is read: it uses the themes' variables.
@@ -89,7 +91,12 @@ class Console(App[int]):
 
     def _start(self) -> None:
         self._tick()
-        self.run_worker(self.link.run(self), name="link", exit_on_error=False)
+        try:
+            self.link = self._make_link()
+        except WarroomError as error:
+            self.post_message(LinkEnded(error.explain(), error.exit_code))
+        else:
+            self.run_worker(self.link.run(self), name="link", exit_on_error=False)
 
     def _tick(self) -> None:
         """Once a second, just after the second turned."""
@@ -110,8 +117,13 @@ class Console(App[int]):
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with every local variable, secrets included.
-        self.last_words = crash.write(self.crash_folder, self._exception)
+        self.last_words = self._words_for(self._exception)
         self._close_messages_no_wait()
+
+    def _words_for(self, error: BaseException | None) -> str:
+        if not isinstance(error, Exception):
+            return f"warroom: the console failed ({type(error).__name__})"
+        return f"{self._report(error)}\nThe engine is unharmed; type warroom to come back."
 
     def panic(self, *renderables: object) -> None:
         # Textual's input thread comes here with a ready traceback when it cannot read the
@@ -143,7 +155,7 @@ class Console(App[int]):
         """No background task fails unheard; without the link there is no console."""
         if event.state is not WorkerState.ERROR:
             return
-        words = crash.write(self.crash_folder, event.worker.error)
+        words = self._words_for(event.worker.error)
         if event.worker.name == "link":
             self.last_words = words
             self.leave(1)
@@ -169,6 +181,8 @@ class Console(App[int]):
         self.run_worker(self._ask(request), exit_on_error=False)
 
     async def _ask(self, request: Request) -> None:
+        if self.link is None:
+            return
         try:
             answer = await self.link.request(request)
         except WarroomError as error:

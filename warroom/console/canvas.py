@@ -108,7 +108,7 @@ class Canvas(Widget):
             return style
         known = self._style_of.get(style)
         if known is None:
-            known = self.get_visual_style(style.removeprefix("."), partial=True)
+            known = self.get_visual_style(style.removeprefix("."))
             self._style_of[style] = known
         return known
 
@@ -144,5 +144,6 @@ def _cells(strip: Strip) -> list[tuple[str, object]]:
                 cells[-1] = (cells[-1][0] + char, cells[-1][1])
                 continue
             cells.append((char, style))
-            cells.extend([("", style)] * (size - 1))
+            # The second half of a wide character carries it too: half of one is never sent.
+            cells.extend([(char, style)] * (size - 1))
     return cells

@@ -96,6 +96,8 @@ class Worst(HeaderPart):
             cause = f"{room.worst_source}: {cause}"
         cause = self.look.plain(cause)
         since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
+        others = sum(view.level != OK for view in self.state.sources) - 1
+        since = (f" +{others} more" if others > 0 else "") + since
         if cell_len(cause) + cell_len(badge[0]) + len(since) + 3 > width:
             since = ""
         line = Content.assemble(" ", badge, f" {cause}", (since, ".dim"))

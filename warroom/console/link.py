@@ -7,14 +7,14 @@ answer within a moment make one repaint.
 import asyncio
 from collections.abc import Callable
 
-from textual.message import Message
 from textual.message_pump import MessagePump
 
 from warroom.attach.client import Connection, OtherProtocolError
 from warroom.attach.room import RoomPaths
 from warroom.attach.spawn import reach
+from warroom.console.messages import EngineSaid, LinkEnded, LinkLost, Part
 from warroom.errors import EngineError, WarroomError
-from warroom.wire import Answer, Beat, Board, Changed, Goodbye, Hello, Request, Welcome
+from warroom.wire import Answer, Beat, Board, Goodbye, Hello, Request, Welcome
 
 PACE = 0.2
 """Seconds between two hand-overs; the first after a pause goes at once."""
@@ -24,33 +24,6 @@ BACK_OFF = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 LASTING = 30.0
 """Seconds a link must have stood before the next loss starts the back-off anew."""
-
-Part = Welcome | Board | Changed
-
-
-class EngineSaid(Message):
-    """What the engine said since the last hand-over, in order."""
-
-    def __init__(self, parts: tuple[Part, ...]) -> None:
-        super().__init__()
-        self.parts = parts
-
-
-class LinkLost(Message):
-    """The engine is gone; it is being started again."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
-class LinkEnded(Message):
-    """There will be no engine: it cannot start, refused us, or was stopped on purpose."""
-
-    def __init__(self, reason: str, code: int) -> None:
-        super().__init__()
-        self.reason = reason
-        self.code = code
 
 
 class EngineLink:

@@ -2,19 +2,19 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warroom import __version__, host
-from warroom.attach.room import RoomPaths, room_paths
+from warroom import __version__
 from warroom.clock import SystemClock
 from warroom.config.local import LocalConfig, read_local
 from warroom.wire import PROTOCOL, Grant, Hello
 
 if TYPE_CHECKING:
     from warroom.console.commands import Command
+    from warroom.console.link import EngineLink
 
 
 @dataclass(frozen=True)
@@ -46,45 +46,68 @@ def has_unicode(environ: Mapping[str, str]) -> bool:
     return "utf8" in name.lower().replace("-", "")
 
 
-def run(options: Options, extra: Sequence["Command"] = ()) -> int:
+def run(
+    options: Options, *, extra: Sequence["Command"] = (), report: Callable[[Exception], str] = repr
+) -> int:
     """Run a console until it ends; its exit code.
 
-    Raises ``ConfigError`` when the file cannot be read at all and ``RoomError`` when the
-    room's folder cannot be used; what else is wrong the engine says.
+    ``extra`` are commands beside the console's own; ``report`` keeps an unforeseen
+    exception somewhere and says where. Raises ``ConfigError`` when the file cannot be read
+    at all; what else is wrong the engine says.
     """
     local = read_local(options.config)
-    paths = room_paths(local)
     hello = Hello(
         protocol=PROTOCOL, version=__version__, want=options.want, claimed=options.claimed
     )
     if options.plain or not has_screen(os.environ):
+        from warroom.attach.room import room_paths
         from warroom.console import plain
 
-        return plain.run(paths, hello, SystemClock())
-    return _screen(local, paths, hello, extra)
+        return plain.run(room_paths(local), hello, SystemClock())
+    return _screen(local, hello, extra, report)
 
 
-def _screen(local: LocalConfig, paths: RoomPaths, hello: Hello, extra: Sequence["Command"]) -> int:
+def _screen(
+    local: LocalConfig,
+    hello: Hello,
+    extra: Sequence["Command"],
+    report: Callable[[Exception], str],
+) -> int:
     if not os.environ.get("NO_COLOR", "x"):
         # Textual takes an empty NO_COLOR for a set one; the convention does not.
         del os.environ["NO_COLOR"]
     from warroom.console.app import Console
-    from warroom.console.link import EngineLink
     from warroom.console.look import Look
     from warroom.console.panels import PanelTypes
     from warroom.console.terminal import Terminal
 
+    def link() -> "EngineLink":
+        # Imported after the first paint: sockets and processes are not needed before.
+        from warroom.attach.room import room_paths
+        from warroom.console.link import EngineLink
+
+        return EngineLink(room_paths(local), hello)
+
     console = Console(
         local,
-        EngineLink(paths, hello),
-        PanelTypes.installed(),
+        link,
+        PanelTypes(),
         SystemClock(),
-        look=Look(unicode=has_unicode(host.first_environ())),
+        look=Look(unicode=has_unicode(first_environ())),
         extra=extra,
-        crash_folder=host.state_folder(os.environ),
+        report=report,
     )
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
     if console.last_words:
         sys.stderr.write(f"{console.last_words}\n")
     return console.return_code or 0
+
+
+def first_environ() -> Mapping[str, str]:
+    """The environment this process was started with, before Python changed any of it."""
+    try:
+        pairs = Path("/proc/self/environ").read_bytes().split(b"\0")
+    except OSError:
+        return os.environ
+    return dict(os.fsdecode(pair).split("=", 1) for pair in pairs if b"=" in pair)

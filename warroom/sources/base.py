@@ -7,11 +7,16 @@ CAN'T SEE with the error's words.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 from warroom.clock import Clock
+from warroom.config.secrets import Secret
 from warroom.config.settings import SourceSettings
+from warroom.connect.network import Network
+from warroom.errors import ProbeError
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Seen, Signal
 from warroom.severity import Scale
@@ -30,6 +35,21 @@ class Sample:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True)
+class Context:
+    """What the engine lends its sources; make one and hand it to all of them.
+
+    ``folder`` is where relative paths of the configuration start. ``mask`` registers a
+    revealed secret with whatever writes logs, so that it never gets into one. ``network``
+    is shared: name look-ups in flight and loaded certificate authorities.
+    """
+
+    clock: Clock
+    folder: Path
+    mask: Callable[[Secret], None]
+    network: Network = field(default_factory=Network)
+
+
 class Source(ABC):
     """One watched system."""
 
@@ -38,15 +58,24 @@ class Source(ABC):
     Settings: ClassVar[type[SourceSettings]]
     """The options of ``[sources.NAME]``; a strict pydantic model."""
 
-    def __init__(self, name: str, settings: SourceSettings, clock: Clock) -> None:
+    def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         self.name = name
-        self.clock = clock
+        self.context = context
 
     @abstractmethod
     async def sample(self) -> Sample:
         """Ask the system once. Raises ``ProbeError`` when it could not be asked.
 
         Must leave nothing running when cancelled."""
+
+    def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
+        """What is known although ``sample`` just failed with ``error``; fed to the rules.
+
+        The engine calls it once for every poll that ended in a failure (its own backstop
+        deadline included, as phase ``deadline``), and keeps what it returns in the failed
+        snapshot's ``signals``: how many polls in a row got no answer, say. It must neither
+        wait nor raise. A signal left out, or None, neither raises nor clears a rule."""
+        return ()
 
     async def close(self) -> None:  # noqa: B027 - not every source holds something
         """Let go of connections; at most a second."""

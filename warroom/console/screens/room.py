@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from warroom.console.canvas import Canvas
+from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
 from warroom.console.look import Look, framed
@@ -38,6 +39,10 @@ class TooSmall(Canvas):
 
 class Watching(Screen[None]):
     """A screen that shows the room's header and footer around something living."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()
 
     @property
     def console_app(self) -> "Console":

@@ -1,0 +1,36 @@
+"""Waiting for something to become so: by looking, never by sleeping for a guessed time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LOOK = 0.01
+
+
+class NotInTimeError(AssertionError):
+    """What was waited for did not come."""
+
+
+def until(look: Callable[[], T], seconds: float = 5.0) -> T:
+    """What ``look`` gives as soon as it is true; fails when it is not within ``seconds``."""
+    end = time.monotonic() + seconds
+    while True:
+        if found := look():
+            return found
+        if time.monotonic() > end:
+            raise NotInTimeError(f"not within {seconds:g} s; the last look gave {found!r}")
+        time.sleep(LOOK)
+
+
+async def until_async(look: Callable[[], T], seconds: float = 5.0) -> T:
+    """``until`` for a test that has a loop to keep running."""
+    end = time.monotonic() + seconds
+    while True:
+        if found := look():
+            return found
+        if time.monotonic() > end:
+            raise NotInTimeError(f"not within {seconds:g} s; the last look gave {found!r}")
+        await asyncio.sleep(LOOK)

@@ -1,0 +1,67 @@
+"""``warroom status``: how the engine and its sources do."""
+
+import sys
+
+import click
+import msgspec
+
+from warroom import __version__
+from warroom.attach.client import NoEngineError
+from warroom.cli.options import config_option
+from warroom.cli.room import ask_engine, find_room
+from warroom.errors import EXIT_FAILED, EngineError
+from warroom.text import safe, short_duration
+from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
+
+NOTHING: dict[str, object] = {"engine": None, "consoles": [], "sources": []}
+"""What ``--json`` prints when no engine runs."""
+
+
+@click.command("status", help="Say how the engine and its sources do.")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def command(config: str | None, as_json: bool) -> None:
+    """The engine's process, its consoles, and each source's counters.
+
+    Exits 1 when no engine runs.
+    """
+    paths = find_room(config)
+    try:
+        status = ask_engine(paths, GetStatus(ref=0)).status
+    except EngineError as error:
+        if as_json and isinstance(error.__cause__, NoEngineError):
+            click.echo(_json(NOTHING))
+        click.echo(f"warroom: {error.explain()}", err=True)
+        sys.exit(EXIT_FAILED)
+    assert status is not None
+    click.echo(_json(status) if as_json else _text(status))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def _text(status: Status) -> str:
+    engine = status.engine
+    other = "" if engine.version == __version__ else f" (this is {__version__}: warroom restart)"
+    uptime = short_duration(engine.uptime_s)
+    lines = [f"engine {engine.version}{other}  pid {engine.pid}  up {uptime}"]
+    lines += [_console(console) for console in status.consoles]
+    if not status.consoles:
+        lines.append("no console is attached")
+    return "\n".join(lines + [_source(source) for source in status.sources])
+
+
+def _console(console: ConsoleStatus) -> str:
+    claimed = "" if console.attested else " (claimed)"
+    since = short_duration(console.attached_s)
+    return f"console  {safe(console.user)}{claimed}  {console.granted}  for {since}"
+
+
+def _source(source: SourceStatus) -> str:
+    age = "never seen" if source.age_s is None else f"seen {short_duration(source.age_s)} ago"
+    p95 = "" if source.poll_p95_ms is None else f"  p95 {short_duration(source.poll_p95_ms / 1000)}"
+    return (
+        f"source   {safe(source.name)}  {age}  {source.polls} polls, {source.failures} failed, "
+        f"{source.skipped} skipped{p95}"
+    )

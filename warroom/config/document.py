@@ -1,0 +1,71 @@
+"""A configuration file as it is on disk: its bytes, its table, its mode. Light."""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warroom.errors import ConfigError, Problem
+
+SIZE_LIMIT = 4 * 1024 * 1024
+"""Bytes; larger is no configuration but a mistake."""
+
+_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file, read once: what is checked is what is used. ``mode`` is its permissions."""
+
+    path: Path
+    data: bytes
+    text: str
+    table: dict[str, Any]
+    mode: int
+
+
+def read(path: Path) -> Document:
+    """The file at ``path``; raises ConfigError when it cannot be read or is no TOML."""
+    try:
+        data, mode = _bytes(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise _refused(path, 0, f"cannot be read: {reason}") from error
+    return parse(path, data, mode)
+
+
+def parse(path: Path, data: bytes, mode: int = 0o600) -> Document:
+    """``data`` as the content of ``path``; raises ConfigError with the line it ends at."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refused(path, line, "is not UTF-8 text") from error
+    text = text.replace("\r\n", "\n")
+    try:
+        return Document(path, data, text, tomllib.loads(text), mode)
+    except tomllib.TOMLDecodeError as error:
+        place = _LINE.search(str(error))
+        line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
+        raise _refused(path, line, "is no TOML: " + _LINE.sub("", str(error))) from error
+    except RecursionError:
+        raise _refused(path, 0, "is nested too deeply") from None
+
+
+def _bytes(path: Path) -> tuple[bytes, int]:
+    # Non-blocking, so that a FIFO in the file's place cannot hold the console's first frame.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is no regular file")
+        if status.st_size > SIZE_LIMIT:
+            raise OSError(0, f"it is larger than {SIZE_LIMIT >> 20} MiB")
+        return file.read(SIZE_LIMIT), stat.S_IMODE(status.st_mode)
+
+
+def _refused(path: Path, line: int, message: str) -> ConfigError:
+    return ConfigError((Problem(str(path), line, "", message),))

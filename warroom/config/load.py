@@ -1,0 +1,160 @@
+"""The whole file, validated: every problem at once, or a ``Config``.
+
+Two passes. The shape first: each section and each entry by its own model, so that one bad
+entry does not hide the next. Then what needs more than one of them: each source by its own
+kind, each rule by the signals there are and the steps of the scale.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warroom.config.clear import check_mode, clear_secrets
+from warroom.config.document import Document, read
+from warroom.config.kinds import Kinds
+from warroom.config.local import DEFAULT_PAGES
+from warroom.config.problems import Problems, nearest
+from warroom.config.rules import build_rules
+from warroom.config.scale import build_scale
+from warroom.config.secrets import Secret
+from warroom.config.section import section, tables
+from warroom.config.settings import (
+    ConsoleSettings,
+    FileSettings,
+    PageSettings,
+    RoomSettings,
+    SeveritySettings,
+    SourceSettings,
+)
+from warroom.config.sources import check_sources
+from warroom.measure.rule import Rule
+from warroom.severity import Scale
+
+VERSION = 1
+"""The version of the file's format that this program reads."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration that holds together.
+
+    ``sources`` maps a name to an instance of its kind's own ``Settings``. ``rules`` are the
+    written ones, then each source's own. ``digest`` is the SHA-256 of the file's bytes.
+    ``clear`` are the secrets that stand in the file in clear, for a masker.
+    """
+
+    path: Path
+    version: int
+    room: RoomSettings
+    scale: Scale
+    console: ConsoleSettings
+    keys: dict[str, str]
+    pages: tuple[PageSettings, ...]
+    sources: dict[str, SourceSettings]
+    rules: tuple[Rule, ...]
+    digest: str
+    clear: tuple[Secret, ...]
+
+
+def load(path: Path, kinds: Kinds) -> Config:
+    """The file at ``path``; raises ConfigError with every problem, in the file's order."""
+    return validate(read(path), kinds)
+
+
+def validate(document: Document, kinds: Kinds) -> Config:
+    """``document`` as a Config; raises ConfigError with every problem, in the file's order."""
+    problems = Problems(document)
+    table = document.table
+    if not _readable_version(table, problems):
+        raise problems.error()
+    check_mode(document, problems)
+    _check_names(table, problems)
+    room = section(RoomSettings, table.get("room"), ("room",), problems)
+    _check_room(table.get("room"), problems)
+    severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
+    scale = build_scale(severity, problems)
+    console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
+    keys = _keys(table.get("keys", {}), problems)
+    pages = _pages(table, problems)
+    sources = check_sources(table.get("sources", {}), kinds, scale, problems)
+    rules = build_rules(table, sources, scale, problems)
+    if problems or room is None or console is None or scale is None:
+        raise problems.error()
+    return Config(
+        path=document.path,
+        version=VERSION,
+        room=room,
+        scale=scale,
+        console=console,
+        keys=keys,
+        pages=pages,
+        sources=sources.settings,
+        rules=rules + sources.rules,
+        digest=hashlib.sha256(document.data).hexdigest(),
+        clear=tuple(Secret(value) for _, value in clear_secrets(table)),
+    )
+
+
+def _readable_version(table: dict[str, Any], problems: Problems) -> bool:
+    """Whether the rest can be judged at all: of a newer file's keys we know nothing."""
+    version = table.get("version")
+    if version is None:
+        problems.add(("version",), "is missing", f"write version = {VERSION} as the first line")
+    elif isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        problems.add(("version",), "must be a whole number", f"write version = {VERSION}")
+    elif version > VERSION:
+        problems.add(
+            ("version",),
+            f"is {version}; this program reads version {VERSION}",
+            "install a newer warroom, or use a file written for this one",
+        )
+        return False
+    return True
+
+
+def _check_names(table: dict[str, Any], problems: Problems) -> None:
+    known = FileSettings.model_fields
+    for name in table:
+        if name not in known:
+            problems.add((name,), "is not a known section", nearest(name, known, "sections"))
+
+
+def _check_room(room: object, problems: Problems) -> None:
+    if not isinstance(room, dict):
+        return
+    folder = room.get("dir")
+    if room.get("group") is not None and folder is None:
+        problems.add(
+            ("room", "group"),
+            "a group's room needs a folder its members can reach",
+            'add dir = "/var/lib/warroom/NAME"',
+        )
+    if isinstance(folder, str) and not folder.startswith("/"):
+        problems.add(("room", "dir"), "must be an absolute path", "begin it with /")
+
+
+def _keys(table: object, problems: Problems) -> dict[str, str]:
+    if not isinstance(table, dict):
+        problems.add(("keys",), "must be a table")
+        return {}
+    for name, key in table.items():
+        if not isinstance(key, str):
+            problems.add(("keys", name), 'must be a key\'s name in quotes, such as "z"')
+    return {name: key for name, key in table.items() if isinstance(key, str)}
+
+
+def _pages(table: dict[str, Any], problems: Problems) -> tuple[PageSettings, ...]:
+    pages = []
+    names: set[str] = set()
+    for index, entry in tables(table, "pages", problems):
+        page = section(PageSettings, entry, ("pages", index), problems)
+        name = entry.get("name")
+        if isinstance(name, str):
+            if name in names:
+                problems.add(("pages", index, "name"), f"there is another page named {name}")
+            names.add(name)
+        if page is not None:
+            pages.append(page)
+    default = (PageSettings(name=page.name, panels=page.panels) for page in DEFAULT_PAGES)
+    return tuple(pages or default)

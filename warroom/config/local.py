@@ -1,0 +1,108 @@
+"""What a console reads of the file by itself, so as to paint at once.
+
+No validation and no pydantic here: a value of the wrong type falls back to its default.
+The engine validates the whole file, and hands back what is wrong with it.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from warroom.config.document import read
+
+THEMES = ("dark", "light", "contrast")
+CALLS = ("bell", "osc9", "none")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class LocalRoom:
+    """``[room]``; the name is empty where the file gives none (the engine refuses that)."""
+
+    name: str = ""
+    environment: str = ""
+    group: str | None = None
+    dir: str | None = None
+
+
+@dataclass(frozen=True)
+class LocalConsole:
+    """``[console]``."""
+
+    theme: str = "dark"
+    clock: bool = True
+    call: str = "bell"
+    mouse: bool = False
+
+
+@dataclass(frozen=True)
+class LocalPage:
+    """One page and its panels, in order. The names of panels are not checked here."""
+
+    name: str
+    panels: tuple[str, ...]
+
+
+DEFAULT_PAGES = (LocalPage("overview", ("health",)),)
+"""The pages of a file that gives none."""
+
+
+@dataclass(frozen=True)
+class LocalConfig:
+    """The sections a console needs; ``keys`` maps a command to its key."""
+
+    path: Path
+    room: LocalRoom
+    console: LocalConsole
+    keys: dict[str, str]
+    pages: tuple[LocalPage, ...]
+
+
+def read_local(path: Path) -> LocalConfig:
+    """The console's part of the file. Raises ConfigError (with the line) only when the file
+    cannot be read or is no TOML."""
+    table = read(path).table
+    return LocalConfig(
+        path=path,
+        room=_room(_typed(table, "room", dict, {})),
+        console=_console(_typed(table, "console", dict, {})),
+        keys={k: v for k, v in _typed(table, "keys", dict, {}).items() if isinstance(v, str)},
+        pages=tuple(_pages(_typed(table, "pages", list, []))) or DEFAULT_PAGES,
+    )
+
+
+def _typed(table: dict[str, Any], key: str, kind: type[_T], default: _T) -> _T:
+    value = table.get(key, default)
+    return value if isinstance(value, kind) else default
+
+
+def _room(table: dict[str, Any]) -> LocalRoom:
+    return LocalRoom(
+        name=_typed(table, "name", str, ""),
+        environment=_typed(table, "environment", str, ""),
+        group=_typed(table, "group", str, "") or None,
+        dir=_typed(table, "dir", str, "") or None,
+    )
+
+
+def _console(table: dict[str, Any]) -> LocalConsole:
+    default = LocalConsole()
+    theme, call = _typed(table, "theme", str, ""), _typed(table, "call", str, "")
+    return LocalConsole(
+        theme=theme if theme in THEMES else default.theme,
+        clock=_typed(table, "clock", bool, default.clock),
+        call=call if call in CALLS else default.call,
+        mouse=_typed(table, "mouse", bool, default.mouse),
+    )
+
+
+def _pages(tables: list[Any]) -> list[LocalPage]:
+    pages = []
+    for table in tables:
+        page = table if isinstance(table, dict) else {}
+        panels = tuple(p for p in _typed(page, "panels", list, []) if isinstance(p, str))
+        name = _typed(page, "name", str, "")
+        if name and panels:
+            pages.append(LocalPage(name, panels))
+    return pages

@@ -1,0 +1,102 @@
+"""``[sources.NAME]``: each table by the model of its kind."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from warroom.config.kinds import Kind, Kinds
+from warroom.config.lines import Path as Place
+from warroom.config.problems import Problems, choice
+from warroom.config.rules import check_levels, in_order
+from warroom.config.section import section
+from warroom.config.settings import SourceSettings
+from warroom.measure.rule import Rule
+from warroom.severity import Scale
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
+
+
+@dataclass
+class Sources:
+    """What the sources come to. ``signals`` holds None for a source that is written down
+    but not valid: nothing can be said about its figures."""
+
+    settings: dict[str, SourceSettings] = field(default_factory=dict)
+    signals: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+
+def check_sources(tables: object, kinds: Kinds, scale: Scale | None, problems: Problems) -> Sources:
+    """Every source that is valid; a problem for every one that is not."""
+    found = Sources()
+    if not isinstance(tables, dict):
+        problems.add(("sources",), "must be a table", "write [sources.NAME] above each")
+        return found
+    for name, table in tables.items():
+        found.signals[name] = None
+        place: Place = ("sources", name)
+        if not _NAME.match(name):
+            problems.add(
+                place,
+                "a source's name has small letters, digits, - and _, a letter first",
+                "title = … is what the screen shows",
+            )
+        kind = _kind(table, kinds, place, problems)
+        if kind is None:
+            continue
+        settings = section(kind.Settings, table, place, problems)
+        if settings is not None:
+            found.settings[name] = settings
+            _ask_kind(found, kind, name, scale, problems)
+    return found
+
+
+def _kind(table: object, kinds: Kinds, place: Place, problems: Problems) -> Kind | None:
+    if not isinstance(table, dict):
+        problems.add(place, "must be a table", f"write [sources.{place[-1]}]")
+        return None
+    at = (*place, "kind")
+    named = table.get("kind")
+    if not isinstance(named, str):
+        problem = "is missing" if named is None else "must be text, in quotes"
+        problems.add(at, problem, _choice("", kinds))
+        return None
+    kind = kinds.get(named)
+    if kind is None:
+        problems.add(at, f"there is no source kind {named}", _choice(named, kinds))
+        return None
+    if isinstance(kind, Exception):
+        reason = f"the source kind {named} is installed but broken: {broken(kind)}"
+        problems.add(at, reason, "repair or remove the plugin that brings it")
+        return None
+    return kind
+
+
+def broken(error: BaseException) -> str:
+    """A plugin's error in one line."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _choice(named: str, kinds: Iterable[str]) -> str:
+    return choice(named, sorted(kinds), "kinds") or "no source kind is installed"
+
+
+def _ask_kind(
+    found: Sources, kind: Kind, name: str, scale: Scale | None, problems: Problems
+) -> None:
+    """The signals and rules of one source. What a plugin raises is a problem, not a crash."""
+    place = ("sources", name)
+    settings = found.settings[name]
+    try:
+        found.signals[name] = frozenset(kind.signals(name, settings))
+        own = tuple(kind.rules(name, settings, scale)) if scale is not None else ()
+    except ValueError as error:
+        problems.add(place, str(error))
+        return
+    except Exception as error:  # noqa: BLE001 - a stranger's code, asked for its names
+        problems.add(place, f"its kind {settings.kind} is broken: {broken(error)}")
+        return
+    for rule in own:
+        levels = [level for level, _ in rule.levels]
+        if scale is not None and check_levels(levels, place, scale, problems):
+            found.rules += (in_order(rule, scale),)

@@ -1,0 +1,111 @@
+"""One console at the engine's end: what it has still to be told, and the telling."""
+
+import asyncio
+from collections import deque
+
+from warroom.engine.board import Board as RoomBoard
+from warroom.severity import Scale
+from warroom.wire import (
+    BEAT,
+    Actor,
+    Answer,
+    Beat,
+    Board,
+    Changed,
+    EngineMessage,
+    Goodbye,
+    Grant,
+    encode,
+)
+
+AT_ONCE = 8
+"""Requests of one console under way or answered but not yet taken."""
+
+
+class Attached:
+    """One connection that was admitted.
+
+    Nothing is queued for it but the names of what changed and at most ``AT_ONCE`` answers:
+    what it gets is made when its socket takes it, so a slow one gets the newest, and costs
+    no memory.
+    """
+
+    def __init__(
+        self, writer: asyncio.StreamWriter, actor: Actor, granted: Grant, role: str, since: float
+    ) -> None:
+        self.actor, self.granted, self.role, self.since = actor, granted, role, since
+        self._writer = writer
+        self._wake = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._answers: deque[Answer] = deque()
+        self._names: set[str] = set()
+        self._room = False
+        self._whole = role == "console"
+        self._scale: Scale | None = None
+        self._goodbye: Goodbye | None = None
+
+    def changed(self, names: frozenset[str], room: bool) -> None:
+        """These sources changed since, and perhaps the room."""
+        if self.role == "console":
+            self._names |= names
+            self._room |= room
+            self._wake.set()
+
+    def renewed(self, scale: Scale) -> None:
+        """The configuration changed: everything is to be told again."""
+        self._whole = self.role == "console"
+        self._scale = scale
+        self._wake.set()
+
+    async def slot(self) -> None:
+        """Wait until one more request may be read; ``answer`` gives the place back."""
+        await self._slots.acquire()
+
+    def answer(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        self._wake.set()
+
+    def dismiss(self, goodbye: Goodbye) -> None:
+        """Say what there is to say, then this, and no more."""
+        self._goodbye = goodbye
+        self._wake.set()
+
+    async def tell(self, board: RoomBoard) -> None:
+        """Tell it everything until it is dismissed. Raises OSError when it is gone."""
+        # With no buffer allowed, ``drain`` returns when the kernel has taken all of it.
+        self._writer.transport.set_write_buffer_limits(high=0)
+        self._wake.set()
+        while True:
+            await self._due()
+            answers = len(self._answers)
+            messages = self._messages(board) or [Beat()]
+            self._writer.write(b"".join(map(encode, messages)))
+            await self._writer.drain()
+            for _ in range(answers):
+                self._slots.release()
+            if isinstance(messages[-1], Goodbye):
+                return
+
+    async def _due(self) -> None:
+        if not self._wake.is_set():
+            try:
+                async with asyncio.timeout(BEAT):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+        self._wake.clear()
+
+    def _messages(self, board: RoomBoard) -> list[EngineMessage]:
+        messages: list[EngineMessage] = []
+        if self._whole:
+            messages.append(Board(room=board.room(), sources=board.views(), scale=self._scale))
+        elif self._names or self._room:
+            sources = board.views(frozenset(self._names))
+            messages.append(Changed(sources=sources, room=board.room() if self._room else None))
+        self._whole, self._room, self._scale = False, False, None
+        self._names.clear()
+        messages.extend(self._answers)
+        self._answers.clear()
+        if self._goodbye is not None:
+            messages.append(self._goodbye)
+        return messages

@@ -1,0 +1,153 @@
+"""One source on the board: what it saw last, its figures, rules, history and counters."""
+
+from collections import deque
+
+import msgspec
+
+from warroom.config.settings import SourceSettings
+from warroom.engine.levels import NOT_ASKED, Standing, Verdict, judge, stand, state_of
+from warroom.engine.poll import Poll
+from warroom.engine.words import pending
+from warroom.measure.history import History, percentile
+from warroom.measure.rule import Rule
+from warroom.measure.snapshot import Failure, Signal, Snapshot
+from warroom.severity import OK, Scale
+from warroom.text import safe, stepped_age
+from warroom.wire import Acknowledgement, SignalView
+
+TREND = 120
+"""Values of the main figure that are kept."""
+TIMED = 120
+"""Polls whose duration is kept."""
+
+
+class Entry:
+    """Mutable, owned by the board. All times but ``Snapshot.taken_at`` are monotonic."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: SourceSettings,
+        declared: dict[str, str],
+        rules: tuple[Rule, ...],
+        now: float,
+    ) -> None:
+        self.name, self.settings, self.declared = name, settings, declared
+        self.verdicts = {rule: Verdict() for rule in rules}
+        self.standing = Standing(since=now)
+        self.snapshot: Snapshot | None = None
+        self.seen_at: float | None = None
+        self.failure: Failure | None = None
+        self.polls = self.failures = self.skipped = 0
+        self.acknowledged: Acknowledgement | None = None
+        self.expires = 0.0
+        self._signals: tuple[Signal, ...] = ()
+        self._trend = History(TREND)
+        self._took: deque[float] = deque(maxlen=TIMED)
+        self._heard = now
+        if settings.on_request:
+            self.standing = Standing(level=OK, cause=NOT_ASKED, since=now)
+
+    @property
+    def asked(self) -> bool:
+        """False for one that is only asked on request and never was."""
+        return self.polls > 0 or not self.settings.on_request
+
+    def take(self, poll: Poll, skipped: int, now: float, scale: Scale) -> None:
+        """One more poll ended."""
+        self.polls += 1
+        self.failures += poll.failure is not None
+        self.skipped = skipped
+        self.failure = poll.failure
+        self._signals, self._heard = poll.signals, now
+        self._took.append(poll.took)
+        if poll.seen is not None:
+            self.seen_at = now
+            self.snapshot = Snapshot(
+                taken_at=poll.taken_at,
+                took=poll.took,
+                seen=poll.seen,
+                signals=poll.signals,
+                retry_after=poll.retry_after,
+            )
+        main = next(iter(self.declared), "")
+        values = {signal.name: signal.value for signal in poll.signals}
+        self._trend.add(values.get(main) if poll.failure is None else None)
+        self.verdicts = judge(self.verdicts, poll.signals, poll.seen, poll.failure, now, scale)
+        self._settle(now, scale)
+
+    def check(self, now: float, scale: Scale) -> bool:
+        """What time alone changes; whether something did.
+
+        A poller that is stuck must not leave the last good news standing.
+        """
+        changed = False
+        limit = 2 * self.settings.interval + self.settings.deadline
+        silent = now - self._heard
+        stuck = self.failure is None or self.failure.phase == "silence"
+        if self.snapshot is not None and not self.settings.on_request and stuck and silent > limit:
+            failure = Failure("silence", f"no poll has finished for {stepped_age(silent)}")
+            changed = failure != self.failure
+            self.failure = failure
+            self._signals = ()
+            self._settle(now, scale)
+        if self.acknowledged is not None and now >= self.expires:
+            self.acknowledged = None
+            changed = True
+        return changed
+
+    def rejudge(
+        self, settings: SourceSettings, rules: tuple[Rule, ...], now: float, scale: Scale
+    ) -> None:
+        """Other rules from a reload; those that are the same keep their state."""
+        self.settings = settings
+        self.verdicts = {rule: self.verdicts.get(rule, Verdict()) for rule in rules}
+        self._settle(now, scale)
+
+    def _settle(self, now: float, scale: Scale) -> None:
+        if not self.asked:
+            return
+        seen = self.snapshot.seen if self.snapshot is not None else None
+        state = state_of(seen, self.failure)
+        unseen = self.failure.reason if self.failure is not None else "not seen yet"
+        self.standing = stand(self.standing, state, unseen, self.verdicts, now, scale)
+        held = self.acknowledged
+        if held is not None:
+            level = self.standing.level
+            if level == OK or scale.rank(level) > scale.rank(held.level):
+                self.acknowledged = None
+
+    @property
+    def poll_p95(self) -> float | None:
+        return percentile(self._took, 0.95)
+
+    @property
+    def trend(self) -> tuple[float | None, ...]:
+        return tuple(self._trend)
+
+    @property
+    def trend_unit(self) -> str:
+        return next(iter(self.declared.values()), "")
+
+    def age(self, now: float) -> float | None:
+        """Seconds since something was seen."""
+        return None if self.seen_at is None else max(0.0, now - self.seen_at)
+
+    def pending(self, now: float) -> str:
+        return pending({rule: verdict.state for rule, verdict in self.verdicts.items()}, now)
+
+    def signal_views(self, scale: Scale) -> tuple[SignalView, ...]:
+        """The figures of the newest poll, those declared first; unknown ones have no value."""
+        known = {signal.name: signal for signal in self._signals}
+        for name, unit in self.declared.items():
+            known.setdefault(name, Signal(safe(name), None, unit))
+        order = [*self.declared, *(name for name in known if name not in self.declared)]
+        return tuple(self._signal_view(known[name], scale) for name in order)
+
+    def _signal_view(self, signal: Signal, scale: Scale) -> SignalView:
+        mine = [v for rule, v in self.verdicts.items() if rule.signal == signal.name]
+        worst = max(mine, key=lambda v: scale.rank(v.state.level), default=Verdict())
+        view = SignalView(name=signal.name, value=signal.value, unit=signal.unit)
+        if worst.state.level == OK:
+            return view
+        return msgspec.structs.replace(view, level=worst.state.level, cause=worst.words)

@@ -1,0 +1,97 @@
+"""Where a source stands, from its newest poll and its rules: pure functions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from warroom.engine.words import blame
+from warroom.measure.rule import Rule, RuleState, advance
+from warroom.measure.snapshot import Failure, Seen, Signal
+from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
+from warroom.wire import State
+
+NOT_YET = "not seen yet"
+NOT_ASKED = "asked only on request, not asked yet"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One rule's state, and the words of the last figure that was bad by it."""
+
+    state: RuleState = field(default_factory=RuleState)
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A source's state and level. ``since`` (monotonic) is when the level was taken."""
+
+    state: State = "CAN'T SEE"
+    level: Level = UNSEEN
+    cause: str = NOT_YET
+    since: float = 0.0
+
+
+def judge(
+    verdicts: Mapping[Rule, Verdict],
+    signals: Iterable[Signal],
+    seen: Seen | None,
+    failure: Failure | None,
+    now: float,
+    scale: Scale,
+) -> dict[Rule, Verdict]:
+    """The rules after one more poll.
+
+    Figures that are not among ``signals`` are not known. In maintenance every rule starts
+    anew: what breaks while a system is worked on is no trouble left over afterwards.
+    """
+    if seen is not None and seen.maintenance:
+        return {rule: Verdict() for rule in verdicts}
+    known = {signal.name: signal for signal in signals}
+    judged = {}
+    for rule, verdict in verdicts.items():
+        signal = known.get(rule.signal, Signal(rule.signal, None))
+        state = advance(rule, verdict.state, signal.value, now, scale)
+        level, words = blame(rule, signal, seen, failure)
+        bad = level != OK and scale.rank(level) >= scale.rank(state.level)
+        judged[rule] = Verdict(state, words if bad or not verdict.words else verdict.words)
+    return judged
+
+
+def state_of(seen: Seen | None, failure: Failure | None) -> State:
+    """What the newest poll says: seen and fine, seen and not, or not seen."""
+    if failure is not None or seen is None:
+        return "CAN'T SEE"
+    if seen.maintenance:
+        return "MAINTENANCE"
+    return "DOWN" if seen.faults else "UP"
+
+
+def stand(
+    before: Standing,
+    state: State,
+    unseen: str,
+    verdicts: Mapping[Rule, Verdict],
+    now: float,
+    scale: Scale,
+) -> Standing:
+    """Where the source stands now; ``unseen`` says why it cannot be seen, if it cannot.
+
+    A rule keeps its level while its figure is not known, so a red that goes dark stays red.
+    """
+    causes: list[tuple[Level, str]] = [
+        (verdict.state.level, verdict.words)
+        for verdict in sorted(verdicts.values(), key=lambda v: v.state.level_since)
+        if verdict.state.level != OK
+    ]
+    if state == "CAN'T SEE":
+        causes = [(level, _dark(words, unseen)) for level, words in causes]
+        causes.append((UNSEEN, unseen))
+    if state == "MAINTENANCE":
+        causes = [(MAINTENANCE, "in maintenance, it says")]
+    level, cause = max(causes, key=lambda pair: scale.rank(pair[0]), default=(OK, ""))
+    after = Standing(state=state, level=level, cause=cause, since=now)
+    return replace(after, since=before.since) if level == before.level else after
+
+
+def _dark(words: str, unseen: str) -> str:
+    return words if unseen in words else f"{words}; now it cannot be seen: {unseen}"

@@ -1,0 +1,137 @@
+"""An engine's life: from the lock to the last word."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from warroom import __version__
+from warroom.attach.room import RoomPaths
+from warroom.attach.spawn import READY
+from warroom.clock import SystemClock
+from warroom.config.masker import Masker
+from warroom.engine.door import Door
+from warroom.engine.ending import Ending
+from warroom.engine.engine import Engine, Loaded, load_all
+from warroom.engine.log import start_log
+from warroom.errors import ConfigError, WarroomError
+from warroom.wire import Goodbye
+
+log = logging.getLogger("warroom.engine")
+
+CHECK = 0.5
+"""Seconds between looks at what time alone changes."""
+
+
+def run_engine(paths: RoomPaths, *, spawned: bool) -> None:
+    """Be the room's engine until the end. The caller holds the lock.
+
+    A ``spawned`` one (by a console) says ``READY`` on standard error when it serves, gives
+    standard output and error to its log, and ends ``linger`` after its last console. One
+    in the foreground logs to standard error too, and stays until it is stopped.
+    Raises ``WarroomError`` when it cannot start.
+    """
+    masker = Masker()
+    log_file = start_log(paths.log, masker.mask, to_stderr=not spawned)
+    log.info("warroom %s starts, pid %d, %s", __version__, os.getpid(), paths.config)
+
+    def ready() -> None:
+        if spawned:
+            sys.stderr.buffer.write(READY)
+            sys.stderr.buffer.flush()
+            log_file.adopt_output()
+
+    try:
+        loaded = load_all(paths)
+        asyncio.run(_live(paths, loaded, masker, ready, spawned=spawned))
+    except WarroomError as error:
+        log.error("the engine cannot start: %s", error)
+        raise
+
+
+async def _live(
+    paths: RoomPaths, loaded: Loaded, masker: Masker, ready: Callable[[], None], *, spawned: bool
+) -> None:
+    ending = Ending()
+    ending.on_signals()
+    engine = Engine(paths, loaded, SystemClock(), masker, ending)
+    door = Door(paths, engine.server.visit)
+    await engine.start()
+    await door.open()
+    reloader = _Reloader(engine, ending)
+    work = [asyncio.create_task(door.guard()), asyncio.create_task(_checks(engine))]
+    if spawned:
+        work.append(asyncio.create_task(_linger(engine, ending)))
+    log.info("serving at %s", paths.socket)
+    ready()
+    try:
+        await _until(ending, work)
+    finally:
+        log.info("ending: %s", ending.goodbye.reason)
+        door.close()
+        reloader.close()
+        for task in work:
+            task.cancel()
+        await engine.close(ending.goodbye)
+        log.info("ended")
+
+
+async def _until(ending: Ending, work: list[asyncio.Task[None]]) -> None:
+    """Wait for the end; a piece of the engine that fails is an end too, not a silent loss."""
+    end = asyncio.create_task(ending.wait())
+    done, _ = await asyncio.wait((end, *work), return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        if task is not end and (error := task.exception()) is not None:
+            log.critical("the engine fails", exc_info=error)
+            ending.begin(Goodbye(reason=f"the engine failed: {type(error).__name__}"))
+    end.cancel()
+
+
+async def _checks(engine: Engine) -> None:
+    while True:
+        await asyncio.sleep(CHECK)
+        engine.check()
+
+
+async def _linger(engine: Engine, ending: Ending) -> None:
+    """End when no console was there for ``linger`` seconds, from the very start on."""
+    server = engine.server
+    while True:
+        server.consoles_changed.clear()
+        wait = None if server.consoles else engine.linger
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await server.consoles_changed.wait()
+                continue
+        log.info("no console for %g s", wait)
+        ending.begin(Goodbye(reason="nobody was attached"))
+        return
+
+
+class _Reloader:
+    """SIGHUP reads the configuration again; from a terminal that went away it is the end."""
+
+    def __init__(self, engine: Engine, ending: Ending) -> None:
+        self._engine, self._ending = engine, ending
+        self._terminal = sys.stdin is not None and sys.stdin.isatty()
+        self._task: asyncio.Task[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_signal_handler(signal.SIGHUP, self._hung_up)
+
+    def close(self) -> None:
+        self._loop.remove_signal_handler(signal.SIGHUP)
+        if self._task is not None:
+            self._task.cancel()
+
+    def _hung_up(self) -> None:
+        if self._terminal and not sys.stdin.isatty():
+            self._ending.begin(Goodbye(reason="the engine's terminal went away"))
+        elif self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._reload())
+
+    async def _reload(self) -> None:
+        with contextlib.suppress(ConfigError):  # the engine has logged it and says it in the room
+            await self._engine.reload()

@@ -1,0 +1,151 @@
+"""The task that polls one source."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+
+from warroom.clock import Clock
+from warroom.config.settings import SourceSettings
+from warroom.engine.aside import aside
+from warroom.engine.clean import Mask, failure_of
+from warroom.engine.poll import Poll, end_task, look, within
+from warroom.engine.schedule import Schedule
+from warroom.errors import ProbeError
+from warroom.sources.base import Sample, Source
+
+log = logging.getLogger("warroom.engine")
+
+SET_UP_LIMIT = 15.0
+"""Seconds the making of a source may take; its secrets may come from a slow command (10 s)."""
+
+CLOSE_LIMIT = 1.0
+
+Report = Callable[[Poll, int], None]
+"""Takes each poll, and how many ticks were skipped so far."""
+
+
+class Poller:
+    """Polls one source, never twice at a time, until it is closed.
+
+    ``maker`` builds the source; it runs beside the loop, and again after a failure, so a
+    password manager that is down now need not be later.
+    """
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        maker: "Maker",
+        clock: Clock,
+        mask: Mask,
+        report: Report,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings, self._make, self._report = settings, maker, report
+        self._clock, self._mask = clock, mask
+        self._schedule = Schedule(settings.interval, clock.monotonic(), jitter)
+        self._source: Source | None = None
+        self._leftover: asyncio.Task[Sample] | None = None
+        self._asked = asyncio.Event()
+        self._waiting: list[asyncio.Future[Poll]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, name: str) -> None:
+        """Begin; the first poll comes at once, unless it is only asked on request."""
+        self._task = asyncio.create_task(self._run(), name=f"poll-{name}")
+
+    async def probe(self) -> Poll:
+        """Poll now, or wait for the poll that is under way."""
+        answer: asyncio.Future[Poll] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        self._asked.set()
+        return await answer
+
+    async def close(self) -> None:
+        """Stop polling and let go of the source, in little more than a second."""
+        if self._task is not None:
+            await end_task(self._task, 2 * CLOSE_LIMIT)
+        for answer in self._waiting:
+            answer.cancel()
+        if self._source is not None:
+            await within(self._source.close(), CLOSE_LIMIT, f"closing {self._source.name}")
+
+    async def _run(self) -> None:
+        while True:
+            await self._due()
+            self._schedule.begin(self._clock.monotonic())
+            poll = await self._poll()
+            self._schedule.end(
+                self._clock.monotonic(),
+                failed=poll.failure is not None,
+                retry_after=poll.retry_after,
+            )
+            self._report(poll, 0 if self._settings.on_request else self._schedule.skipped)
+            self._answer(poll)
+
+    async def _due(self) -> None:
+        """Wait for the next tick, or for somebody who asks."""
+        wait = max(0.0, self._schedule.due - self._clock.monotonic())
+        if self._settings.on_request:
+            await self._asked.wait()
+        elif not self._asked.is_set():
+            try:
+                async with asyncio.timeout(wait):
+                    await self._asked.wait()
+            except TimeoutError:
+                return
+        self._schedule.ask_now(self._clock.monotonic())
+
+    def _answer(self, poll: Poll) -> None:
+        self._asked.clear()
+        waiting, self._waiting = self._waiting, []
+        for answer in waiting:
+            if not answer.done():
+                answer.set_result(poll)
+
+    async def _poll(self) -> Poll:
+        if self._leftover is not None and not self._leftover.done():
+            error = ProbeError("deadline", "the last poll does not end")
+            return blind(error, self._clock, self._mask)
+        if self._source is None:
+            made = await make(self._make)
+            if isinstance(made, ProbeError):
+                return blind(made, self._clock, self._mask)
+            self._source = made
+        poll = await look(self._source, self._settings.deadline, self._clock, self._mask)
+        self._leftover = poll.leftover
+        return poll
+
+
+Maker = Callable[[], Source]
+
+
+async def make(maker: Maker) -> Source | ProbeError:
+    """The source, built beside the loop; or why there is none."""
+    try:
+        async with asyncio.timeout(SET_UP_LIMIT):
+            return await aside(maker, "warroom-set-up")
+    except TimeoutError:
+        return ProbeError("set-up", f"not set up within {SET_UP_LIMIT:g} s")
+    except ProbeError as error:
+        return error
+    except Exception as error:
+        log.warning("a source could not be set up", exc_info=error)
+        return ProbeError("set-up", f"{type(error).__name__}: {error}", "see: warroom logs")
+
+
+def blind(error: ProbeError, clock: Clock, mask: Mask) -> Poll:
+    """A poll that did not come so far as to ask."""
+    failure = failure_of(error.phase, str(error), error.hint, mask)
+    return Poll(taken_at=clock.now(), took=0.0, failure=failure)
+
+
+async def make_and_look(maker: Maker, settings: SourceSettings, clock: Clock, mask: Mask) -> Poll:
+    """Build a source, look once, let go of it."""
+    made = await make(maker)
+    if isinstance(made, ProbeError):
+        return blind(made, clock, mask)
+    try:
+        return await look(made, settings.deadline, clock, mask)
+    finally:
+        await within(made.close(), CLOSE_LIMIT, f"closing {made.name}")

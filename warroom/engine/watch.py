@@ -1,0 +1,77 @@
+"""The pollers, one for each source of the configuration."""
+
+import asyncio
+import functools
+
+from warroom.clock import Clock
+from warroom.config.load import Config
+from warroom.config.masker import Masker
+from warroom.config.settings import SourceSettings
+from warroom.engine.board import Board
+from warroom.engine.poll import Poll
+from warroom.engine.poller import Poller
+from warroom.errors import EngineError
+from warroom.sources.base import Context, Source
+
+Kinds = dict[str, type[Source] | Exception]
+
+
+class Watch:
+    """All pollers of one room; what they see goes to the board."""
+
+    def __init__(self, board: Board, context: Context, clock: Clock, masker: Masker) -> None:
+        self._board, self._context = board, context
+        self._clock, self._masker = clock, masker
+        self._pollers: dict[str, Poller] = {}
+        self._settings: dict[str, SourceSettings] = {}
+
+    async def apply(self, config: Config, kinds: Kinds) -> str:
+        """Watch what this configuration says. What changed, in words.
+
+        A source whose settings are the same goes on with all it has.
+        """
+        same = {
+            n for n, s in config.sources.items() if n in self._pollers and self._settings[n] == s
+        }
+        gone = [self._pollers.pop(name) for name in set(self._pollers) - same]
+        await asyncio.gather(*(poller.close() for poller in gone))
+        declared = {
+            name: kind_of(kinds, settings).signals(name, settings)
+            for name, settings in config.sources.items()
+        }
+        self._board.configure(config, declared, same)
+        for name, settings in config.sources.items():
+            if name not in same:
+                self._pollers[name] = self._start(name, settings, kind_of(kinds, settings))
+        self._settings = dict(config.sources)
+        started = len(self._pollers) - len(same)
+        return f"{len(same)} sources go on, {started} started, {len(gone)} ended"
+
+    async def probe(self, name: str) -> Poll:
+        """Poll this source now."""
+        poller = self._pollers.get(name)
+        if poller is None:
+            raise EngineError(f"there is no source {name:.60}")
+        return await poller.probe()
+
+    async def close(self) -> None:
+        await asyncio.gather(*(poller.close() for poller in self._pollers.values()))
+
+    def _start(self, name: str, settings: SourceSettings, kind: type[Source]) -> Poller:
+        poller = Poller(
+            settings,
+            functools.partial(kind, name, settings, self._context),
+            self._clock,
+            self._masker.mask,
+            functools.partial(self._board.take, name),
+        )
+        poller.start(name)
+        return poller
+
+
+def kind_of(kinds: Kinds, settings: SourceSettings) -> type[Source]:
+    """The class that a source of these settings is made of."""
+    kind = kinds[settings.kind]
+    if isinstance(kind, Exception):  # the configuration does not load with such a source
+        raise kind
+    return kind

@@ -1,0 +1,235 @@
+"""One probed URL: UP, DOWN with the faults in words, maintenance, or CAN'T SEE.
+
+An answer that is not as expected is DOWN, and so is a certificate that does not verify:
+the target itself said so. No answer at all is CAN'T SEE: it may be the way that is broken.
+"""
+
+import asyncio
+import os
+from typing import Any, ClassVar
+
+from warroom.config.problems import nearest
+from warroom.config.settings import SourceSettings
+from warroom.connect.certificate import CertificateError
+from warroom.connect.channel import Route
+from warroom.connect.http import Answer, HttpClient, Request
+from warroom.connect.tls import TlsOptions
+from warroom.errors import ProbeError
+from warroom.measure.comparison import Threshold
+from warroom.measure.rule import Rule
+from warroom.measure.snapshot import Certificate, HttpSeen, Phases, Signal, Window
+from warroom.severity import Scale
+from warroom.sources.base import Context, Sample, Source
+from warroom.sources.http import reading, starter
+from warroom.sources.http.access import Access, Granted
+from warroom.sources.http.settings import HttpSettings
+from warroom.sources.http.window import Poll, Recent
+from warroom.text import mask_url, safe, short_duration
+
+NO_RULE = "none"
+_TARGETS = frozenset({"connect", "tls", "send", "first byte", "body", "deadline", "proxy"})
+"""Phases whose failure says something of the target; ``dns`` and ``set-up`` do not."""
+
+
+class HttpSource(Source):
+    """Asks one URL at each poll, over one connection that is kept open."""
+
+    kind = "http"
+    Settings: ClassVar[type[SourceSettings]] = HttpSettings
+
+    def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
+        super().__init__(name, settings, context)
+        self._settings = _own(settings)
+        self._access = Access(self._settings, context)
+        self._granted: Granted | None = None
+        self._client: HttpClient | None = None
+        self._recent = Recent(self._settings.window)
+        self._units = self.signals(name, settings)
+        self._unanswered: int | None = None
+
+    async def sample(self) -> Sample:
+        """Ask once, within the source's deadline. Raises ProbeError for no answer."""
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        client, request = await self._prepared()
+        try:
+            answer = await client.exchange(
+                request,
+                deadline=settings.deadline,
+                spent=loop.time() - begun,
+                max_bytes=settings.max_bytes,
+                follow=settings.follow_redirects,
+                fresh=settings.fresh,
+            )
+        except CertificateError as error:
+            return self._refused(error)
+        except ProbeError as error:
+            if error.phase in ("set-up", "proxy"):
+                self._access.doubt()
+            raise
+        if answer.status in (401, 403):
+            self._access.doubt()
+        return self._answered(answer)
+
+    def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
+        at = self.context.clock.monotonic()
+        self._recent.add(Poll(at, answered=False))
+        known = _window_figures(self._recent.window())
+        if error.phase in _TARGETS and self._unanswered is not None:
+            self._unanswered += 1
+            known["unanswered"] = float(self._unanswered)
+        return self._signals(known)
+
+    async def close(self) -> None:
+        await self._access.close()
+        if self._client is not None:
+            await self._client.close()
+
+    @classmethod
+    def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
+        own = _own(settings)
+        units = {
+            "latency": "ms",
+            "latency_p50": "ms",
+            "latency_p95": "ms",
+            "availability": "%",
+            "status": "",
+            "up": "",
+            "unanswered": "polls",
+        }
+        if own.url.startswith("https"):
+            units["certificate_days"] = "days"
+        units |= {figure: where.unit for figure, where in own.figures.items()}
+        for figure, header in own.header_figures.items():
+            units[figure] = "s" if header.lower() == "retry-after" else ""
+        return {f"{name}.{figure}": unit for figure, unit in units.items()}
+
+    @classmethod
+    def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
+        own = _own(settings)
+        if own.down == NO_RULE:
+            return ()
+        down = own.down if own.down is not None else scale.names[0]
+        if scale.index(down) is None:
+            hint = nearest(down, (*scale.names, NO_RULE), "steps")
+            raise ValueError(f"down: {safe(down, 40)} is no step of the scale; {hint}")
+        return (
+            Rule(
+                name=f"{own.title or name} is down",
+                signal=f"{name}.up",
+                levels=((down, Threshold("<", 1)),),
+                raise_after=own.raise_after,
+                clear_after=own.clear_after,
+            ),
+        )
+
+    @classmethod
+    def starter(cls, found: starter.Found) -> dict[str, dict[str, Any]]:
+        """The sources to write for what ``warroom init`` found: name to table."""
+        return starter.tables(found)
+
+    async def _prepared(self) -> tuple[HttpClient, Request]:
+        settings = self._settings
+        try:
+            async with asyncio.timeout(settings.deadline):
+                granted = await self._access.get()
+        except TimeoutError:
+            within = short_duration(settings.deadline)
+            raise ProbeError("set-up", f"the secrets were not there within {within}") from None
+        if self._client is None or granted is not self._granted:
+            if self._client is not None:
+                await self._client.close()
+            self._client = HttpClient(
+                self.context.network, self.context.clock, self._route(granted)
+            )
+            self._granted = granted
+        body = settings.body.encode()
+        return self._client, Request(settings.url, settings.method, granted.headers, body)
+
+    def _route(self, granted: Granted) -> Route:
+        settings, folder = self._settings, self.context.folder
+        files = (settings.ca_file, settings.client_cert, settings.client_key)
+        paths = (None if file is None else os.path.join(folder, file) for file in files)
+        return Route(TlsOptions(*paths), granted.proxy, settings.address)
+
+    def _answered(self, answer: Answer) -> Sample:
+        settings, now = self._settings, self.context.clock.now()
+        found = reading.read(answer, settings)
+        up = None if found.maintenance else not found.faults
+        latency = None if answer.phases.total is None else answer.phases.total * 1000
+        figures: dict[str, float | None] = {"latency": latency, "status": float(answer.status)}
+        for figure, where in settings.figures.items():
+            figures[figure] = reading.number_at(found.body, where.path)
+        for figure, header in settings.header_figures.items():
+            figures[figure] = reading.header_number(answer, header, now)
+        window = self._count(latency, up, answer.status)
+        seen = HttpSeen(
+            url=answer.url,
+            method=settings.method,
+            status=answer.status,
+            phases=answer.phases,
+            window=window,
+            faults=found.faults,
+            maintenance=found.maintenance,
+            size=answer.size,
+            address=answer.address,
+            version=reading.text_at(found.body, "version", "build"),
+            environment=reading.text_at(found.body, settings.environment),
+            certificate=answer.certificate,
+        )
+        signals = self._seen_signals(figures, window, up, answer.certificate)
+        return Sample(seen, signals, reading.retry_after(answer, now))
+
+    def _refused(self, error: CertificateError) -> Sample:
+        window = self._count(None, False, None)
+        seen = HttpSeen(
+            url=safe(mask_url(self._settings.url)),
+            method=self._settings.method,
+            status=None,
+            phases=Phases(),
+            window=window,
+            faults=(f"tls: {error}",),
+            certificate=error.certificate,
+        )
+        return Sample(seen, self._seen_signals({}, window, False, error.certificate))
+
+    def _count(self, latency: float | None, up: bool | None, status: int | None) -> Window:
+        self._unanswered = 0
+        at = self.context.clock.monotonic()
+        self._recent.add(Poll(at, answered=True, latency=latency, up=up, status=status))
+        return self._recent.window()
+
+    def _seen_signals(
+        self,
+        figures: dict[str, float | None],
+        window: Window,
+        up: bool | None,
+        certificate: Certificate | None,
+    ) -> tuple[Signal, ...]:
+        known = figures | _window_figures(window)
+        known |= {"up": None if up is None else float(up), "unanswered": 0.0}
+        if certificate is not None:
+            left = certificate.expires - self.context.clock.now()
+            known["certificate_days"] = left.total_seconds() / 86400
+        return self._signals(known)
+
+    def _signals(self, known: dict[str, float | None]) -> tuple[Signal, ...]:
+        start = len(self.name) + 1
+        return tuple(
+            Signal(name, known.get(name[start:]), unit) for name, unit in self._units.items()
+        )
+
+
+def _window_figures(window: Window) -> dict[str, float | None]:
+    return {
+        "latency_p50": window.p50,
+        "latency_p95": window.p95,
+        "availability": window.availability,
+    }
+
+
+def _own(settings: SourceSettings) -> HttpSettings:
+    if not isinstance(settings, HttpSettings):
+        raise TypeError(f"an http source needs HttpSettings, not {type(settings).__name__}")
+    return settings
