@@ -1,15 +1,46 @@
 # Everything is run through here: a newcomer types `make demo`, CI types `make check`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-VENV   := .venv
-BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
+BIN    := .venv/bin
+READY  := .venv/.ready
 
-.PHONY: demo test check lint format types imports faults bench screenshots clean setup
+.PHONY: setup demo test check lint format types imports faults bench screenshots clean
 
 setup: $(READY)
 
 $(READY): pyproject.toml requirements.lock
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint requirements.lock --editable '.[demo,test]'
 	touch $@
+
+demo: setup            ## the console on a small real production, to break and to mend
+	$(BIN)/warroom demo
+
+test: setup            ## all tests, two at a time
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal tests
+
+check: lint format types imports test
+
+lint: setup
+	$(BIN)/ruff check .
+
+format: setup
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports --no-logo
+
+faults: setup          ## the fault tests in their long form: hundreds of kills, not dozens
+	$(BIN)/python -m pytest --numprocesses=2 -m faults --repetitions=200 tests
+
+bench: setup           ## what a user pays, as ratios in one run
+	$(BIN)/python -m tests.bench
+
+screenshots: setup     ## the README's pictures, from the running demo
+	$(BIN)/python screenshots/make.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -88,7 +88,7 @@ class Columns:
     @classmethod
     def of(cls, view: PanelView, width: int) -> "Columns":
         label_width = max(9, *(len(label(source)) for source in view.sources))
-        longest = max(len(safe(source.title, 40)) for source in view.sources)
+        longest = max(len("endpoint"), *(len(safe(s.title, 40)) for s in view.sources))
         titles = min(longest, max(8, width // 5))
         p95 = 11 if width >= 62 else 0
         availability = 9 if width >= 92 else 0
@@ -169,7 +169,7 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
         (f"{look.sign(level, scale)} ", style),
         (fit(label(source), columns.label), ".dim" if level == OK else style),
         "  ",
-        (fit(look.plain(safe(source.title, 40)), columns.title), ".strong" if here else quiet),
+        (fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end), ".strong" if here else quiet),
         "  ",
         (fit(status, 3, ">"), quiet),
         "  ",
@@ -182,7 +182,7 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
         parts.append((share, quiet or ".dim"))
     if columns.trend:
         trend = sparkline(source.trend, columns.trend, bars=look.bars)
-        parts += ["  ", (trend, ".dim" if level in (OK, UNSEEN) or stale else style)]
+        parts += ["  ", (trend, ".dim" if level in (OK, UNSEEN) or stale else "")]
     return Content.assemble(*parts)
 
 

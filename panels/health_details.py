@@ -160,7 +160,7 @@ def _signals(view: PanelView, source: SourceView) -> Iterable[Content]:
     scale, look = view.state.scale, view.look
     for at, signal in enumerate(source.signals):
         figure = look.plain(short_figure(signal.value, signal.unit))
-        name = fit(safe(signal.name.partition(".")[2], 30), 22)
+        name = fit(safe(signal.name.partition(".")[2], 30), 22, "<", look.end)
         parts: list[tuple[str, str] | str] = [name, fit(figure, 12, ">")]
         if signal.level != OK:
             words = look.plain(f"  {look.sign(signal.level, scale)} {safe(signal.cause, 200)}")

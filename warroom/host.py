@@ -9,6 +9,7 @@ import grp
 import os
 import pwd
 import select
+import shlex
 import socket
 import stat
 import struct
@@ -52,7 +53,8 @@ def own_folder(folder: Path, group: str | None = None) -> None:
     mode = 0o750 if group else 0o700
     gid = group_id(group) if group else None
     try:
-        folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        # A private room hides its parent too; a group must be able to pass through it.
+        folder.parent.mkdir(mode=0o755 if group else 0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
     except FileExistsError:
         check_folder(folder, group)
@@ -75,7 +77,7 @@ def _hand_over(folder: Path, gid: int | None, mode: int) -> None:
 
 
 def _make_hint(folder: Path) -> str:
-    return f"make it as root: install -d -o {user_name(os.geteuid())} -m 0700 {folder}"
+    return f"make it as root: install -d -o {user_name(os.geteuid())} -m 0700 {quote(folder)}"
 
 
 def check_folder(folder: Path, group: str | None = None, owner: int | None = None) -> None:
@@ -86,22 +88,26 @@ def check_folder(folder: Path, group: str | None = None, owner: int | None = Non
     owner = os.geteuid() if owner is None else owner
     found = os.lstat(folder)
     if stat.S_ISLNK(found.st_mode):
-        raise RoomError(f"{folder} is a symbolic link", f"remove it: rm {folder}")
+        raise RoomError(f"{folder} is a symbolic link", f"remove it: rm {quote(folder)}")
     if not stat.S_ISDIR(found.st_mode):
-        raise RoomError(f"{folder} is no folder", f"move it away: mv {folder} {folder}.old")
+        raise RoomError(
+            f"{folder} is no folder", f"move it away: mv {quote(folder)} {quote(folder)}.old"
+        )
     if found.st_uid != owner:
         raise RoomError(
             f"{folder} belongs to {user_name(found.st_uid)}, not to {user_name(owner)}",
-            f"as root: chown {user_name(owner)} {folder}",
+            f"as root: chown {user_name(owner)} {quote(folder)}",
         )
     refused = 0o027 if group else 0o077
     if found.st_mode & refused:
         raise RoomError(
             f"{folder} is open to others (mode {stat.S_IMODE(found.st_mode):04o})",
-            f"close it: chmod {0o750 if group else 0o700:04o} {folder}",
+            f"close it: chmod {0o750 if group else 0o700:04o} {quote(folder)}",
         )
     if group and found.st_gid != group_id(group):
-        raise RoomError(f"{folder} is not of the group {group}", f"give it: chgrp {group} {folder}")
+        raise RoomError(
+            f"{folder} is not of the group {group}", f"give it: chgrp {group} {quote(folder)}"
+        )
 
 
 def open_private(path: Path, flags: int) -> int:
@@ -114,19 +120,28 @@ def open_private(path: Path, flags: int) -> int:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
         raise RoomError(
-            f"{path} cannot be opened: {error.strerror}", f"look at it: ls -l {path}"
+            f"{path} cannot be opened: {error.strerror}", f"look at it: ls -l {quote(path)}"
         ) from error
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
         os.close(descriptor)
-        raise RoomError(f"{path} is not a file of ours", f"move it away: mv {path} {path}.old")
+        raise RoomError(
+            f"{path} is not a file of ours", f"move it away: mv {quote(path)} {quote(path)}.old"
+        )
     if found.st_mode & 0o077:
         os.close(descriptor)
         raise RoomError(
             f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o})",
-            f"close it: chmod 0600 {path}",
+            f"close it: chmod 0600 {quote(path)}",
         )
+    if flags & os.O_CREAT:
+        os.fchmod(descriptor, 0o600)  # a umask may have taken some of it from us, too
     return descriptor
+
+
+def quote(path: Path) -> str:
+    """The path as it is typed at a shell."""
+    return shlex.quote(os.fspath(path))
 
 
 def group_id(group: str) -> int:
@@ -185,3 +200,30 @@ def login_id(pid: int | None) -> int | None:
     except (OSError, ValueError):
         return None
     return None if uid == _UNSET_LOGIN else uid
+
+
+def await_end(pid: int, seconds: float) -> bool:
+    """Wait until a process that need not be our child has ended; whether it did.
+
+    One that ended but was not yet reaped counts as ended, where the kernel tells (Linux).
+    """
+    try:
+        if sys.platform != "linux":
+            return _await_end_by_asking(pid, seconds)
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        readable, _, _ = select.select([descriptor], [], [], seconds)
+        return bool(readable)
+    finally:
+        os.close(descriptor)
+
+
+def _await_end_by_asking(pid: int, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(PermissionError):  # it is there, and another's
+            os.kill(pid, 0)
+        time.sleep(0.02)
+    return False

@@ -29,7 +29,8 @@ class Heard:
 
 @dataclass(frozen=True)
 class Script:
-    """What to do once asked: send ``raw``; then ``keep``, ``close``, ``reset`` or ``silence``.
+    """What to do once asked: send ``raw``; then ``keep``, ``close``, ``reset``, ``silence``,
+    or ``abort``, which closes without TLS's farewell.
 
     From ``drip_from`` on, ``raw`` goes out a byte a second. ``endless`` is sent after it
     for as long as anybody takes it.
@@ -82,7 +83,7 @@ class BadServer:
         self.writers.add(writer)
         try:
             if self.greeting is not None:
-                await self._perform(self.greeting, writer)
+                await self._perform(self.greeting, reader, writer)
             while await self._converse(number, reader, writer):
                 pass
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
@@ -102,9 +103,11 @@ class BadServer:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.heard.append(Heard(method, target, headers, body, number))
         script = self.scripts.get(target.partition("?")[0], Script(answer(b"", status=404)))
-        return await self._perform(script, writer)
+        return await self._perform(script, reader, writer)
 
-    async def _perform(self, script: Script, writer: asyncio.StreamWriter) -> bool:
+    async def _perform(
+        self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
         cut = len(script.raw) if script.drip_from is None else script.drip_from
         writer.write(script.raw[:cut])
         await writer.drain()
@@ -117,9 +120,11 @@ class BadServer:
             writer.write(script.endless)
             await writer.drain()
         if script.then == "silence":
-            await self.closing.wait()
+            await reader.read()  # until the client leaves, or we do
         if script.then == "reset":
             reset(writer)
+        elif script.then == "abort":
+            writer.transport.abort()
         elif script.then == "close":
             writer.close()
             await writer.wait_closed()

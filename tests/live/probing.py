@@ -117,5 +117,5 @@ async def loop_watched(limit: float = 0.1) -> AsyncIterator[Lag]:
 async def until(true: Callable[[], bool], within: float = 3.0) -> None:
     """Wait for a predicate."""
     async with asyncio.timeout(within):
-        while not true():  # noqa: ASYNC110 - what is waited for tells nobody
+        while not true():
             await asyncio.sleep(0.002)

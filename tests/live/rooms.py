@@ -1,5 +1,6 @@
 """Real rooms for tests: a short folder, a configuration, engines that are gone afterwards."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -8,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def hello(want: Grant = "act", role: Any = "console", claimed: str = "") -> Hello:
-    return Hello(
-        protocol=PROTOCOL, version=__version__, want=want, role=role, claimed=claimed
-    )
+    return Hello(protocol=PROTOCOL, version=__version__, want=want, role=role, claimed=claimed)
 
 
 class Room:
@@ -133,10 +132,8 @@ class Follower:
         self.sources: dict[str, SourceView] = {}
         self.room: RoomView | None = None
 
-    async def until(self, look: Any, seconds: float = 6.0) -> SourceView | RoomView:
+    async def until(self, look: Callable[[Any], Any], seconds: float = 6.0) -> None:
         """Follow until ``look(self)`` is true."""
-        import asyncio
-
         async with asyncio.timeout(seconds):
             while not (self.room and look(self)):
                 message = await self.connection.receive()
@@ -146,4 +143,3 @@ class Follower:
                 if isinstance(message, (Board, Changed)):
                     self.sources.update({view.name: view for view in message.sources})
                     self.room = message.room or self.room
-        return self.room

@@ -72,6 +72,18 @@ async def test_a_lost_socket_is_made_anew(room: Room) -> None:
         assert first.lost == ""
 
 
+async def test_an_engine_whose_lock_is_gone_makes_way_for_another(room: Room) -> None:
+    async with await room.attach() as first:
+        room.paths.lock.unlink()
+        said = [message async for message in first.messages()]
+        assert isinstance(said[-1], Goodbye)
+        assert said[-1].restart
+        assert "engine.lock was removed" in said[-1].reason
+    async with await room.attach() as second:
+        assert second.welcome.pid != first.welcome.pid
+        await until_async(lambda: len(room.engines()) == 1)
+
+
 async def test_a_stale_socket_is_replaced(room: Room) -> None:
     room.paths.prepare()
     with socket.socket(socket.AF_UNIX) as stale:

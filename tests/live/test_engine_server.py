@@ -2,15 +2,14 @@
 
 import asyncio
 import json
-import os
 import socket
+import sys
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.live.rooms import Follower, Room, hello, room
-from tests.waiting import until_async
 from warroom.attach.client import connect
 from warroom.engine import server
 from warroom.wire import Acknowledge, Beat, Board, GetStatus, Probe, Unacknowledge, encode
@@ -136,9 +135,7 @@ async def test_a_level_rises_is_acknowledged_and_clears(room: Room) -> None:
     async with await room.attach() as connection:
         follower = Follower(connection)
         await follower.until(lambda f: f.sources["api"].level == "OK")
-        refused = await connection.request(
-            Acknowledge(ref=0, source="api", reason="x", seconds=60)
-        )
+        refused = await connection.request(Acknowledge(ref=0, source="api", reason="x", seconds=60))
         assert not refused.ok
         room.tell("api", faults=["status is 503"])
         await follower.until(lambda f: f.sources["api"].level == "SEV1")
@@ -217,9 +214,10 @@ async def test_the_engine_has_no_screen_and_the_way_to_it_no_driver(room: Room) 
         ("warroom.attach.spawn, warroom.attach.client, warroom.host", drivers),
         ("warroom.cli, warroom.cli.console", drivers),
     ):
-        program = f"import sys, {modules}\nprint(*(m for m in {unwanted!r}.split() if m in sys.modules))"
+        found = f"(m for m in {unwanted!r}.split() if m in sys.modules)"
+        program = f"import sys, {modules}\nprint(*{found})"
         process = await asyncio.create_subprocess_exec(
-            os.path.join(os.sys.prefix, "bin", "python"),  # type: ignore[attr-defined]
+            sys.executable,
             "-c",
             program,
             stdout=asyncio.subprocess.PIPE,
@@ -230,4 +228,3 @@ async def test_the_engine_has_no_screen_and_the_way_to_it_no_driver(room: Room) 
     async with await room.attach() as connection:
         maps = Path(f"/proc/{connection.welcome.pid}/maps").read_text()
         assert "textual" not in maps
-    await until_async(lambda: True)

@@ -76,6 +76,7 @@ async def test_an_answer_as_expected_is_up_with_every_phase_and_figure() -> None
             "status 302 Found, not 2xx (a redirect to http://user:***@other.example/?token=***)",
         ),
     ],
+    ids=range(12),
 )
 async def test_an_answer_not_as_expected_is_down_in_words(
     raw: bytes, settings: dict[str, object], fault: str

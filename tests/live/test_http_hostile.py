@@ -28,6 +28,7 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         (len(OK) - 1, "body", ""),
         (len(OK) - 2, "body", "no complete answer within 300 ms: 1 byte of its body came"),
     ],
+    ids=["in the head", "all there", "in the body"],
 )
 async def test_a_byte_a_second_ends_at_the_deadline(drip_from: int, phase: str, words: str) -> None:
     async with bad_server() as server:
@@ -155,6 +156,7 @@ async def test_what_is_not_http_is_no_answer(flood: str) -> None:
         (chunked(b"zz\r\nnot a size\r\n"), "is not valid HTTP"),
         (chunked(b"5\r\nabcdefgh\r\n0\r\n\r\n"), "is not valid HTTP"),
     ],
+    ids=["short", "short-chunk", "no-chunk", "long-chunk"],
 )
 async def test_a_body_that_lies_about_its_length_is_no_answer(raw: bytes, words: str) -> None:
     async with bad_server() as server:

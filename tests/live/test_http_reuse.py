@@ -237,15 +237,19 @@ async def test_a_cancelled_poll_leaves_nothing_and_the_next_one_works() -> None:
             "body": server.says("/body", answer(b"12345")[:-1], then="silence"),
             "silent": server.says("/silent", b"", then="silence"),
         }
+        before = asyncio.all_tasks()
         for count, url in enumerate(paths.values(), 1):
             async with probing(url) as source:
                 poll = asyncio.create_task(source.sample())
-                await until(lambda count=count: len(server.heard) == count)  # type: ignore[misc]
+                await until(lambda count=count: len(server.heard) == 2 * count - 1)  # type: ignore[misc]
                 poll.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await poll
-                mine = [t for t in asyncio.all_tasks() if "warroom" in repr(t.get_coro())]
-                assert mine == []
+                left = [task.get_coro() for task in asyncio.all_tasks() - before]
+                assert [coro for coro in left if "BadServer.serve" not in repr(coro)] == []
+                await until(lambda: not server.writers)
+                server.says(url.removeprefix(server.url("")), answer())
+                assert _status(await source.sample()) == 200
 
 
 async def test_unanswered_counts_only_what_concerns_the_target() -> None:
@@ -269,6 +273,8 @@ async def test_unanswered_counts_only_what_concerns_the_target() -> None:
         assert _unanswered(source, ProbeError("deadline", "x")) == 3
         server.says("/", answer(status=500))
         assert await poll() == 0
+        server.says("/", b"", then="close")
+        assert await poll() == 1
 
 
 def _unanswered(source: HttpSource, error: ProbeError) -> float | None:

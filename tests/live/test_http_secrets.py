@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.bad_server import answer, bad_server, refused_port
+from tests.live.bad_server import Script, answer, bad_server, refused_port
 from tests.live.certificates import Authority
 from tests.live.probing import failure, loop_watched, probing, seen
 from warroom.config.masker import Masker
@@ -309,6 +309,16 @@ async def test_a_certificate_refused_behind_a_proxy_leaves_the_source_usable(
                 found = (await source.sample()).seen
                 assert isinstance(found, HttpSeen)
                 assert found.faults == ("tls: certificate expired",)
+
+
+async def test_a_handshake_that_fails_behind_a_proxy_leaves_the_source_usable() -> None:
+    async with bad_server() as target, running(Proxy()) as place:
+        target.greeting = Script(b"", "close")
+        url = f"https://shop.example:{target.port}/"
+        async with probing(url, proxy=f"http://{place}", timeout="500ms") as source:
+            for _ in range(3):
+                with pytest.raises(ProbeError, match="during the TLS handshake"):
+                    await source.sample()
 
 
 async def test_what_the_environment_says_of_proxies_is_not_heeded(

@@ -38,6 +38,7 @@ async def test_a_good_certificate_is_read(authority: Authority) -> None:
     ("names", "days", "words"),
     [
         (("127.0.0.1",), -3.2, "tls: certificate expired 3 days ago"),
+        (("127.0.0.1",), -1.5, "tls: certificate expired 1 day ago"),
         (("127.0.0.1",), -0.1, "tls: certificate expired 2 h 24 ago"),
         (("other.example",), 30.0, "tls: certificate is for other.example, not for 127.0.0.1"),
         (
@@ -199,9 +200,9 @@ async def test_a_tls_peer_that_leaves_without_farewell_has_still_answered(
     authority: Authority,
 ) -> None:
     pair = authority.issue("127.0.0.1")
-    raw = answer(b'{"a": 1}')
+    raw = b'HTTP/1.1 200 OK\r\n\r\n{"a": 1}'
     async with bad_server(pair.server()) as server:
-        url = server.says("/", raw, then="reset")
+        url = server.says("/", raw, then="abort")
         async with probing(url, ca_file=authority.file, expect=["a == 1"]) as source:
             for _ in range(3):
                 found = (await source.sample()).seen

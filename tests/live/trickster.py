@@ -57,7 +57,7 @@ class TrickSource(Source):
         if told.get("hang"):
             await asyncio.Event().wait()
         if told.get("block"):
-            time.sleep(60)  # noqa: ASYNC251 - the very mistake an engine must outlive
+            time.sleep(60)  # the very mistake an engine must outlive
         while told.get("cling"):
             try:
                 await asyncio.sleep(60)

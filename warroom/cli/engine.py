@@ -23,5 +23,5 @@ def command(config: str | None, spawned: bool) -> None:
 
     from warroom.engine.life import run_engine
 
-    run_engine(paths, spawned=spawned)
+    run_engine(paths, lock, spawned=spawned)
     os.close(lock)

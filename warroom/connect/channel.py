@@ -23,8 +23,6 @@ from warroom.measure.snapshot import Certificate
 
 RENEWED_AFTER = 60.0
 """Seconds a connection is used for: DNS changes and new certificates show by then."""
-_TURN = 0.02
-"""Seconds of parsing after which the loop gets a turn."""
 _REPEATABLE = (b"GET", b"HEAD")
 
 
@@ -97,28 +95,29 @@ class Channel:
         self._backend.progress = progress
         fresh = fresh or request.method not in _REPEATABLE
         try:
-            await self._renew(fresh)
+            self._renew(fresh)
             reply = await self._exchange(request, progress, limit)
         except certificate.RefusedError as refused:
-            await self.drop()
+            self.drop()
             shown = await self._shown(progress)
             raise certificate.explain(refused, self._host, shown, self._clock.now()) from refused
         except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.ProxyError) as error:
-            await self.drop()
+            self.drop()
             raise in_words(error, progress) from error
         except BaseException:
             # Cancelled too: a connection in mid-answer is of no use to anybody.
-            await self.drop()
+            self.drop()
             raise
         if fresh:
-            await self.drop()
+            self.drop()
         return reply
 
-    async def drop(self) -> None:
-        """Close the connection, if there is one; the next exchange opens another."""
-        pool, self._pool, self._looking = self._pool, None, None
-        if pool is not None:
-            await pool.aclose()
+    def drop(self) -> None:
+        """Close the connection, if there is one; the next exchange opens another.
+
+        The pool goes with it: one that lost a tunnel in its handshake has no room left.
+        """
+        self._pool = self._looking = None
         if self._backend.stream is not None:
             self._backend.stream.close()
 
@@ -131,7 +130,7 @@ class Channel:
             response = None
         if response is None or not progress.received:
             # Closed while idle; or an answer made of bytes that came with the one before.
-            await self.drop()
+            self.drop()
             response = await (await self._ready()).handle_async_request(request)
         try:
             if response.status == PROXY_UNAUTHORIZED and self._proxy is not None:
@@ -172,7 +171,7 @@ class Channel:
             flaws = (str(flaw),)
         return Reply(response.status, headers, body, flaws, progress.body)
 
-    async def _renew(self, fresh: bool) -> None:
+    def _renew(self, fresh: bool) -> None:
         """Close what is too old, but look the name up first and wait for nothing.
 
         While DNS hangs or fails, an open connection goes on reporting.
@@ -183,11 +182,11 @@ class Channel:
         host = self._host if self._proxy is None else self._proxy.url.host.decode("ascii")
         if fresh or not self._backend.needs_name(host):
             if fresh or self._clock.monotonic() - stream.opened_at >= RENEWED_AFTER:
-                await self.drop()
+                self.drop()
         elif self._looking is not None and self._looking.done():
             found, self._looking = self._looking, None
             if found.exception() is None:
-                await self.drop()
+                self.drop()
                 self._backend.known = found.result()
         elif self._clock.monotonic() - stream.opened_at >= RENEWED_AFTER:
             self._looking = self._looking or self._network.resolver.begin(host)
@@ -214,17 +213,11 @@ class Channel:
 
 
 async def _collect(response: httpcore.Response, reader: BodyReader, progress: Progress) -> None:
-    loop = asyncio.get_running_loop()
-    turned = loop.time()
     stream = cast("AsyncGenerator[bytes]", aiter(cast("AsyncIterable[bytes]", response.stream)))
     async with contextlib.aclosing(stream) as chunks:
         async for chunk in chunks:
             progress.body += len(chunk)
             reader.feed(chunk)
-            # Thousands of tiny chunks can come out of one read.
-            if loop.time() - turned > _TURN:
-                await asyncio.sleep(0)
-                turned = loop.time()
 
 
 def _proxy(secret: Secret) -> httpcore.Proxy:

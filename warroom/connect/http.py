@@ -101,10 +101,10 @@ class HttpClient:
         total = self._clock.monotonic() - begun
         return replace(answer, phases=progress.phases(total))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Close the connection; an exchange under way fails."""
         if self._home is not None:
-            await self._home[1].drop()
+            self._home[1].drop()
 
     async def _ask(
         self, request: Request, progress: Progress, limit: int, follow: bool, fresh: bool
@@ -112,7 +112,7 @@ class HttpClient:
         url = httpx.URL(request.url)
         seen: tuple[httpx.URL, ...] = ()
         strangers: dict[httpx.URL, Channel] = {}
-        channel = await self._channel(url)
+        channel = self._channel(url)
         try:
             while True:
                 reply = await channel.ask(
@@ -136,11 +136,11 @@ class HttpClient:
                 progress.restart()
         finally:
             for stranger in strangers.values():
-                await stranger.drop()
+                stranger.drop()
 
-    async def _channel(self, url: httpx.URL) -> Channel:
+    def _channel(self, url: httpx.URL) -> Channel:
         if self._home is None or not redirect.same_origin(self._home[0], url):
-            await self.close()
+            self.close()
             self._home = (url, Channel(self._network, self._clock, url, self._route))
         return self._home[1]
 

@@ -42,11 +42,8 @@ def follow(url: httpx.URL, location: str, method: str, seen: tuple[httpx.URL, ..
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
     """Scheme, host and port alike (RFC 6454)."""
-    return _origin(one) == _origin(other)
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int]:
-    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+    # httpx drops a port that is its scheme's own.
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
 def without_credentials(headers: Headers) -> Headers:

@@ -25,8 +25,8 @@ from warroom.measure.snapshot import Certificate
 from warroom.text import safe
 
 CHUNK = 16 * 1024
-"""Bytes of one read: what the parser makes of them in one go must not hold up the loop
-(64 KiB of one-byte chunks took 160 ms, measured)."""
+"""Bytes of one read: all that is parsed before the loop turns again. 64 KiB of one-byte
+chunks keep h11 busy for 46 ms, 16 KiB for 12 ms (measured)."""
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -76,6 +77,7 @@ class Console(App[int]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = local.console.theme
+        self.set_class(not self.look.unicode, "-ascii")
         for command in extra:
             self.bind(command.key, f"app.command({command.id!r})", show=False)
 
@@ -212,6 +214,12 @@ class Console(App[int]):
             yield SystemCommand(
                 command.title, command.help, lambda name=command.id: self.action_command(name)
             )
+
+    def action_command_palette(self) -> None:
+        """All commands by name."""
+        if not CommandPalette.is_open(self):
+            palette = CommandPalette(placeholder="A command's name", id="--command-palette")
+            self.push_screen(palette)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a dialog no command of the room runs: its keys are the dialog's."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from warroom.console.canvas import Canvas
-from warroom.console.look import Look
+from warroom.console.look import Look, fit
 from warroom.console.state import RoomState
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
 from warroom.text import safe
@@ -95,12 +95,14 @@ class Worst(HeaderPart):
         if room.worst_source and not cause.startswith(room.worst_source):
             cause = f"{room.worst_source}: {cause}"
         cause = self.look.plain(cause)
-        since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
         others = sum(view.level != OK for view in self.state.sources) - 1
-        since = (f" +{others} more" if others > 0 else "") + since
-        if cell_len(cause) + cell_len(badge[0]) + len(since) + 3 > width:
+        more = f" +{others} more" if others > 0 else ""
+        since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
+        free = width - cell_len(badge[0]) - 3 - len(more)
+        if cell_len(cause) + len(since) > free:
             since = ""
-        line = Content.assemble(" ", badge, f" {cause}", (since, ".dim"))
+        cause = cause if cell_len(cause) <= free else fit(cause, max(free, 0), "<", self.look.end)
+        line = Content.assemble(" ", badge, f" {cause}", (more + since, ".dim"))
         return [line.truncate(width - 1, ellipsis=self.look.unicode)]
 
 
@@ -133,7 +135,6 @@ class LinkMark(HeaderPart):
         style = {"connecting": ".dim", "attached": ".dim", "lost": ".badge-unseen"}[link.state]
         watching = link.welcome is not None and link.welcome.granted == "watch"
         mark = "watching" if watching and link.state == "attached" else link.mark
-        mark = self.look.plain(mark).replace("~", "...")
         return [Content.assemble((f" {sign} {mark}".rjust(width), style))]
 
 

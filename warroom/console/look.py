@@ -54,6 +54,11 @@ class Look:
     def dash(self) -> str:
         return "–" if self.unicode else "-"
 
+    @property
+    def end(self) -> str:
+        """What a cut text ends in."""
+        return "…" if self.unicode else "~"
+
     def plain(self, text: str) -> str:
         """Text the terminal can show: outside ASCII only where it can."""
         if self.unicode or text.isascii():
@@ -82,11 +87,12 @@ def shown_level(view: SourceView) -> Level:
     return UNSEEN if view.state == "CAN'T SEE" else view.level
 
 
-def fit(text: str, width: int, align: str = "<") -> str:
-    """Exactly ``width`` cells of the text, wide characters counted as two."""
+def fit(text: str, width: int, align: str = "<", end: str = "…") -> str:
+    """Exactly ``width`` cells of the text, wide characters counted as two; cut, it ends in
+    ``end`` (one cell)."""
     length = cell_len(text)
     if length > width:
-        return set_cell_size(text, width - 1) + "…" if width > 1 else set_cell_size(text, width)
+        return set_cell_size(text, width - 1) + end if width > 1 else set_cell_size(text, width)
     padding = " " * (width - length)
     return padding + text if align == ">" else text + padding
 

@@ -27,7 +27,7 @@ class Link:
     @property
     def mark(self) -> str:
         """Two or three words for the header."""
-        return {"connecting": "engine …", "attached": "engine", "lost": "NO ENGINE"}[self.state]
+        return {"connecting": "starting", "attached": "engine", "lost": "NO ENGINE"}[self.state]
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def _api(settings: Settings) -> dict[str, Any]:
             "memory": {"path": "checks.memory", "unit": "%"},
             "queue_depth": {"path": "checks.queue_depth", "unit": "jobs"},
         },
+        environment="environment",
         header_figures={"rate_limit_remaining": "X-RateLimit-Remaining"},
     )
 

@@ -36,7 +36,7 @@ class Door:
         except OSError as error:
             raise RoomError(
                 f"{self._paths.socket} cannot be made: {error.strerror}",
-                f"look at the folder: ls -ld {self._paths.socket.parent}",
+                f"look at the folder: ls -ld {host.quote(self._paths.socket.parent)}",
             ) from error
         before = self._server
         self._server = await asyncio.start_unix_server(

@@ -21,6 +21,8 @@ class Ending:
         self._loop = asyncio.get_running_loop()
         self._asked = asyncio.Event()
         self.goodbye = Goodbye(reason="the engine ended")
+        self.failure = ""
+        """What of the engine itself failed, if that is why it ends."""
 
     def begin(self, goodbye: Goodbye) -> None:
         """Ask for the end; only the first one counts.
@@ -55,9 +57,10 @@ class Ending:
 
 def _leave_after(seconds: float) -> None:
     def leave() -> None:
+        last = threading.Timer(0.1, os._exit, (0,))  # whoever holds the log's lock may hang
+        last.daemon = True
+        last.start()
         log.warning("something does not end; leaving it behind")
-        logging.shutdown()
-        os._exit(0)
 
     timer = threading.Timer(seconds, leave)
     timer.daemon = True

@@ -89,8 +89,16 @@ def stand(
     if state == "MAINTENANCE":
         causes = [(MAINTENANCE, "in maintenance, it says")]
     level, cause = max(causes, key=lambda pair: scale.rank(pair[0]), default=(OK, ""))
+    if level == OK and before.level == UNSEEN and (rising := _rising(verdicts)):
+        # The first thing seen is bad, only not yet for long enough: that is not "all is well".
+        level, cause = UNSEEN, f"just seen, not judged yet: {rising}"
     after = Standing(state=state, level=level, cause=cause, since=now)
     return replace(after, since=before.since) if level == before.level else after
+
+
+def _rising(verdicts: Mapping[Rule, Verdict]) -> str:
+    """The words of a rule that counts towards a level, if there is one."""
+    return next((v.words for v in verdicts.values() if v.state.heading is not None), "")
 
 
 def _dark(words: str, unseen: str) -> str:

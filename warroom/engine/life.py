@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from warroom import __version__
+from warroom.attach.lock import holds
 from warroom.attach.room import RoomPaths
 from warroom.attach.spawn import READY
 from warroom.clock import SystemClock
@@ -17,7 +18,7 @@ from warroom.engine.door import Door
 from warroom.engine.ending import Ending
 from warroom.engine.engine import Engine, Loaded, load_all
 from warroom.engine.log import start_log
-from warroom.errors import ConfigError, WarroomError
+from warroom.errors import ConfigError, EngineError, WarroomError
 from warroom.wire import Goodbye
 
 log = logging.getLogger("warroom.engine")
@@ -26,13 +27,13 @@ CHECK = 0.5
 """Seconds between looks at what time alone changes."""
 
 
-def run_engine(paths: RoomPaths, *, spawned: bool) -> None:
-    """Be the room's engine until the end. The caller holds the lock.
+def run_engine(paths: RoomPaths, lock: int, *, spawned: bool) -> None:
+    """Be the room's engine until the end, for as long as ``lock`` is the room's.
 
     A ``spawned`` one (by a console) says ``READY`` on standard error when it serves, gives
     standard output and error to its log, and ends ``linger`` after its last console. One
     in the foreground logs to standard error too, and stays until it is stopped.
-    Raises ``WarroomError`` when it cannot start.
+    Raises ``WarroomError`` when it cannot start, or when a part of it failed.
     """
     masker = Masker()
     log_file = start_log(paths.log, masker.mask, to_stderr=not spawned)
@@ -46,30 +47,41 @@ def run_engine(paths: RoomPaths, *, spawned: bool) -> None:
 
     try:
         loaded = load_all(paths)
-        asyncio.run(_live(paths, loaded, masker, ready, spawned=spawned))
+        asyncio.run(_live(paths, lock, loaded, masker, ready, spawned=spawned))
     except WarroomError as error:
-        log.error("the engine cannot start: %s", error)
+        log.error("the engine gives up: %s", error)
         raise
 
 
 async def _live(
-    paths: RoomPaths, loaded: Loaded, masker: Masker, ready: Callable[[], None], *, spawned: bool
+    paths: RoomPaths,
+    lock: int,
+    loaded: Loaded,
+    masker: Masker,
+    ready: Callable[[], None],
+    *,
+    spawned: bool,
 ) -> None:
     ending = Ending()
     ending.on_signals()
     engine = Engine(paths, loaded, SystemClock(), masker, ending)
     door = Door(paths, engine.server.visit)
-    await engine.start()
     await door.open()
     reloader = _Reloader(engine, ending)
-    work = [asyncio.create_task(door.guard()), asyncio.create_task(_checks(engine))]
+    work = [
+        asyncio.create_task(door.guard()),
+        asyncio.create_task(_checks(engine)),
+        asyncio.create_task(_keep_lock(paths, lock, ending)),
+    ]
     if spawned:
         work.append(asyncio.create_task(_linger(engine, ending)))
-    log.info("serving at %s", paths.socket)
-    ready()
     try:
+        await engine.start()
+        log.info("serving at %s", paths.socket)
+        ready()
         await _until(ending, work)
     finally:
+        ending.begin(ending.goodbye)  # so that what hangs does not keep a failed engine either
         log.info("ending: %s", ending.goodbye.reason)
         door.close()
         reloader.close()
@@ -77,16 +89,19 @@ async def _live(
             task.cancel()
         await engine.close(ending.goodbye)
         log.info("ended")
+    if ending.failure:
+        raise EngineError(ending.failure)
 
 
 async def _until(ending: Ending, work: list[asyncio.Task[None]]) -> None:
-    """Wait for the end; a piece of the engine that fails is an end too, not a silent loss."""
+    """Wait for the end; a part of the engine that fails is an end too, not a silent loss."""
     end = asyncio.create_task(ending.wait())
     done, _ = await asyncio.wait((end, *work), return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         if task is not end and (error := task.exception()) is not None:
-            log.critical("the engine fails", exc_info=error)
-            ending.begin(Goodbye(reason=f"the engine failed: {type(error).__name__}"))
+            log.critical("a part of the engine failed", exc_info=error)
+            ending.failure = f"the engine failed: {type(error).__name__}"
+            ending.begin(Goodbye(reason=ending.failure))
     end.cancel()
 
 
@@ -94,6 +109,15 @@ async def _checks(engine: Engine) -> None:
     while True:
         await asyncio.sleep(CHECK)
         engine.check()
+
+
+async def _keep_lock(paths: RoomPaths, lock: int, ending: Ending) -> None:
+    """End when the lock's file is gone: another engine may hold the new one by now."""
+    while True:
+        await asyncio.sleep(CHECK)
+        if not holds(paths, lock):
+            ending.begin(Goodbye(reason=f"{paths.lock} was removed"))
+            return
 
 
 async def _linger(engine: Engine, ending: Ending) -> None:

@@ -80,8 +80,15 @@ class Poller:
                 failed=poll.failure is not None,
                 retry_after=poll.retry_after,
             )
-            self._report(poll, 0 if self._settings.on_request else self._schedule.skipped)
+            self._tell(poll)
             self._answer(poll)
+
+    def _tell(self, poll: Poll) -> None:
+        skipped = 0 if self._settings.on_request else self._schedule.skipped
+        try:
+            self._report(poll, skipped)
+        except Exception:  # the polling goes on; the board notices that it hears nothing
+            log.exception("a poll could not be judged")
 
     async def _due(self) -> None:
         """Wait for the next tick, or for somebody who asks."""

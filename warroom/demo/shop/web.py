@@ -84,6 +84,7 @@ class Web:
         body = {
             "status": found,
             "version": self._version,
+            "environment": "demo",
             "checks": checks,
             "uptime_s": self.health.uptime(),
         }

@@ -84,7 +84,7 @@ class HttpSource(Source):
     async def close(self) -> None:
         await self._access.close()
         if self._client is not None:
-            await self._client.close()
+            self._client.close()
 
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
@@ -139,7 +139,7 @@ class HttpSource(Source):
             raise ProbeError("set-up", f"the secrets were not there within {within}") from None
         if self._client is None or granted is not self._granted:
             if self._client is not None:
-                await self._client.close()
+                self._client.close()
             self._client = HttpClient(
                 self.context.network, self.context.clock, self._route(granted)
             )
@@ -208,7 +208,10 @@ class HttpSource(Source):
         certificate: Certificate | None,
     ) -> tuple[Signal, ...]:
         known = figures | _window_figures(window)
-        known |= {"up": None if up is None else float(up), "unanswered": 0.0}
+        known |= {
+            "up": None if up is None else float(up),
+            "unanswered": float(self._unanswered or 0),
+        }
         if certificate is not None:
             left = certificate.expires - self.context.clock.now()
             known["certificate_days"] = left.total_seconds() / 86400

@@ -1,0 +1,98 @@
+"""Make the README's pictures from the running demo: ``make screenshots``."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from warroom import __version__
+from warroom.attach.room import room_paths
+from warroom.clock import SystemClock
+from warroom.config.local import read_local
+from warroom.console.app import Console
+from warroom.console.link import EngineLink
+from warroom.console.panels import PanelTypes
+from warroom.demo import control
+from warroom.demo.production import Production
+from warroom.wire import PROTOCOL, Hello
+
+HERE = Path(__file__).parent
+STOP = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{config}")
+
+
+def console(config: Path) -> Console:
+    """A console on the demo, as ``warroom demo`` opens it."""
+    local = read_local(config)
+    hello = Hello(protocol=PROTOCOL, version=__version__)
+    return Console(
+        local,
+        lambda: EngineLink(room_paths(local), hello),
+        PanelTypes(),
+        SystemClock(),
+        report=repr,
+    )
+
+
+async def seen(pilot: Pilot[int], ready: Callable[[Console], bool], seconds: float = 60) -> None:
+    """Wait until the console's state is so."""
+    app = pilot.app
+    assert isinstance(app, Console)
+    async with asyncio.timeout(seconds):
+        while not ready(app):
+            await pilot.pause(0.1)
+    await pilot.pause(0.5)
+
+
+async def picture(
+    config: Path,
+    name: str,
+    size: tuple[int, int],
+    ready: Callable[[Console], bool],
+    then: Callable[[Pilot[int]], Awaitable[None]] | None = None,
+) -> None:
+    """One picture of the console in this state."""
+    app = console(config)
+    async with app.run_test(size=size) as pilot:
+        await seen(pilot, ready)
+        if then is not None:
+            await then(pilot)
+        (HERE / name).write_text(app.export_screenshot(title="warroom"), encoding="utf-8")
+        sys.stdout.write(f"screenshots/{name}\n")
+
+
+def long_enough(app: Console) -> bool:
+    """Every graph has a past to show."""
+    return bool(app.room.sources) and all(len(s.trend) >= 25 for s in app.room.sources)
+
+
+def all_well(app: Console) -> bool:
+    return long_enough(app) and all(s.level == "OK" for s in app.room.sources)
+
+
+def broken(app: Console) -> bool:
+    return app.room.worst == "SEV1" and all(s.level != "OK" for s in app.room.sources)
+
+
+async def expand(pilot: Pilot[int]) -> None:
+    await pilot.press("1", "down", "z")
+    await pilot.pause(0.5)
+
+
+async def main() -> None:
+    """Good, outage, outage on a small screen, and one endpoint in detail."""
+    production = await asyncio.to_thread(Production.start, on_stop=[STOP])
+    try:
+        config = production.config
+        await picture(config, "good-120x40.svg", (120, 40), all_well)
+        await asyncio.to_thread(control.switch, production.control, "outage", True)
+        await picture(config, "outage-120x40.svg", (120, 40), broken)
+        await picture(config, "outage-80x24.svg", (80, 24), broken)
+        await picture(config, "details-120x40.svg", (120, 40), broken, expand)
+    finally:
+        await asyncio.to_thread(production.stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

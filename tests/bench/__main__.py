@@ -1,0 +1,149 @@
+"""What the console costs, measured in one run and printed as ratios and against its bounds.
+
+``python -m tests.bench``: about three minutes. Machines are noisy, so this prints and
+asserts nothing; where two programs are compared, their runs alternate.
+"""
+
+import statistics
+import sys
+import time
+from contextlib import contextmanager
+
+import psutil
+from tests.rooms import WARROOM, Room
+from tests.second.ferry import Ferry
+from tests.terminal import Terminal, until
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("bare and ready")
+Bare().run()
+"""
+
+
+def main():
+    """All figures, one line each."""
+    with Ferry() as ferry:
+        first_frames(ferry)
+        quiet(ferry)
+        live(ferry)
+        load(ferry)
+        keys(ferry)
+
+
+def line(name, value, bound=""):
+    print(f"{name:<58} {value:>14}   {bound}", flush=True)
+
+
+def sources(ferry, count, interval):
+    places = [f"{ferry.url('quay')}/status.txt", f"{ferry.url('booking')}/healthz/live"]
+    return {
+        f"s{n}": {"kind": "http", "url": places[n % 2], "interval": interval, "timeout": "2s"}
+        for n in range(count)
+    }
+
+
+def shown(argv, words, env=None):
+    """Seconds from the start until these words are on the screen."""
+    started = time.monotonic()
+    with Terminal(argv, columns=120, rows=40, env=env) as terminal:
+        until(lambda: all(word in terminal.text for word in words), 20)
+        return time.monotonic() - started
+
+
+def first_frames(ferry):
+    bare, frame, figure = [], [], []
+    for _ in range(9):
+        bare.append(shown([sys.executable, "-c", BARE], ["bare and ready"]))
+        with Room(sources(ferry, 4, "2s"), linger="1s") as room:
+            words = ["STAGING", "1 Health", "quit"]
+            frame.append(shown(WARROOM, words, room.env))
+        with Room(sources(ferry, 4, "2s"), linger="1s") as room:
+            figure.append(shown(WARROOM, ["4 of 4 up"], room.env))
+    base, first, seen = map(statistics.median, (bare, frame, figure))
+    line("bare Textual app, first frame", f"{base * 1000:.0f} ms")
+    line("first complete frame, header and empty panel", f"{first / base:.2f} x", "at most 1.3 x")
+    line("first live figure, engine started too", f"{seen / base:.2f} x")
+
+
+@contextmanager
+def console(room, words, **options):
+    with Terminal(WARROOM, columns=120, rows=40, env=room.env, **options) as terminal:
+        terminal.wait_for(*words)
+        yield terminal
+
+
+def settled(terminal, seconds=3):
+    time.sleep(seconds)
+    return len(terminal.raw), time.monotonic()
+
+
+def rate(terminal, seconds):
+    before, started = settled(terminal)
+    time.sleep(seconds)
+    return (len(terminal.raw) - before) / (time.monotonic() - started)
+
+
+def quiet(ferry):
+    """Nothing changes: sources that are asked once an hour."""
+    for clock, bound in ((True, "under 100"), (False, "0")):
+        with Room(sources(ferry, 4, "1h")) as room:
+            room.write(sources(ferry, 4, "1h"), console={"clock": clock})
+            with console(room, ["4 of 4 up"]) as terminal:
+                name = f"bytes/s, nothing changes, clock {'on' if clock else 'off'}"
+                line(name, f"{rate(terminal, 15):.0f}", bound)
+
+
+def live(ferry):
+    with Room(sources(ferry, 4, "2s")) as room, console(room, ["4 of 4 up"]) as terminal:
+        line("bytes/s, one live panel of four sources at 2 s", f"{rate(terminal, 20):.0f}")
+
+
+def load(ferry):
+    """Twenty sources at 5 s: processor and memory of both processes."""
+    with (
+        Room(sources(ferry, 20, "5s")) as room,
+        console(room, ["20 of 20 up"]) as terminal,
+    ):
+        both = {
+            "console": psutil.Process(terminal.process.pid),
+            "engine": psutil.Process(room.engine),
+        }
+        settled(terminal)
+        before = {name: sum(process.cpu_times()[:2]) for name, process in both.items()}
+        started = time.monotonic()
+        time.sleep(40)
+        took = time.monotonic() - started
+        for name, process in both.items():
+            used = (sum(process.cpu_times()[:2]) - before[name]) / took
+            line(f"{name}, processor with 20 sources at 5 s", f"{used * 100:.2f} %", "at most 2 %")
+        for name, process in both.items():
+            size = process.memory_info().rss / 2**20
+            line(f"{name}, resident memory", f"{size:.0f} MiB", "at most 120")
+
+
+def keys(ferry):
+    """From a key to the first byte it paints."""
+    with Room(sources(ferry, 4, "1h")) as room:
+        room.write(sources(ferry, 4, "1h"), console={"clock": False})
+        with console(room, ["4 of 4 up"]) as terminal:
+            terminal.type("1")
+            settled(terminal, 1)
+            took = []
+            for n in range(60):
+                before = len(terminal.raw)
+                started = time.monotonic()
+                terminal.type("\x1b[B" if n % 6 < 3 else "\x1b[A")
+                while len(terminal.raw) == before and time.monotonic() - started < 1:
+                    time.sleep(0.0005)
+                took.append(time.monotonic() - started)
+                settled(terminal, 0.05)
+            p95 = sorted(took)[int(len(took) * 0.95) - 1]
+            line("key to paint, p95", f"{p95 * 1000:.1f} ms", "at most 50 ms")
+
+
+if __name__ == "__main__":
+    main()

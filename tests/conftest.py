@@ -1,0 +1,18 @@
+"""Options for all tests."""
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--repetitions",
+        type=int,
+        default=30,
+        help="how often a fault test does its damage (make faults: 200)",
+    )
+
+
+@pytest.fixture
+def repetitions(request):
+    """How often to do the damage."""
+    return request.config.getoption("--repetitions")

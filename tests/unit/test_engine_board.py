@@ -1,0 +1,300 @@
+"""The board: states, levels, causes, ages, acknowledgements, by a clock that is told."""
+
+import math
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.fakes import FakeClock, answered, config, failed, rule, seen, settings
+from warroom.engine.board import Board
+from warroom.engine.clean import clean_signals
+from warroom.errors import EngineError
+from warroom.measure.rule import Rule
+from warroom.measure.snapshot import Signal
+from warroom.wire import Actor, SourceView
+
+ADA = Actor(name="ada", uid=7, attested=True)
+DECLARED = {"api.latency_p95": "ms", "api.up": ""}
+
+
+class Scene:
+    """One board with one source ``api``, and what is done to it."""
+
+    def __init__(self, *rules: Rule, **options: object) -> None:
+        self.clock = FakeClock()
+        self.board = Board(config(*rules, api=settings(**options)), self.clock)
+        self.board.configure(config(*rules, api=settings(**options)), {"api": DECLARED}, set())
+
+    @property
+    def view(self) -> SourceView:
+        return self.board.views()[0]
+
+    def latency(self, value: float | None) -> SourceView:
+        self.clock.pass_(5)
+        self.board.take("api", seen(self.clock, Signal("api.latency_p95", value, "ms")), 0)
+        return self.view
+
+    def fail(self, reason: str = "refused", *signals: Signal) -> SourceView:
+        self.clock.pass_(5)
+        self.board.take("api", failed(self.clock, reason, *signals), 0)
+        return self.view
+
+
+SLOW = rule(SEV1="> 5000", SEV2="> 2000")
+
+
+def test_before_anything_was_seen_it_cannot_be_seen() -> None:
+    scene = Scene(SLOW)
+    assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "CAN'T SEE")
+    assert scene.view.cause == "not seen yet"
+    assert scene.view.age is None
+    assert scene.board.room().worst == "CAN'T SEE"
+
+
+def test_a_room_without_sources_is_not_ok() -> None:
+    board = Board(config(), FakeClock())
+    assert board.room().worst == "CAN'T SEE"
+    assert board.room().cause == "nothing is being looked at"
+
+
+def test_it_rises_with_its_cause_and_clears() -> None:
+    scene = Scene(SLOW)
+    assert scene.latency(100).level == "OK"
+    first = scene.latency(2400)
+    assert (first.level, first.pending) == ("OK", "1 of 2 polls to SEV2")
+    second = scene.latency(2400)
+    assert (second.level, second.state, second.pending) == ("SEV2", "UP", "")
+    assert second.cause == "api slow: latency_p95 2.4 s, over 2.0 s"
+    assert second.signals[0].level == "SEV2"
+    since = second.since
+    assert since == scene.clock.now()
+    better = scene.latency(100)
+    assert (better.level, better.pending) == ("SEV2", "1 of 2 polls to OK")
+    assert better.since == since
+    assert better.cause == "api slow: latency_p95 2.4 s, over 2.0 s"
+    assert scene.latency(100).level == "OK"
+
+
+def test_a_red_that_goes_dark_stays_red() -> None:
+    scene = Scene(SLOW)
+    scene.latency(2400)
+    scene.latency(2400)
+    for _ in range(5):
+        view = scene.fail("no route to host")
+    assert (view.state, view.level) == ("CAN'T SEE", "SEV2")
+    assert view.cause.endswith("now it cannot be seen: no route to host")
+    assert view.age == 25.0
+    assert view.snapshot is not None
+    assert view.snapshot.value("api.latency_p95") == 2400
+    assert view.signals[0].value is None
+
+
+def test_a_small_red_that_goes_dark_cannot_be_seen() -> None:
+    scene = Scene(rule(SEV3="> 2000"))
+    scene.latency(2400)
+    scene.latency(2400)
+    assert scene.fail("no route").level == "CAN'T SEE"
+    assert scene.latency(2400).level == "SEV3"
+
+
+@pytest.mark.parametrize("dark_first", [False, True])
+def test_what_is_bad_at_first_sight_is_not_called_ok(dark_first: bool) -> None:
+    scene = Scene(SLOW)
+    if dark_first:
+        scene.latency(100)
+        scene.fail()
+    view = scene.latency(2400)
+    assert (view.state, view.level, view.pending) == ("UP", "CAN'T SEE", "1 of 2 polls to SEV2")
+    assert view.cause.startswith("just seen, not judged yet: api slow: latency_p95 2.4 s")
+    assert scene.latency(100).level == "OK"
+    assert scene.latency(2400).level == "OK"
+    assert scene.latency(2400).level == "SEV2"
+
+
+def test_what_is_known_of_a_failure_is_judged() -> None:
+    down = rule("api is down", "api.up", SEV1="< 1")
+    scene = Scene(down)
+    up = Signal("api.up", 0.0)
+    assert scene.fail("connection refused", up).level == "CAN'T SEE"
+    view = scene.fail("connection refused", up)
+    assert (view.level, view.cause) == ("SEV1", "api is down: connection refused")
+
+
+def test_the_faults_are_the_cause_of_a_down() -> None:
+    scene = Scene(rule("api is down", "api.up", SEV1="< 1"))
+    for _ in range(2):
+        scene.clock.pass_(5)
+        poll = seen(scene.clock, Signal("api.up", 0.0), faults=("503, expected 2xx", "slow"))
+        scene.board.take("api", poll, 0)
+    assert scene.view.state == "DOWN"
+    assert scene.view.cause == "api is down: 503, expected 2xx; slow"
+
+
+def test_maintenance_is_its_own_level_and_starts_the_rules_anew() -> None:
+    scene = Scene(SLOW)
+    scene.latency(2400)
+    scene.latency(2400)
+    scene.clock.pass_(5)
+    scene.board.take("api", seen(scene.clock, maintenance=True, faults=("closed",)), 0)
+    assert (scene.view.state, scene.view.level) == ("MAINTENANCE", "MAINTENANCE")
+    assert scene.board.room().worst == "MAINTENANCE"
+    assert scene.latency(2400).level == "OK"
+    assert scene.latency(2400).level == "SEV2"
+
+
+@pytest.mark.parametrize("unknown", [None, math.nan, math.inf])
+def test_nan_is_not_zero_and_a_gap_is_a_gap(unknown: float | None) -> None:
+    scene = Scene(rule(SEV2="< 10"))
+    scene.latency(100)
+    for _ in range(3):
+        (signal,) = clean_signals((Signal("api.latency_p95", unknown, "ms"),), str)
+        view = scene.latency(signal.value)
+    assert view.level == "OK"
+    assert view.trend == (100, None, None, None)
+    assert view.signals[0].value is None
+
+
+def test_a_failed_poll_is_a_gap_in_the_trend() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    scene.fail()
+    scene.latency(50)
+    assert scene.view.trend == (100, None, 50)
+    assert scene.view.trend_unit == "ms"
+    assert (scene.view.polls, scene.view.failures) == (3, 1)
+
+
+def test_the_history_is_bounded() -> None:
+    scene = Scene(SLOW)
+    for value in range(300):
+        scene.latency(value)
+    assert len(scene.view.trend) == 120
+    assert scene.view.trend[-1] == 299
+
+
+def test_a_clock_that_is_set_makes_no_negative_age_and_moves_since_with_it() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    before = scene.view.since
+    assert before is not None
+    scene.clock.step(-3600)
+    scene.board.check()
+    scene.clock.pass_(2)
+    assert scene.view.age == 2.0
+    since = scene.view.since
+    assert since is not None
+    assert abs(before - since - timedelta(hours=1)) < timedelta(seconds=1)
+    assert since <= scene.clock.now()
+    scene.clock.step(7200)
+    scene.board.check()
+    assert scene.view.age == 2.0
+
+
+def test_the_same_moment_has_the_same_time_however_often_it_is_asked() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    first = scene.view.since
+    scene.clock.pass_(3.5678)
+    scene.clock.step(0.4)  # drift, not a clock that was set
+    scene.board.check()
+    assert scene.view.since == first
+
+
+def test_a_poller_that_is_stuck_leaves_no_good_news_standing() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    scene.clock.pass_(14)
+    scene.board.check()
+    assert scene.view.level == "OK"
+    scene.clock.pass_(2)
+    scene.board.check()
+    assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "CAN'T SEE")
+    assert scene.view.cause == "no poll has finished for 10 s"
+    scene.clock.pass_(10)
+    scene.board.check()
+    assert scene.view.cause == "no poll has finished for 20 s"
+    assert scene.latency(100).level == "OK"
+
+
+def test_only_what_changed_is_told() -> None:
+    scene = Scene(SLOW)
+    heard: list[tuple[frozenset[str], bool]] = []
+    scene.board.tell(lambda names, room: heard.append((names, room)))
+    scene.latency(100)
+    scene.latency(100)
+    scene.board.check()
+    assert heard == [(frozenset({"api"}), True), (frozenset({"api"}), False)]
+    scene.board.take("gone", seen(scene.clock), 0)
+    assert len(heard) == 2
+
+
+def test_an_acknowledgement_ends_when_it_clears_worsens_or_expires() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    with pytest.raises(EngineError, match="nothing to acknowledge"):
+        scene.board.acknowledge("api", ADA, "known", 60)
+    for end in ("clears", "worsens", "expires"):
+        scene.latency(2400)
+        scene.latency(2400)
+        scene.board.acknowledge("api", ADA, "known", 60)
+        held = scene.view.acknowledged
+        assert held is not None
+        assert (held.by, held.level) == ("ada", "SEV2")
+        assert scene.view.level == "SEV2"
+        assert scene.board.room().worst == "SEV2"
+        assert scene.latency(2500).acknowledged == held
+        if end == "expires":
+            scene.clock.pass_(60)
+            scene.board.check()
+            assert scene.view.acknowledged is None
+        value = 9000 if end == "worsens" else 100
+        scene.latency(value)
+        assert scene.latency(value).acknowledged is None
+        scene.latency(100)
+        scene.latency(100)
+        assert scene.view.level == "OK"
+
+
+def test_the_environment_is_proven_by_a_connection_or_contradicted() -> None:
+    for said, proof in (("", "configured"), ("PRODUCTION", "proven"), ("staging", "mismatch")):
+        scene = Scene()
+        scene.board.take("api", answered(scene.clock, said), 0)
+        room = scene.board.room()
+        assert (room.proof, room.environment_seen) == (proof, said)
+
+
+def test_the_worst_source_is_the_first_of_the_worst() -> None:
+    clock = FakeClock()
+    sources = {name: settings() for name in ("a", "b", "c")}
+    rules = tuple(rule(f"{n} bad", f"{n}.x", polls=1, SEV2="> 1") for n in sources)
+    made = config(*rules, **sources)
+    board = Board(made, clock)
+    board.configure(made, {name: {f"{name}.x": ""} for name in sources}, set())
+    for name in ("c", "a", "b"):
+        clock.pass_(1)
+        value = 0.0 if name == "b" else 5.0
+        board.take(name, seen(clock, Signal(f"{name}.x", value)), 0)
+    room = board.room()
+    assert (room.worst, room.worst_source, room.cause) == ("SEV2", "c", "c bad: x 5, over 1")
+
+
+def test_a_source_asked_only_on_request_does_not_darken_the_room() -> None:
+    clock = FakeClock()
+    made = config(api=settings(), mail=settings(on_request=True))
+    board = Board(made, clock)
+    board.configure(made, {"api": {}, "mail": {}}, set())
+    board.take("api", seen(clock), 0)
+    assert board.room().worst == "OK"
+    mail = board.views(frozenset({"mail"}))[0]
+    assert (mail.state, mail.level) == ("CAN'T SEE", "OK")
+    board.take("mail", failed(clock, "mail server refused"), 0)
+    assert board.room().worst == "CAN'T SEE"
+
+
+def test_a_hold_in_seconds_is_counted_in_seconds() -> None:
+    scene = Scene(rule(SEV2="> 2000", polls=1, seconds=12))
+    scene.latency(100)
+    scene.latency(2400)
+    assert scene.latency(2400).pending == "5 of 12 s to SEV2"
+    scene.latency(2400)
+    assert scene.latency(2400).level == "SEV2"

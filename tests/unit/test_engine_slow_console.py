@@ -1,0 +1,109 @@
+"""A console that does not read: it gets the newest when it does, and costs nothing until then."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.unit.fakes import FakeClock, config, seen, settings
+from tests.waiting import until_async
+from warroom.engine.attached import AT_ONCE, Attached
+from warroom.engine.board import Board
+from warroom.engine.gate import Gate
+from warroom.engine.server import Server
+from warroom.measure.snapshot import Signal
+from warroom.wire import (
+    PROTOCOL,
+    Answer,
+    Changed,
+    EngineMessage,
+    GetStatus,
+    Hello,
+    Request,
+    encode,
+    engine_decoder,
+)
+
+SOURCES = 50
+
+
+class Scene:
+    """A server with one connection, whose other end a test holds and need not read."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.config = config(**{f"s{i}": settings() for i in range(SOURCES)})
+        self.board = Board(self.config, self.clock)
+        names = self.config.sources
+        self.board.configure(self.config, {name: {f"{name}.x": ""} for name in names}, set())
+        self.handled = 0
+        self.server = Server(self.board, Gate(group=False), self._handle, self.clock)
+        self.board.tell(self.server.changed)
+        self.ours, self.theirs = socket.socketpair(socket.AF_UNIX)
+
+    async def open(self) -> None:
+        self.reader, self.writer = await asyncio.open_unix_connection(
+            sock=self.theirs, limit=65536
+        )
+        self.server.visit(self.reader, self.writer)
+        self.ours.setblocking(False)
+        loop = asyncio.get_running_loop()
+        hello = Hello(protocol=PROTOCOL, version="0")
+        await loop.sock_sendall(self.ours, encode(hello))
+        await until_async(lambda: self.server.consoles == 1)
+
+    async def _handle(self, attached: Attached, request: Request) -> Answer:
+        self.handled += 1
+        return Answer(ref=request.ref, ok=True, message="x" * 10_000)
+
+    def poll_all(self, value: float) -> None:
+        for name in self.board.names:
+            self.board.take(name, seen(self.clock, Signal(f"{name}.x", value)), 0)
+
+    async def read(self, count: int) -> list[EngineMessage]:
+        """The next messages, from the oldest that the kernel still holds."""
+        reader, writer = await asyncio.open_unix_connection(sock=self.ours, limit=1 << 24)
+        try:
+            lines = [await reader.readline() for _ in range(count)]
+        finally:
+            writer.close()
+        return [engine_decoder().decode(line) for line in lines]
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    made = Scene()
+    await made.open()
+    yield made
+    made.writer.transport.abort()
+    made.ours.close()
+    await until_async(lambda: made.server.consoles == 0)
+
+
+async def test_what_waits_for_one_that_does_not_read_is_bounded(scene: Scene) -> None:
+    for value in range(200):
+        scene.poll_all(float(value))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    # 200 rounds of 50 views are over 10 MB; one message of them is some 100 kB.
+    assert scene.writer.transport.get_write_buffer_size() < 500_000
+    messages = await scene.read(12)
+    changes = [message for message in messages if isinstance(message, Changed)]
+    newest = {view.name: view for change in changes for view in change.sources}
+    assert len(newest) == SOURCES
+    assert {view.signals[0].value for view in newest.values()} == {199.0}
+    assert sum(len(change.sources) for change in changes) < 20 * SOURCES
+
+
+async def test_one_that_asks_and_does_not_listen_is_not_asked_on_forever(scene: Scene) -> None:
+    loop = asyncio.get_running_loop()
+    lines = b"".join(encode(GetStatus(ref=ref)) for ref in range(500))
+    asking = asyncio.create_task(loop.sock_sendall(scene.ours, lines))
+    # The kernel's buffer takes some 200 kB of answers; then AT_ONCE more are worked on.
+    await until_async(lambda: scene.writer.transport.get_write_buffer_size() > 0)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert scene.handled < 100 + AT_ONCE
+    assert scene.writer.transport.get_write_buffer_size() < 500_000
+    asking.cancel()
