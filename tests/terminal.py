@@ -9,7 +9,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -73,10 +72,10 @@ class Terminal:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def resize(self, columns, rows):
-        self._size(columns, rows)
+        # The screen first: the kernel tells the process at once, and its answer must fit.
         with self._lock:
             self.screen.resize(rows, columns)
-        os.kill(self.process.pid, signal.SIGWINCH)
+            self._size(columns, rows)
 
     def _read(self):
         while not self._closed.is_set():

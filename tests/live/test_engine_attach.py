@@ -124,6 +124,7 @@ async def test_the_engine_outlives_the_console_that_started_it(room: Room) -> No
         console.kill()
     async with await connect(room.paths, hello()) as connection:
         assert connection.welcome.pid == pid
+    assert os.getsid(pid) == pid  # no terminal's hang-up and no Ctrl-C reaches it
 
 
 async def test_an_engine_that_cannot_start_gives_its_reason(room: Room) -> None:

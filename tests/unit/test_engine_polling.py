@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.fakes import settings
@@ -73,6 +73,7 @@ def test_it_backs_off_while_it_fails_and_comes_back_at_once() -> None:
     assert schedule.skipped == 0
 
 
+@example(15.906234275611997, [(31.812468551223994, False, 0.0)] * 2)
 @given(
     st.floats(0.1, 300.0),
     st.lists(st.tuples(st.floats(0, 20), st.booleans(), st.floats(0, 1)), max_size=30),

@@ -43,9 +43,7 @@ class Scene:
         self.ours, self.theirs = socket.socketpair(socket.AF_UNIX)
 
     async def open(self) -> None:
-        self.reader, self.writer = await asyncio.open_unix_connection(
-            sock=self.theirs, limit=65536
-        )
+        self.reader, self.writer = await asyncio.open_unix_connection(sock=self.theirs, limit=65536)
         self.server.visit(self.reader, self.writer)
         self.ours.setblocking(False)
         loop = asyncio.get_running_loop()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from warroom.cli.options import config_option
-from warroom.errors import EXIT_USAGE, WarroomError
+from warroom.errors import EXIT_FAILED, EXIT_USAGE, WarroomError
 
 COMMANDS = {
     "check": "Look at every source once, without an engine.",
@@ -87,7 +87,7 @@ def command(ctx: click.Context, config: str | None, name: str, watch: bool, plai
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     try:
-        code = command.main(arguments, prog_name="warroom", standalone_mode=False)
+        code = _run(arguments)
         sys.stdout.flush()
     except click.UsageError as error:
         error.show()
@@ -109,4 +109,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         click.echo(report(error), err=True)
         return EXIT_CRASHED
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Not by click's own ``main``: that one takes a closed pipe for exit code 1."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        with command.make_context("warroom", given) as context:
+            command.invoke(context)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except SystemExit as error:  # how a command says its exit code
+        return error.code if isinstance(error.code, int) else EXIT_FAILED if error.code else 0
+    return 0

@@ -26,7 +26,9 @@ def ask_engine(paths: RoomPaths, request: Request, deadline: float = 15.0) -> An
     try:
         answer = asyncio.run(ask(paths, request, deadline))
     except NoEngineError as error:
-        raise EngineError(str(error), "warroom starts one; warroom logs says what was") from error
+        raise EngineError(
+            str(error), "warroom starts one; warroom logs tells how the last one ended"
+        ) from error
     if not answer.ok:
         raise RefusedError(answer.message)
     return answer

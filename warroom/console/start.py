@@ -76,6 +76,9 @@ def _screen(
     if not os.environ.get("NO_COLOR", "x"):
         # Textual takes an empty NO_COLOR for a set one; the convention does not.
         del os.environ["NO_COLOR"]
+    for name in ("COLUMNS", "LINES"):
+        # Python believes these before the terminal, and they do not follow a resize.
+        os.environ.pop(name, None)
     from warroom.console.app import Console
     from warroom.console.look import Look
     from warroom.console.panels import PanelTypes

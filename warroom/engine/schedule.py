@@ -49,7 +49,7 @@ class Schedule:
         return max(self.interval, pause * (1 - 0.2 * self._jitter()))
 
     def _skip_to(self, now: float) -> None:
-        if self.due <= now:
+        while self.due <= now:  # once, and once more where the product was rounded down
             missed = math.floor((now - self.due) / self.interval) + 1
             self.due += missed * self.interval
             self.skipped += missed

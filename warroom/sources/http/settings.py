@@ -111,7 +111,7 @@ class HttpSettings(SourceSettings):
     def _url(cls, value: str) -> str:
         url = _parsed(value)
         if url.scheme not in ("http", "https") or not url.host:
-            raise ValueError('not a web address; write it as "https://shop.example/health"')
+            raise ValueError('not a web address; write it as "https://www.example.com/health"')
         if url.userinfo:
             raise ValueError("no user or password in the address; use basic = { user, password }")
         return value

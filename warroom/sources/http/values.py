@@ -99,7 +99,7 @@ def _figure_name(value: str) -> str:
     if value in BUILT_IN_FIGURES:
         raise ValueError(f"{value} is a figure every http source has; call it something else")
     if not _FIGURE.match(value):
-        raise ValueError("a figure's name is of a-z, 0-9, _ and -, such as queue_depth")
+        raise ValueError("a figure's name is of a-z, 0-9, _ and -, such as memory")
     return value
 
 

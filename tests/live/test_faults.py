@@ -1,0 +1,75 @@
+"""Damage done many times over: ``--repetitions`` times, 30 in ``make test``, 200 in ``make faults``."""
+
+import os
+import random
+import signal
+import time
+
+import psutil
+import pytest
+from tests.rooms import WARROOM, Room
+from tests.second.ferry import Ferry
+from tests.terminal import Terminal, until
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def room():
+    with Ferry() as ferry:
+        source = {"kind": "http", "url": f"{ferry.url('quay')}/status.txt", "interval": "200ms"}
+        with Room({"quay": source}, linger="20s") as made:
+            yield made
+
+
+def test_an_engine_killed_at_any_moment_is_one_engine_again(room, repetitions):
+    chance = random.Random(7)
+    with Terminal(WARROOM, env=room.env) as terminal:
+        for _ in range(repetitions):
+            terminal.wait_for("1 of 1 up")
+            engine = one_engine(room)
+            pause = chance.random() * 0.3
+            until(lambda since=time.monotonic(), pause=pause: time.monotonic() - since >= pause)
+            os.kill(engine, signal.SIGKILL)
+            started = time.monotonic()
+            terminal.wait_for("CAN'T SEE", seconds=5)
+            assert time.monotonic() - started < 2
+        terminal.wait_for("1 of 1 up")
+        one_engine(room)
+
+
+def test_a_console_killed_at_any_moment_leaves_the_engine_and_nothing_else(room, repetitions):
+    chance = random.Random(11)
+    engine = None
+    for _ in range(repetitions):
+        with Terminal(WARROOM, env=room.env) as terminal:
+            pause = chance.random() * 0.8
+            until(lambda since=time.monotonic(), pause=pause: time.monotonic() - since >= pause)
+            terminal.process.kill()
+            terminal.process.wait()
+    until(lambda: room.engine is not None, 10)
+    engine = one_engine(room)
+    status = room.status()
+    assert status["engine"]["pid"] == engine
+    assert status["consoles"] == []
+
+
+def test_a_hang_up_at_any_moment_ends_the_console_in_two_seconds(room, repetitions):
+    chance = random.Random(13)
+    for _ in range(repetitions):
+        with Terminal(WARROOM, env=room.env) as terminal:
+            pause = chance.random() * 0.8
+            until(lambda since=time.monotonic(), pause=pause: time.monotonic() - since >= pause)
+            terminal.hang_up()
+            started = time.monotonic()
+            terminal.wait_exit(10)
+            assert time.monotonic() - started < 2
+
+
+def one_engine(room):
+    until(lambda: len(alive(room)) == 1, 10, lambda: str(alive(room)))
+    return alive(room)[0]
+
+
+def alive(room):
+    return [pid for pid in room.engines() if psutil.Process(pid).status() != psutil.STATUS_ZOMBIE]
