@@ -169,7 +169,10 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
         (f"{look.sign(level, scale)} ", style),
         (fit(label(source), columns.label), ".dim" if level == OK else style),
         "  ",
-        (fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end), ".strong" if here else quiet),
+        (
+            fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end),
+            ".strong" if here else quiet,
+        ),
         "  ",
         (fit(status, 3, ">"), quiet),
         "  ",

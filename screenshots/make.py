@@ -29,7 +29,7 @@ def console(config: Path) -> Console:
     return Console(
         local,
         lambda: EngineLink(room_paths(local), hello),
-        PanelTypes(),
+        PanelTypes,
         SystemClock(),
         report=repr,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import tomli_w
 
-WARROOM = [sys.executable, "-m", "warroom"]
+WARROOM = [str(Path(sys.executable).with_name("warroom"))]
 
 
 class Room:

@@ -11,15 +11,12 @@ import pty
 import select
 import struct
 import subprocess
-import sys
 import termios
 import threading
 import time
 
 import psutil
 import pyte
-
-WARROOM = [sys.executable, "-m", "warroom"]
 
 
 class Terminal:

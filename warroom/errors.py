@@ -15,6 +15,10 @@ from dataclasses import dataclass
 EXIT_FAILED = 1
 EXIT_USAGE = 64
 """``EX_USAGE`` of sysexits.h: the same for usage and configuration, everywhere."""
+EXIT_INTERRUPTED = 130
+"""128 and SIGINT, as shells say it."""
+EXIT_BROKEN_PIPE = 141
+"""128 and SIGPIPE."""
 
 
 class WarroomError(Exception):

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 
 import psutil
+
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal, until
@@ -35,7 +36,8 @@ def main():
 
 
 def line(name, value, bound=""):
-    print(f"{name:<58} {value:>14}   {bound}", flush=True)
+    sys.stdout.write(f"{name:<58} {value:>14}   {bound}\n")
+    sys.stdout.flush()
 
 
 def sources(ferry, count, interval):

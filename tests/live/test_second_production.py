@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
+
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal, until

@@ -55,7 +55,7 @@ def console(
     return Console(
         local,
         lambda: link or ScriptedLink(*messages),
-        PanelTypes(),
+        PanelTypes,
         StillClock(),
         look=look or Look(),
         report=repr,

@@ -1,10 +1,10 @@
 """The health panel as text: what a person reads, in good state and bad."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from panels import health
 from tests.ui import boards

@@ -203,7 +203,7 @@ def lives(pid: int) -> bool:
 async def soon(true: Callable[[], bool]) -> bool:
     """Whether it becomes true within 5 s."""
     until = time.monotonic() + 5.0
-    while not true() and time.monotonic() < until:  # noqa: ASYNC110 - other processes' doing
+    while not true() and time.monotonic() < until:
         await asyncio.sleep(0.01)
     return true()
 

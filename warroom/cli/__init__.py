@@ -1,125 +1,54 @@
-"""The command line: which command there is, and how everything that goes wrong is said.
+"""The command line: what runs, and how everything that goes wrong is said.
 
-One module per command, imported only when it is used; ``warroom`` alone opens the console
-and imports nothing but what that needs.
+``warroom`` alone opens the console, and imports nothing but what that needs: not even
+click, which would cost the first frame a twentieth of its time. Everything else is in
+``group``, with one module per command.
 """
 
-import importlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
 
-import click
-
-from warroom.cli.options import config_option
-from warroom.errors import EXIT_FAILED, EXIT_USAGE, WarroomError
-
-COMMANDS = {
-    "check": "Look at every source once, without an engine.",
-    "config": "Look at the configuration: check, path, schema.",
-    "demo": "Watch a small real production, and break it.",
-    "engine": "Run the engine in the foreground.",
-    "init": "Write a starter configuration from what is found here.",
-    "logs": "Show the engine's log.",
-    "reload": "Have the engine read the configuration again.",
-    "restart": "End the engine and start a new one.",
-    "status": "Say how the engine and its sources do.",
-    "stop": "End the engine.",
-}
-"""Every command and its line in the help; its module has the same name."""
-
-EXIT_BROKEN_PIPE = 141
-EXIT_INTERRUPTED = 130
-
-
-class _Commands(click.Group):
-    """Imports a command's module when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"warroom.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        from warroom.cli.version import version_line
-
-        click.echo(version_line())
-        ctx.exit()
-
-
-@click.group(
-    cls=_Commands,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-@config_option
-@click.option("--name", default="", metavar="NAME", help="Who you are, where many share a login.")
-@click.option("--watch", is_flag=True, help="Only watch: nothing can be noted or run.")
-@click.option("--plain", is_flag=True, help="Plain lines, one for each change of level.")
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it."
-)
-@click.pass_context
-def command(ctx: click.Context, config: str | None, name: str, watch: bool, plain: bool) -> None:
-    """The console a team opens when production breaks.
-
-    Without a command it opens the console, and starts the engine if none runs.
-    """
-    if ctx.invoked_subcommand is None:
-        from warroom.cli.console import open_console
-
-        ctx.exit(open_console(config, name=name, watch=watch, plain=plain))
-    if config is not None or name or watch or plain:
-        raise click.UsageError(f"options of a command come after it: {ctx.invoked_subcommand} …")
+from warroom.errors import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, WarroomError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = _run(arguments)
+        code = _run(given)
         sys.stdout.flush()
-    except click.UsageError as error:
-        error.show()
-        return EXIT_USAGE
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except WarroomError as error:
-        click.echo(f"warroom: {error.explain()}", err=True)
+        _complain(f"warroom: {error.explain()}")
         return error.exit_code
     except BrokenPipeError:
         # What is still in the buffer would fail again when the interpreter flushes it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
         from warroom.cli.crash import EXIT_CRASHED, report
 
-        click.echo(report(error), err=True)
+        _complain(report(error))
         return EXIT_CRASHED
     return code
 
 
-def _run(arguments: Sequence[str] | None) -> int:
-    """Not by click's own ``main``: that one takes a closed pipe for exit code 1."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
-    try:
-        with command.make_context("warroom", given) as context:
-            command.invoke(context)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except SystemExit as error:  # how a command says its exit code
-        return error.code if isinstance(error.code, int) else EXIT_FAILED if error.code else 0
-    return 0
+def _run(given: Sequence[str]) -> int:
+    if not given or (len(given) == 2 and given[0] == "--config"):
+        # Nothing that is loaded for the first frame is garbage: looking for some costs it a
+        # tenth of its time. The console turns collection on again once it has painted.
+        gc.disable()
+        from warroom.cli.console import open_console
+
+        return open_console(given[1] if given else None)
+    from warroom.cli import group
+
+    return group.run(given)
+
+
+def _complain(words: str) -> None:
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(words.encode(encoding, "backslashreplace").decode(encoding) + "\n")

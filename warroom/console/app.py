@@ -4,7 +4,10 @@ The first frame is painted from the few sections of the configuration the consol
 itself; the link to the engine starts after it.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -20,13 +23,16 @@ from warroom.console.commands import COMMANDS, Command
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
-from warroom.console.panels import PanelTypes
 from warroom.console.screens.room import ExpandedScreen, RoomScreen, Watching
+from warroom.console.stand_ins import EmptyPanel
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
 from warroom.errors import WarroomError
 from warroom.text import safe
 from warroom.wire import Acknowledge, Probe, Reload, Request, SourceView, Unacknowledge
+
+if TYPE_CHECKING:
+    from warroom.console.panels import PanelTypes
 
 
 class Console(App[int]):
@@ -50,20 +56,22 @@ class Console(App[int]):
         self,
         local: LocalConfig,
         link: Callable[[], Link],
-        panels: PanelTypes,
+        panels: Callable[[], "PanelTypes"],
         clock: Clock,
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
         report: Callable[[Exception], str],
     ) -> None:
-        """``link`` is called after the first paint: what it needs may take its time.
+        """``link`` and ``panels`` are called after the first paint: what they load may take
+        its time.
         ``report`` keeps an exception somewhere and says where, in a line."""
         super().__init__()
         self.local = local
         self.link: Link | None = None
         self._make_link = link
-        self.panel_types = panels
+        self._make_panel_types = panels
+        self._panel_types: PanelTypes | None = None
         self.clock = clock
         self.look = look or Look()
         self.commands: tuple[Command, ...] = (*COMMANDS[:-2], *extra, *COMMANDS[-2:])
@@ -76,7 +84,9 @@ class Console(App[int]):
         # Before the stylesheet is read: it uses the themes' variables.
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = local.console.theme
+        # Without its watcher, which would read the stylesheet a second time at the start.
+        self.set_reactive(App.theme, local.console.theme)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(not self.look.unicode, "-ascii")
         for command in extra:
             self.bind(command.key, f"app.command({command.id!r})", show=False)
@@ -84,7 +94,8 @@ class Console(App[int]):
     # life ------------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
-        return RoomScreen(self.panel_types.of_page(self.pages[self.page].panels))
+        # Empty frames at first: the panels are looked for after the first paint.
+        return RoomScreen([partial(EmptyPanel, name) for name in self.pages[self.page].panels])
 
     def on_mount(self) -> None:
         self.set_keymap(self.keys)
@@ -92,6 +103,9 @@ class Console(App[int]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        gc.freeze()
+        gc.enable()
+        self._show_page()
         self._tick()
         try:
             self.link = self._make_link()
@@ -217,7 +231,7 @@ class Console(App[int]):
 
     def action_command_palette(self) -> None:
         """All commands by name."""
-        if not CommandPalette.is_open(self):
+        if self.watching:
             palette = CommandPalette(placeholder="A command's name", id="--command-palette")
             self.push_screen(palette)
 
@@ -272,7 +286,13 @@ class Console(App[int]):
         """Go to another page of panels."""
         if isinstance(self.screen, RoomScreen):
             self.page = (self.page + by) % len(self.pages)
-            self.screen.turn_to(self.panel_types.of_page(self.pages[self.page].panels))
+            self._show_page()
+
+    def _show_page(self) -> None:
+        if isinstance(self.screen, RoomScreen):
+            if self._panel_types is None:
+                self._panel_types = self._make_panel_types()
+            self.screen.turn_to(self._panel_types.of_page(self.pages[self.page].panels))
 
     def acknowledge(self) -> None:
         """Ask for reason and span, then tell the engine."""

@@ -15,6 +15,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from warroom.console.paint import paint
+
 GAP = 10
 """Cells of equal text between two changes that are repainted along: moving the cursor and
 setting the style again costs about as many bytes."""
@@ -22,28 +24,6 @@ setting the style again costs about as many bytes."""
 
 class Canvas(Widget):
     """Lines of ``Content``; subclasses give them in ``draw``."""
-
-    COMPONENT_CLASSES = {
-        "ok",
-        "level-0",
-        "level-1",
-        "level-2",
-        "level-3",
-        "unseen",
-        "maintenance",
-        "badge",
-        "badge-0",
-        "badge-1",
-        "badge-2",
-        "badge-3",
-        "badge-unseen",
-        "badge-maintenance",
-        "dim",
-        "strong",
-        "accent",
-        "frame",
-        "frame-focus",
-    }
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -108,7 +88,7 @@ class Canvas(Widget):
             return style
         known = self._style_of.get(style)
         if known is None:
-            known = self.get_visual_style(style.removeprefix("."))
+            known = paint(style.removeprefix("."), self.app.theme_variables)
             self._style_of[style] = known
         return known
 

@@ -5,17 +5,16 @@ and the reason when it is refused. ``id`` is what ``[keys]`` in the configuratio
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from textual.binding import Binding
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One thing a person can ask for.
 
     ``run`` does it. ``refused`` says why it cannot be done now, and is empty when it can.

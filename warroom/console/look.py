@@ -1,7 +1,6 @@
 """How a level looks: its sign, its word and its style, never colour alone."""
 
-from dataclasses import dataclass
-
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
@@ -15,8 +14,7 @@ _STEP_SIGNS = "✖▲◆●"
 _ASCII_STEP_SIGNS = "X!*o"
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """What the terminal can draw. ``unicode`` is false where only ASCII is safe."""
 
     unicode: bool = True

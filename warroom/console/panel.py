@@ -6,9 +6,9 @@ never talks to a system, and never to the engine. Focus, cursor, frame and repai
 done here.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
@@ -18,11 +18,11 @@ from textual.reactive import reactive
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look, framed
 from warroom.console.state import RoomState
+from warroom.text import safe
 from warroom.wire import SourceView
 
 
-@dataclass(frozen=True)
-class PanelView:
+class PanelView(msgspec.Struct, frozen=True):
     """Everything a panel draws from.
 
     ``sources`` are those of the panel's kinds, in the configuration's order. ``now`` is
@@ -55,6 +55,8 @@ class Panel(Canvas, can_focus=True):
     """The source kinds it draws."""
     heading: ClassVar[str] = ""
     """Its name in its frame."""
+    expandable: ClassVar[bool] = True
+    """Whether ``z`` shows it on the whole screen."""
 
     BINDINGS = [
         Binding("up", "cursor(-1)", "up", show=False),
@@ -130,16 +132,32 @@ class Panel(Canvas, can_focus=True):
         number = f"{self.number} " if self.number else ""
         style = ".accent" if view.focused else ".strong"
         name = Content.assemble((f"{number}{self.heading}", style))
-        title = self.title(view)
+        title = self._title(view)
         if title:
             dashes = self.look.box[1] * 2
             frame = ".frame-focus" if view.focused else ".frame"
             name = Content.assemble(name, (f" {dashes} ", frame), title)
-        body = self.body(view, width - 4, height - 2)
+        try:
+            body = self.body(view, width - 4, height - 2)
+        except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
+            words = f"This panel failed: {type(error).__name__}: {safe(str(error))}"
+            body = Content(self.look.plain(words)).fold(max(width - 4, 1))
         return framed(name, body, width, height, self.look, focused=view.focused)
 
+    def _title(self, view: PanelView) -> Content:
+        try:
+            return self.title(view)
+        except Exception:  # noqa: BLE001 - as in draw, whose body says so
+            return Content.assemble(("failed", ".unseen"))
+
+    def _names(self) -> tuple[str, ...]:
+        try:
+            return self.rows(self.view())
+        except Exception:  # noqa: BLE001 - as in draw, whose body says so
+            return ()
+
     def watch_state(self) -> None:
-        names = self.rows(self.view())
+        names = self._names()
         if self.cursor not in names:
             self.set_reactive(Panel.cursor, names[0] if names else "")
         self.redraw()
@@ -156,7 +174,7 @@ class Panel(Canvas, can_focus=True):
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor by that many rows."""
-        names = self.rows(self.view())
+        names = self._names()
         if names:
             at = names.index(self.cursor) if self.cursor in names else 0
             self.cursor = names[min(max(at + by, 0), len(names) - 1)]

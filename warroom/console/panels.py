@@ -1,10 +1,11 @@
 """Finding panels: by entry point, so that a stranger's comes in by the same door."""
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 
 from warroom.console.panel import Panel
+from warroom.console.stand_ins import MissingPanel
 from warroom.text import safe
 
 GROUP = "warroom.panels"
@@ -28,9 +29,12 @@ class PanelTypes:
     def _all(self) -> dict[str, EntryPoint]:
         return _named(entry_points(group=GROUP)) | self._ours
 
-    def of_page(self, names: Sequence[str]) -> list[type[Panel] | str]:
-        """The page's panels; in place of one that cannot be had, the reason in words."""
-        return [self.load(name) for name in names]
+    def of_page(self, names: Sequence[str]) -> list[Callable[..., Panel]]:
+        """The page's panels; in place of one that cannot be had, one that says why."""
+        return [
+            partial(MissingPanel, found) if isinstance(found, str) else found
+            for found in map(self.load, names)
+        ]
 
     def load(self, name: str) -> type[Panel] | str:
         """One panel's class, or why there is none."""

@@ -1,11 +1,13 @@
 """Starting a console: on the screen where there is one, in plain lines where there is not."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from warroom import __version__
 from warroom.clock import SystemClock
@@ -15,10 +17,10 @@ from warroom.wire import PROTOCOL, Grant, Hello
 if TYPE_CHECKING:
     from warroom.console.commands import Command
     from warroom.console.link import EngineLink
+    from warroom.console.panels import PanelTypes
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What the command line asks of a console."""
 
     config: Path
@@ -63,6 +65,7 @@ def run(
         from warroom.attach.room import room_paths
         from warroom.console import plain
 
+        gc.enable()  # off since the command line began, for the sake of a first frame
         return plain.run(room_paths(local), hello, SystemClock())
     return _screen(local, hello, extra, report)
 
@@ -81,7 +84,6 @@ def _screen(
         os.environ.pop(name, None)
     from warroom.console.app import Console
     from warroom.console.look import Look
-    from warroom.console.panels import PanelTypes
     from warroom.console.terminal import Terminal
 
     def link() -> "EngineLink":
@@ -91,10 +93,15 @@ def _screen(
 
         return EngineLink(room_paths(local), hello)
 
+    def panels() -> "PanelTypes":
+        from warroom.console.panels import PanelTypes
+
+        return PanelTypes()
+
     console = Console(
         local,
         link,
-        PanelTypes(),
+        panels,
         SystemClock(),
         look=Look(unicode=has_unicode(first_environ())),
         extra=extra,

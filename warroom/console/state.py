@@ -4,7 +4,6 @@ Frozen, and folded from messages by pure functions, so that every screen can be 
 from a value in a test.
 """
 
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
@@ -16,8 +15,7 @@ from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Welcome
 LinkState = Literal["connecting", "attached", "lost"]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """The connection to the engine. ``reason`` says why it is not attached."""
 
     state: LinkState = "connecting"
@@ -30,22 +28,23 @@ class Link:
         return {"connecting": "starting", "attached": "engine", "lost": "NO ENGINE"}[self.state]
 
 
-@dataclass(frozen=True)
-class RoomState:
+class RoomState(msgspec.Struct, frozen=True):
     """The whole of it. ``received`` is the monotonic time each source's view arrived."""
 
     room: RoomView | None = None
     sources: tuple[SourceView, ...] = ()
     scale: Scale = SEV
     link: Link = Link()
-    received: dict[str, float] = field(default_factory=dict)
+    received: dict[str, float] = {}
 
     def taking(self, message: Welcome | Board | Changed, now: float) -> "RoomState":
         """With one message of the engine applied."""
         if isinstance(message, Welcome):
-            return replace(self, scale=message.scale, link=Link("attached", welcome=message))
+            return msgspec.structs.replace(
+                self, scale=message.scale, link=Link("attached", welcome=message)
+            )
         if isinstance(message, Board):
-            return replace(
+            return msgspec.structs.replace(
                 self,
                 room=message.room,
                 sources=message.sources,
@@ -53,7 +52,7 @@ class RoomState:
                 received={view.name: now for view in message.sources},
             )
         fresh = {view.name: view for view in message.sources}
-        return replace(
+        return msgspec.structs.replace(
             self,
             room=message.room or self.room,
             sources=tuple(fresh.get(view.name, view) for view in self.sources),
@@ -63,7 +62,7 @@ class RoomState:
     def losing(self, reason: str) -> "RoomState":
         """The engine is gone: nothing can be seen any more, and everything says so."""
         words = f"no word from the engine: {reason}"
-        return replace(
+        return msgspec.structs.replace(
             self,
             link=Link("lost", reason),
             sources=tuple(_unseen(view, words) for view in self.sources),

@@ -1,6 +1,6 @@
 """The room: header, panels, footer; and one panel alone, expanded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -14,13 +14,14 @@ from warroom.console.canvas import Canvas
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
-from warroom.console.look import Look, framed
 from warroom.console.panel import Panel
 from warroom.console.state import RoomState
-from warroom.text import safe
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
+
+PanelMaker = Callable[..., Panel]
+"""Makes a panel from ``look`` and ``number``: a panel's class, or what stands in for it."""
 
 SMALLEST = (60, 15)
 """Columns and rows under which only one clear line is shown."""
@@ -116,29 +117,28 @@ def columns_for(width: int, height: int, panels: int) -> int:
 class RoomScreen(Watching):
     """One page of panels."""
 
-    def __init__(self, panels: Sequence[type[Panel] | str]) -> None:
+    def __init__(self, panels: Sequence[PanelMaker]) -> None:
         super().__init__()
         self.wanted = panels
 
     def compose_panels(self) -> Iterable[Panel]:
-        for number, panel in enumerate(self.wanted, 1):
-            if isinstance(panel, str):
-                yield BrokenPanel(panel, look=self.console_app.look, number=number)
-            else:
-                yield panel(look=self.console_app.look, number=number)
+        for number, make in enumerate(self.wanted, 1):
+            yield make(look=self.console_app.look, number=number)
 
-    def turn_to(self, panels: Sequence[type[Panel] | str]) -> None:
+    def turn_to(self, panels: Sequence[PanelMaker]) -> None:
         """Show another page's panels in place of these."""
         self.wanted = panels
         self.run_worker(self._replace(), exclusive=True, exit_on_error=False)
 
     async def _replace(self) -> None:
         grid = self.query_one("#panels", Container)
+        number = self.focused_panel.number if self.focused_panel else 0
         async with self.batch():
             await grid.remove_children()
             await grid.mount_all(self.compose_panels())
             self.lay_out(*self.size)
         self.show(self.console_app.room)
+        self.focus_number(number)
 
     def lay_out(self, width: int, height: int) -> None:
         grid = self.query_one("#panels", Container)
@@ -163,18 +163,3 @@ class ExpandedScreen(Watching):
         panel = self.wanted(look=self.console_app.look, expanded=True)
         panel.set_reactive(Panel.cursor, self.cursor)
         yield panel
-
-
-class BrokenPanel(Panel):
-    """Stands where a panel could not be loaded, and says why."""
-
-    heading = "Panel missing"
-
-    def __init__(self, reason: str, *, look: Look, number: int) -> None:
-        super().__init__(look=look, number=number)
-        self.reason = safe(reason)
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        name = Content.assemble((f"{self.number} {self.heading}", ".unseen"))
-        words = Content(self.look.plain(self.reason)).fold(max(width - 4, 1))
-        return framed(name, words, width, height, self.look, focused=self.has_focus)

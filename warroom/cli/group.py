@@ -1,0 +1,101 @@
+"""The commands, as click knows them.
+
+One module per command, imported only when it is used.
+"""
+
+import importlib
+from collections.abc import Sequence
+
+import click
+
+from warroom.cli.options import config_option
+from warroom.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+
+COMMANDS = {
+    "check": "Look at every source once, without an engine.",
+    "config": "Look at the configuration: check, path, schema.",
+    "demo": "Watch a small real production, and break it.",
+    "engine": "Run the engine in the foreground.",
+    "init": "Write a starter configuration from what is found here.",
+    "logs": "Show the engine's log.",
+    "reload": "Have the engine read the configuration again.",
+    "restart": "End the engine and start a new one.",
+    "status": "Say how the engine and its sources do.",
+    "stop": "End the engine.",
+}
+"""Every command and its line in the help; its module has the same name."""
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"warroom.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from warroom.cli.version import version_line
+
+        click.echo(version_line())
+        ctx.exit()
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@config_option
+@click.option("--name", default="", metavar="NAME", help="Who you are, where many share a login.")
+@click.option("--watch", is_flag=True, help="Only watch: nothing can be noted or run.")
+@click.option("--plain", is_flag=True, help="Plain lines, one for each change of level.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it."
+)
+@click.pass_context
+def command(ctx: click.Context, config: str | None, name: str, watch: bool, plain: bool) -> None:
+    """The console a team opens when production breaks.
+
+    Without a command it opens the console, and starts the engine if none runs.
+    """
+    if ctx.invoked_subcommand is None:
+        from warroom.cli.console import open_console
+
+        ctx.exit(open_console(config, name=name, watch=watch, plain=plain))
+    if config is not None or name or watch or plain:
+        raise click.UsageError(f"options of a command come after it: {ctx.invoked_subcommand} …")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code. Raises what the command raises.
+
+    Not by click's own ``main``: that one takes a closed pipe for exit code 1.
+    """
+    try:
+        with command.make_context("warroom", list(arguments)) as context:
+            command.invoke(context)
+    except click.UsageError as error:
+        error.show()
+        return EXIT_USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return EXIT_INTERRUPTED
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except SystemExit as error:  # how a command says its exit code
+        return error.code if isinstance(error.code, int) else EXIT_FAILED if error.code else 0
+    return 0
