@@ -11,8 +11,9 @@ from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, LinkLost
 from warroom.console.panel import Panel
 from warroom.console.screens.acknowledge import AcknowledgeScreen, parse_span
+from warroom.console.screens.expanded import ExpandedScreen
 from warroom.console.screens.help import HelpScreen, help_lines
-from warroom.console.screens.room import ExpandedScreen, RoomScreen, columns_for
+from warroom.console.screens.room import RoomScreen, columns_for
 from warroom.severity import SEV
 from warroom.wire import Acknowledge, Changed, Probe, Reload
 

@@ -100,7 +100,7 @@ def _launch(config: Path) -> subprocess.Popen[bytes]:
 
 
 def _verdict(code: int, said: bytes) -> EngineError:
-    reason = said.decode("utf-8", "replace").strip()
+    reason = said.decode("utf-8", "replace").strip().removeprefix("warroom: ")
     if code == AlreadyRunningError.exit_code:
         return AlreadyRunningError(reason)
     how = f"signal {-code}" if code < 0 else f"exit {code}"

@@ -13,7 +13,7 @@ from warroom.demo.production import Production
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
-    from warroom.console.commands import Command
+    from warroom.console.commands.base import Command
 
 _STOP_ENGINE = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{config}")
 
@@ -62,21 +62,23 @@ def _serve(faults: Sequence[str]) -> int:
 
 
 def _watch(production: Production) -> int:
+    from warroom.cli.crash import report
     from warroom.console.start import Options, run
 
-    return run(Options(config=production.config), extra=[fault_command(production.control)])
+    options = Options(config=production.config)
+    return run(options, extra=[fault_command(production.control)], report=report)
 
 
 def fault_command(socket: Path) -> "Command":
     """The console's command that switches faults of the demo at this control socket."""
-    from warroom.console.commands import Command
+    from warroom.console.commands.base import Command
 
     return Command(
-        "faults",
-        "f",
-        "Faults of the demo",
-        "Switch a fault of the demo production on or off",
-        lambda console: _choose(console, socket),
+        id="faults",
+        key="f",
+        title="Faults of the demo",
+        help="Switch a fault of the demo production on or off",
+        run=lambda console: _choose(console, socket),
         group="Demo",
         footer="faults",
     )

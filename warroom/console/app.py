@@ -19,17 +19,18 @@ from textual.worker import Worker, WorkerState
 from warroom.clock import Clock
 from warroom.config.local import LocalConfig
 from warroom.console.calling import worsened
-from warroom.console.commands import COMMANDS, Command
+from warroom.console.commands import COMMANDS, FIRST, LAST
+from warroom.console.commands.base import Command
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
-from warroom.console.screens.room import ExpandedScreen, RoomScreen, Watching
+from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.stand_ins import EmptyPanel
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
 from warroom.errors import WarroomError
 from warroom.text import safe
-from warroom.wire import Acknowledge, Probe, Reload, Request, SourceView, Unacknowledge
+from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
@@ -74,7 +75,7 @@ class Console(App[int]):
         self._panel_types: PanelTypes | None = None
         self.clock = clock
         self.look = look or Look()
-        self.commands: tuple[Command, ...] = (*COMMANDS[:-2], *extra, *COMMANDS[-2:])
+        self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
         self.keys = dict(local.keys)
         self.pages = local.pages
         self.page = 0
@@ -105,7 +106,7 @@ class Console(App[int]):
     def _start(self) -> None:
         gc.freeze()
         gc.enable()
-        self._show_page()
+        self.show_page()
         self._tick()
         try:
             self.link = self._make_link()
@@ -266,68 +267,17 @@ class Console(App[int]):
 
     def action_close(self) -> None:
         """Esc: back from an expanded panel, else let go of the focus."""
-        if isinstance(self.screen, ExpandedScreen):
-            self.pop_screen()
-        else:
-            self.screen.set_focus(None)
-
-    def toggle_expanded(self) -> None:
-        """The focused panel to the whole screen, and back."""
-        if isinstance(self.screen, ExpandedScreen):
-            self.pop_screen()
-            return
-        panel = self.focused_panel
-        if panel is None and self.watching:
-            panel = next(iter(self.watching.query(Panel)), None)
-        if panel is not None:
-            self.push_screen(ExpandedScreen(type(panel), panel.cursor))
-
-    def turn_page(self, by: int) -> None:
-        """Go to another page of panels."""
         if isinstance(self.screen, RoomScreen):
-            self.page = (self.page + by) % len(self.pages)
-            self._show_page()
+            self.screen.set_focus(None)
+        else:
+            self.pop_screen()
 
-    def _show_page(self) -> None:
+    def show_page(self) -> None:
+        """The present page's panels, in place of what the room shows."""
         if isinstance(self.screen, RoomScreen):
             if self._panel_types is None:
                 self._panel_types = self._make_panel_types()
             self.screen.turn_to(self._panel_types.of_page(self.pages[self.page].panels))
-
-    def acknowledge(self) -> None:
-        """Ask for reason and span, then tell the engine."""
-        from warroom.console.screens.acknowledge import AcknowledgeScreen, Seen
-
-        source = self.selected_source
-        if source is None:
-            return
-        name = source.name
-
-        def done(seen: Seen | None) -> None:
-            if seen is not None:
-                self.ask(Acknowledge(ref=0, source=name, reason=seen.reason, seconds=seen.seconds))
-
-        self.push_screen(AcknowledgeScreen(source, self.look), done)
-
-    def unacknowledge(self) -> None:
-        """Let the selected source call again."""
-        if self.selected_source is not None:
-            self.ask(Unacknowledge(ref=0, source=self.selected_source.name))
-
-    def probe(self) -> None:
-        """Poll the selected source now."""
-        if self.selected_source is not None:
-            self.ask(Probe(ref=0, source=self.selected_source.name))
-
-    def reload(self) -> None:
-        """Have the engine read the configuration again."""
-        self.ask(Reload(ref=0))
-
-    def next_theme(self) -> None:
-        """Dark, light, high contrast, and round."""
-        names = [theme.name for theme in THEMES]
-        at = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(at + 1) % len(names)]
 
     def repaint(self) -> None:
         """Everything again, over whatever has been written on the screen."""
@@ -336,10 +286,3 @@ class Console(App[int]):
         self.screen.refresh(layout=True)
         for widget in self.screen.query("*"):
             widget.refresh()
-
-    def show_help(self) -> None:
-        """All keys and signs."""
-        from warroom.console.screens.help import HelpScreen, help_lines
-
-        lines = help_lines(self.commands, self.keys, self.look, self.room.scale)
-        self.push_screen(HelpScreen(lines))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from warroom.console.canvas import Canvas
-from warroom.console.commands import Command, key_words
+from warroom.console.commands.base import Command, key_words
 from warroom.console.look import Look
 
 

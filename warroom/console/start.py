@@ -15,7 +15,7 @@ from warroom.config.local import LocalConfig, read_local
 from warroom.wire import PROTOCOL, Grant, Hello
 
 if TYPE_CHECKING:
-    from warroom.console.commands import Command
+    from warroom.console.commands.base import Command
     from warroom.console.link import EngineLink
     from warroom.console.panels import PanelTypes
 

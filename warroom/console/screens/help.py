@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from warroom.console.commands import Command, key_words
+from warroom.console.commands.base import Command, key_words
 from warroom.console.look import Look, style_of
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import short_duration

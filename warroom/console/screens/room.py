@@ -149,17 +149,3 @@ class RoomScreen(Watching):
         for panel in self.query(Panel):
             if panel.number == number:
                 panel.focus()
-
-
-class ExpandedScreen(Watching):
-    """One panel on the whole screen, with the details of the row under the cursor."""
-
-    def __init__(self, panel: type[Panel], cursor: str) -> None:
-        super().__init__()
-        self.wanted = panel
-        self.cursor = cursor
-
-    def compose_panels(self) -> Iterable[Panel]:
-        panel = self.wanted(look=self.console_app.look, expanded=True)
-        panel.set_reactive(Panel.cursor, self.cursor)
-        yield panel

@@ -1,0 +1,130 @@
+"""What the documents say is so: every command runs, every room is drawn, every link leads."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.rooms import WARROOM, Room
+from tests.second.ferry import Ferry
+from tests.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+COMMANDS = [
+    line[2:]
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+
+
+def test_the_readme_shows_the_two_commands():
+    assert COMMANDS[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
+def test_every_make_target_of_the_readme_exists(command):
+    done = subprocess.run(
+        [*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def room():
+    with Ferry() as ferry:
+        source = {"kind": "http", "url": f"{ferry.url('quay')}/status.txt", "interval": "200ms"}
+        with Room({"quay": source}) as made, Terminal(WARROOM, env=made.env) as terminal:
+            terminal.wait_for("1 of 1 up")
+            yield made
+
+
+ONE_SHOT = [
+    c
+    for c in COMMANDS
+    if c.startswith("warroom ") and "init" not in c and "plain" not in c and "stop" not in c
+]
+
+
+@pytest.mark.parametrize("command", ONE_SHOT)
+def test_every_command_of_the_readme_runs(room, command):
+    assert room.run(*command.split()[1:]).stdout or command == "warroom reload"
+
+
+def test_the_interactive_commands_of_the_readme_run(room):
+    assert {"warroom", "warroom --plain", "warroom stop"} <= set(COMMANDS)
+    with Terminal(WARROOM, env=room.env) as terminal:
+        terminal.wait_for("1 of 1 up")
+    with Terminal([*WARROOM, "--plain"], env=room.env) as terminal:
+        terminal.wait_for("OK UP quay")
+    room.run("stop")
+
+
+def test_the_init_of_the_readme_writes_what_check_accepts(room, tmp_path):
+    line = next(c for c in COMMANDS if c.startswith("warroom init"))
+    out = tmp_path / "warroom.toml"
+    room.run(*line.split()[1:], "--out", str(out))
+    assert tomllib.loads(out.read_text())["room"]["name"] == "shop"
+    assert "1 source" in room.run("config", "check", "--config", str(out)).stdout
+
+
+def test_the_package_installs_with_its_files_and_its_command(tmp_path):
+    """What ``pipx install .`` does: build a wheel, install it somewhere else, run it."""
+    source = tmp_path / "source"
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "tests", "screenshots")
+    shutil.copytree(ROOT, source, ignore=ignored)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    target = tmp_path / "target"
+    subprocess.run([*pip, "--no-deps", "--target", str(target), str(source)], check=True)
+    names = {str(path.relative_to(target)) for path in target.rglob("*")}
+    wanted = {"warroom/console/console.tcss", "panels/health.py", "bin/warroom"}
+    wanted |= {
+        str(path.relative_to(ROOT))
+        for folder in ("warroom", "panels")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".tcss", ".sql")
+    }
+    assert wanted <= names
+    shown = subprocess.run(
+        [sys.executable, "-P", "-c", "import warroom; print(warroom.__file__)"],
+        env={"PYTHONPATH": str(target)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.startswith(str(target))
+
+
+def test_the_pictures_and_links_of_the_readme_are_there():
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_architecture_draws_every_room():
+    rooms = {path for path in (ROOT / "warroom").iterdir() if not path.name.startswith("__")}
+    for room in rooms:
+        name = f"warroom/{room.name}" + ("/" if room.is_dir() else "")
+        assert f"`{name}`" in ARCHITECTURE, f"docs/architecture.md does not draw {name}"
+
+
+def test_the_architecture_shows_the_contract_that_is_held():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(c for c in contracts["contracts"] if c["type"] == "layers")["layers"]
+    known = [
+        " | ".join(part for part in layer.split(" | ") if not part.startswith("("))
+        for layer in layers
+    ]
+    assert "\n".join(line for line in known if line) in ARCHITECTURE
+
+
+def test_the_lock_names_no_place_to_fetch_from():
+    text = (ROOT / "requirements.lock").read_text()
+    for line in text.splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[^\s/:@]+(; [^/@]+)?", line), line

@@ -1,0 +1,10 @@
+"""Every command of the console, in the order of footer and help."""
+
+from warroom.console.commands.base import Command
+from warroom.console.commands.screens import EXPAND, HELP, MOVES, QUIT, VIEWS
+from warroom.console.commands.sources import SOURCES
+
+FIRST: tuple[Command, ...] = (EXPAND, *SOURCES, *MOVES, *VIEWS)
+LAST: tuple[Command, ...] = (HELP, QUIT)
+COMMANDS: tuple[Command, ...] = (*FIRST, *LAST)
+"""All; a command brought in from outside stands between ``FIRST`` and ``LAST``."""

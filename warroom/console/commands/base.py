@@ -1,0 +1,59 @@
+"""What a command is: declared once, with everything that is known of it.
+
+One declaration gives the key binding, the footer's entry, the palette's, the help line,
+and the reason when it is refused. ``id`` is what ``[keys]`` in the configuration remaps.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.binding import Binding
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One thing a person can ask for.
+
+    ``run`` does it. ``refused`` says why it cannot be done now, and is empty when it can.
+    ``footer`` is the word in the footer; a command without one is found by help and palette.
+    """
+
+    id: str
+    key: str
+    title: str
+    help: str
+    run: Callable[["Console"], None]
+    group: str = "Room"
+    footer: str = ""
+    refused: Callable[["Console"], str] = lambda console: ""
+
+    def binding(self) -> Binding:
+        """For Textual; the action finds the command by its id."""
+        return Binding(
+            self.key,
+            f"app.command({self.id!r})",
+            self.title,
+            show=False,
+            id=self.id,
+            priority=False,
+        )
+
+
+def key_words(key: str) -> str:
+    """A key as people write it: ``?`` for ``question_mark``, ``^p`` for ``ctrl+p``."""
+    named = {
+        "question_mark": "?",
+        "escape": "Esc",
+        "left_square_bracket": "[",
+        "right_square_bracket": "]",
+        "enter": "Enter",
+        "tab": "Tab",
+        "space": "Space",
+    }
+    first = key.split(",")[0]
+    if first.startswith("ctrl+"):
+        return f"^{first[5:]}"
+    return named.get(first, first)

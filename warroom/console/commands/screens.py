@@ -1,0 +1,127 @@
+"""What a person does with the screen itself: expand, turn pages, themes, help, leave."""
+
+from typing import TYPE_CHECKING
+
+from warroom.console.commands.base import Command
+from warroom.console.panel import Panel
+from warroom.console.themes import THEMES
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+
+def expand(console: "Console") -> None:
+    """The focused panel to the whole screen, and back."""
+    from warroom.console.screens.expanded import ExpandedScreen
+
+    if isinstance(console.screen, ExpandedScreen):
+        console.pop_screen()
+        return
+    panel = _panel(console)
+    if panel is not None:
+        console.push_screen(ExpandedScreen(type(panel), panel.cursor))
+
+
+def _panel(console: "Console") -> Panel | None:
+    if console.focused_panel is not None or console.watching is None:
+        return console.focused_panel
+    return next(iter(console.watching.query(Panel)), None)
+
+
+def _not_expandable(console: "Console") -> str:
+    panel = _panel(console)
+    if panel is None or not panel.expandable:
+        return "There is no panel here that could be expanded"
+    return ""
+
+
+def turn_page(console: "Console", by: int) -> None:
+    """Go to another page of panels."""
+    console.page = (console.page + by) % len(console.pages)
+    console.show_page()
+
+
+def _one_page(console: "Console") -> str:
+    return "This room has one page only" if len(console.pages) < 2 else ""
+
+
+def next_theme(console: "Console") -> None:
+    """Dark, light, high contrast, and round."""
+    names = [theme.name for theme in THEMES]
+    at = names.index(console.theme) if console.theme in names else -1
+    console.theme = names[(at + 1) % len(names)]
+
+
+def show_help(console: "Console") -> None:
+    """All keys and signs."""
+    from warroom.console.screens.help import HelpScreen, help_lines
+
+    lines = help_lines(console.commands, console.keys, console.look, console.room.scale)
+    console.push_screen(HelpScreen(lines))
+
+
+EXPAND = Command(
+    id="expand",
+    key="z",
+    title="Expand panel",
+    help="The focused panel on the whole screen, with details",
+    run=expand,
+    footer="expand",
+    refused=_not_expandable,
+)
+MOVES: tuple[Command, ...] = (
+    Command(
+        id="next_page",
+        key="right_square_bracket",
+        title="Next page",
+        help="The next page of panels",
+        run=lambda console: turn_page(console, 1),
+        group="Move",
+        refused=_one_page,
+    ),
+    Command(
+        id="previous_page",
+        key="left_square_bracket",
+        title="Previous page",
+        help="The page before",
+        run=lambda console: turn_page(console, -1),
+        group="Move",
+        refused=_one_page,
+    ),
+)
+VIEWS: tuple[Command, ...] = (
+    Command(
+        id="theme",
+        key="t",
+        title="Next theme",
+        help="The next theme: dark, light, high contrast",
+        run=next_theme,
+        group="Screen",
+    ),
+    Command(
+        id="repaint",
+        key="ctrl+l",
+        title="Repaint",
+        help="Draw the screen again, after something wrote over it",
+        run=lambda console: console.repaint(),
+        group="Screen",
+    ),
+)
+HELP = Command(
+    id="help",
+    key="question_mark",
+    title="Help",
+    help="All keys, and what the signs mean",
+    run=show_help,
+    group="Screen",
+    footer="help",
+)
+QUIT = Command(
+    id="quit",
+    key="q",
+    title="Quit",
+    help="Leave; the engine goes on watching for a while",
+    run=lambda console: console.leave(),
+    group="Screen",
+    footer="quit",
+)

@@ -1,0 +1,103 @@
+"""What can be asked of the engine about the selected source, and about the room."""
+
+from typing import TYPE_CHECKING
+
+from warroom.console.commands.base import Command
+from warroom.wire import Acknowledge, Probe, Reload, Unacknowledge
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+
+def acknowledge(console: "Console") -> None:
+    """Ask for reason and span, then tell the engine."""
+    from warroom.console.screens.acknowledge import AcknowledgeScreen, Seen
+
+    source = console.selected_source
+    if source is None:
+        return
+    name = source.name
+
+    def done(seen: Seen | None) -> None:
+        if seen is not None:
+            request = Acknowledge(ref=0, source=name, reason=seen.reason, seconds=seen.seconds)
+            console.ask(request)
+
+    console.push_screen(AcknowledgeScreen(source, console.look), done)
+
+
+def unacknowledge(console: "Console") -> None:
+    """Let the selected source call again."""
+    if console.selected_source is not None:
+        console.ask(Unacknowledge(ref=0, source=console.selected_source.name))
+
+
+def probe(console: "Console") -> None:
+    """Poll the selected source now."""
+    if console.selected_source is not None:
+        console.ask(Probe(ref=0, source=console.selected_source.name))
+
+
+def reload(console: "Console") -> None:
+    """Have the engine read the configuration again."""
+    console.ask(Reload(ref=0))
+
+
+def _may_not(console: "Console") -> str:
+    link = console.room.link
+    if link.state != "attached" or link.welcome is None:
+        return "The engine is not there: nothing can be asked of it until it is back"
+    if link.welcome.granted == "watch":
+        return "This console may only watch; attach without --watch"
+    return ""
+
+
+def _no_selection(console: "Console") -> str:
+    if console.selected_source is None:
+        return "No source is selected: focus a panel with its number, move with the arrows"
+    return _may_not(console)
+
+
+def _not_red(console: "Console") -> str:
+    source = console.selected_source
+    if source is not None and source.level == "OK":
+        return f"{source.title} is OK: there is nothing to acknowledge"
+    return _no_selection(console)
+
+
+SOURCES: tuple[Command, ...] = (
+    Command(
+        id="acknowledge",
+        key="k",
+        title="Acknowledge",
+        help="Say that a red is seen: it stays red and stops calling",
+        run=acknowledge,
+        footer="acknowledge",
+        refused=_not_red,
+    ),
+    Command(
+        id="unacknowledge",
+        key="K",
+        title="Take an acknowledgement back",
+        help="Take that back: the selected source calls again",
+        run=unacknowledge,
+        refused=_no_selection,
+    ),
+    Command(
+        id="probe",
+        key="r",
+        title="Ask now",
+        help="Ask the selected source at once, also one asked on request only",
+        run=probe,
+        footer="ask now",
+        refused=_no_selection,
+    ),
+    Command(
+        id="reload",
+        key="R",
+        title="Reload the configuration",
+        help="Read the configuration again; a bad one changes nothing",
+        run=reload,
+        refused=_may_not,
+    ),
+)

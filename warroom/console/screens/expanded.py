@@ -1,0 +1,20 @@
+"""One panel on the whole screen, with the details of the row under the cursor."""
+
+from collections.abc import Iterable
+
+from warroom.console.panel import Panel
+from warroom.console.screens.room import Watching
+
+
+class ExpandedScreen(Watching):
+    """One panel, expanded."""
+
+    def __init__(self, panel: type[Panel], cursor: str) -> None:
+        super().__init__()
+        self.wanted = panel
+        self.cursor = cursor
+
+    def compose_panels(self) -> Iterable[Panel]:
+        panel = self.wanted(look=self.console_app.look, expanded=True)
+        panel.set_reactive(Panel.cursor, self.cursor)
+        yield panel
