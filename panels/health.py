@@ -203,7 +203,8 @@ def _reason(view: PanelView, source: SourceView) -> str:
     if source.pending:
         parts.append(safe(source.pending, 60))
     if view.stale(source) or (source.state == "CAN'T SEE" and source.snapshot):
-        parts.append(f"figures {stepped_age(view.age(source) or 0.0)} old")
+        age = view.age(source) or 0.0
+        parts.append(f"figures {stepped_age(age)} old" if age >= 10 else "")
     if source.since and source.level != OK:
         parts.append(f"since {source.since:%H:%M:%S}Z")
     seen = source.acknowledged

@@ -76,7 +76,7 @@ def broken(app: Console) -> bool:
 
 
 async def expand(pilot: Pilot[int]) -> None:
-    await pilot.press("1", "down", "z")
+    await pilot.press("1", "z")
     await pilot.pause(0.5)
 
 

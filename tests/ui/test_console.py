@@ -68,7 +68,7 @@ async def test_an_environment_is_configured_proven_or_shouted():
 async def test_z_expands_with_the_cursor_kept_and_escape_comes_back():
     async with console(boards.outage()).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "down", "z")
+        await pilot.press("1", "z")
         assert isinstance(app.screen, ExpandedScreen)
         assert app.screen.query_one(Panel).cursor == "api"
         assert "GET http://api.example:8080/health" in screen_text(app)
@@ -76,11 +76,26 @@ async def test_z_expands_with_the_cursor_kept_and_escape_comes_back():
         assert isinstance(app.screen, RoomScreen)
 
 
+async def test_the_cursor_follows_the_worst_row_until_a_person_moves_it():
+    async with console(boards.good()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        panel = app.screen.query_one(HealthPanel)
+        assert panel.cursor == "web"
+        app.post_message(EngineSaid((Changed(sources=(boards.down("api"),)),)))
+        await pilot.pause()
+        assert panel.cursor == "api"
+        await pilot.press("1", "down")
+        assert panel.cursor == "checkout"
+        app.post_message(EngineSaid((Changed(sources=(boards.down("worker"),)),)))
+        await pilot.pause()
+        assert panel.cursor == "checkout"
+
+
 async def test_k_asks_for_a_reason_and_tells_the_engine():
     link = ScriptedLink(boards.welcome(), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "down", "k")
+        await pilot.press("1", "k")
         assert isinstance(app.screen, AcknowledgeScreen)
         await pilot.press("enter")
         assert link.asked == []
@@ -94,7 +109,7 @@ async def test_what_is_typed_into_a_dialog_runs_no_command():
     link = ScriptedLink(boards.welcome(), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "down", "k", *"zRqkt1?")
+        await pilot.press("1", "k", *"zRqkt1?")
         assert isinstance(app.screen, AcknowledgeScreen)
         assert app.screen.query_one("#reason").value == "zRqkt1?"
         await pilot.press("escape")
@@ -115,7 +130,7 @@ async def test_a_watching_console_may_not_write():
     link = ScriptedLink(boards.welcome("watch"), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "down", "k")
+        await pilot.press("1", "k")
         assert "may only watch" in notices(app)
         assert "● watching" in screen_text(app)
         await pilot.press("R")

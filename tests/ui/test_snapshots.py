@@ -16,7 +16,7 @@ def test_outage_80x24(snap_compare):
 
 def test_outage_expanded_200x60(snap_compare):
     app = console(boards.outage())
-    assert snap_compare(app, press=["1", "down", "z"], terminal_size=(200, 60))
+    assert snap_compare(app, press=["1", "z"], terminal_size=(200, 60))
 
 
 def test_outage_in_the_light_theme_120x40(snap_compare):
@@ -39,7 +39,7 @@ def test_the_engine_is_gone_80x24(snap_compare):
 
 def test_acknowledging_80x24(snap_compare):
     app = console(boards.outage())
-    assert snap_compare(app, press=["1", "down", "k"], terminal_size=(80, 24))
+    assert snap_compare(app, press=["1", "k"], terminal_size=(80, 24))
 
 
 def test_help_80x24(snap_compare):

@@ -19,6 +19,10 @@ NARROW = 100
 """Columns under which words are shortened so that the cause keeps its room."""
 
 
+TIGHT = 72
+"""Columns under which the room's name and the link's word give way as well."""
+
+
 class HeaderPart(Canvas):
     """A part of the header that is drawn from the room's state."""
 
@@ -61,6 +65,8 @@ class Environment(HeaderPart):
             sign = "≠" if self.look.unicode else "!="
             return Content.assemble((f" {block} {sign} {seen} ", ".badge-0"), f" {name}")
         parts: list[tuple[str, str] | str] = [(f" {block} ", ".badge"), f" {name}"]
+        if self.app.size.width < TIGHT:
+            parts.pop()
         if proof == "configured":
             narrow = self.app.size.width < NARROW
             parts.append((" cfg" if narrow else " configured", ".dim"))
@@ -96,7 +102,9 @@ class Worst(HeaderPart):
             cause = f"{room.worst_source}: {cause}"
         cause = self.look.plain(cause)
         others = sum(view.level != OK for view in self.state.sources) - 1
-        more = f" +{others} more" if others > 0 else ""
+        more = f" +{others}" if others > 0 else ""
+        if more and self.app.size.width >= NARROW:
+            more += " more"
         since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
         free = width - cell_len(badge[0]) - 3 - len(more)
         if cell_len(cause) + len(since) > free:
@@ -135,7 +143,16 @@ class LinkMark(HeaderPart):
         style = {"connecting": ".dim", "attached": ".dim", "lost": ".badge-unseen"}[link.state]
         watching = link.welcome is not None and link.welcome.granted == "watch"
         mark = "watching" if watching and link.state == "attached" else link.mark
-        return [Content.assemble((f" {sign} {mark}".rjust(width), style))]
+        words = f" {sign}" if width < len(mark) + 3 else f" {sign} {mark}"
+        return [Content.assemble((words.rjust(width), style))]
+
+    def on_resize(self) -> None:
+        self.watch_state()
+
+    def watch_state(self) -> None:
+        lost = self.state.link.state == "lost"
+        self.styles.width = 3 if self.app.size.width < TIGHT and not lost else 12
+        self.redraw()
 
 
 class Notice(HeaderPart):

@@ -16,8 +16,9 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from warroom.console.canvas import Canvas
-from warroom.console.look import Look, framed
+from warroom.console.look import Look, framed, shown_level
 from warroom.console.state import RoomState
+from warroom.severity import OK
 from warroom.text import safe
 from warroom.wire import SourceView
 
@@ -86,6 +87,8 @@ class Panel(Canvas, can_focus=True):
         self.look = look
         self.number = number
         self.expanded = expanded
+        self.steered = expanded
+        """Whether a person has moved the cursor; until then it follows the worst row."""
 
     # what a panel gives ---------------------------------------------------------------
 
@@ -158,9 +161,15 @@ class Panel(Canvas, can_focus=True):
 
     def watch_state(self) -> None:
         names = self._names()
-        if self.cursor not in names:
-            self.set_reactive(Panel.cursor, names[0] if names else "")
+        if self.cursor not in names or not self.steered:
+            self.set_reactive(Panel.cursor, self._worst(names))
         self.redraw()
+
+    def _worst(self, names: tuple[str, ...]) -> str:
+        """The row that wants attention most; the first of equals, or of none."""
+        levels = {source.name: shown_level(source) for source in self.state.sources}
+        rank = self.state.scale.rank
+        return max(names, key=lambda name: rank(levels.get(name, OK)), default="")
 
     def watch_cursor(self) -> None:
         self.redraw()
@@ -176,5 +185,6 @@ class Panel(Canvas, can_focus=True):
         """Move the cursor by that many rows."""
         names = self._names()
         if names:
+            self.steered = True
             at = names.index(self.cursor) if self.cursor in names else 0
             self.cursor = names[min(max(at + by, 0), len(names) - 1)]
