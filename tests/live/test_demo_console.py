@@ -1,0 +1,109 @@
+"""``warroom demo`` as a newcomer types it: red within two polls, green again, and gone."""
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.rooms import WARROOM
+from tests.terminal import Terminal, until
+
+
+@pytest.fixture
+def demo():
+    with Terminal([*WARROOM, "demo"], columns=120, rows=40) as terminal:
+        terminal.wait_for("4 of 4 up", "all is well", seconds=40)
+        yield terminal
+
+
+def command(*arguments):
+    return subprocess.run(
+        [*WARROOM, *arguments], capture_output=True, text=True, check=True, timeout=30
+    ).stdout
+
+
+def configuration(terminal):
+    """The demo's configuration, from the engine's own command line."""
+    lines = [p.cmdline() for p in terminal.family()]
+    line = next(line for line in lines if "engine" in line)
+    return line[line.index("--config") + 1]
+
+
+def polls(config):
+    status = json.loads(command("status", "--json", "--config", config))
+    return {source["name"]: source["polls"] for source in status["sources"]}
+
+
+def test_the_outage_turns_the_panel_red_within_two_polls_and_back(demo):
+    config = configuration(demo)
+    assert "PostgreSQL" in command("demo", "fault", "outage", "on")
+    before = polls(config)
+    demo.wait_for("SEV1 DOWN", "0 of 4 up", "web is down")
+    after = polls(config)
+    assert all(after[name] - before[name] <= 3 for name in after)
+    command("demo", "fault", "outage", "off")
+    before = polls(config)
+    demo.wait_for("all is well", "4 of 4 up")
+    after = polls(config)
+    assert all(after[name] - before[name] <= 3 for name in after)
+
+
+def test_the_key_lists_and_switches_the_faults(demo):
+    demo.type("f")
+    demo.wait_for("Faults of the demo", "outage")
+    demo.type("\r")
+    demo.wait_for("PostgreSQL was shut down", "SEV1 DOWN")
+    assert "on   outage" in command("demo", "fault")
+
+
+def test_a_health_body_that_names_the_environment_proves_it(demo):
+    demo.wait_for("DEMO  shop")
+    demo.wait_gone("configured")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_however_the_console_ends_nothing_of_the_demo_is_left(demo, number):
+    family = demo.family()
+    folder = Path(configuration(demo)).parents[1]
+    assert len(family) >= 8
+    assert folder.is_dir()
+    os.kill(demo.process.pid, number)
+    demo.process.wait(10)
+    until(lambda: not any(alive(process) for process in family), 15)
+    until(lambda: not folder.exists(), 5)
+
+
+def test_headless_prints_its_configuration_and_serves_until_stopped():
+    process = subprocess.Popen([*WARROOM, "demo", "--headless"], stdout=subprocess.PIPE, text=True)
+    with process:
+        try:
+            config = Path(process.stdout.readline().strip())
+            assert config.is_file()
+            report = subprocess.run(
+                [*WARROOM, "check", "--config", str(config)], capture_output=True, text=True
+            )
+            assert report.returncode == 0, report.stdout
+        finally:
+            process.terminate()
+        assert process.wait(15) == 0
+    assert not config.exists()
+
+
+def test_an_unknown_fault_is_refused_with_the_nearest():
+    done = subprocess.run(
+        [*WARROOM, "demo", "--fault", "outge", "--headless"], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "outage" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def alive(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
