@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable
 
 GROWTH = 1.5
-LONGEST_PAUSE = 30.0
-"""Seconds a failing source is left alone at most, if its interval is not longer."""
+LONGEST_PAUSE = 10.0
+"""Seconds a failing source is left alone at most, if its interval is not longer: long enough
+to be no storm, short enough that its return is seen."""
 LONGEST_WISH = 600.0
 """Seconds a system may ask to be left alone and get it."""
 
