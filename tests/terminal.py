@@ -13,10 +13,13 @@ import struct
 import subprocess
 import termios
 import threading
-import time
 
 import psutil
 import pyte
+
+from tests.waiting import until
+
+__all__ = ["Terminal", "until"]
 
 
 class Terminal:
@@ -127,12 +130,3 @@ class Terminal:
 
     def wait_exit(self, seconds=5):
         return self.process.wait(seconds)
-
-
-def until(predicate, seconds=20, explain=lambda: ""):
-    """Wait for a predicate, looking fifty times a second."""
-    end = time.monotonic() + seconds
-    while not predicate():
-        if time.monotonic() > end:
-            raise AssertionError(f"not so within {seconds} s:\n{explain()}")
-        time.sleep(0.02)

@@ -14,14 +14,18 @@ class NotInTimeError(AssertionError):
     """What was waited for did not come."""
 
 
-def until(look: Callable[[], T], seconds: float = 5.0) -> T:
-    """What ``look`` gives as soon as it is true; fails when it is not within ``seconds``."""
+def until(look: Callable[[], T], seconds: float = 20.0, explain: Callable[[], str] = str) -> T:
+    """What ``look`` gives as soon as it is true; fails when it is not within ``seconds``.
+
+    ``explain`` says how things stand then.
+    """
     end = time.monotonic() + seconds
     while True:
         if found := look():
             return found
         if time.monotonic() > end:
-            raise NotInTimeError(f"not within {seconds:g} s; the last look gave {found!r}")
+            words = f"not within {seconds:g} s; the last look gave {found!r}"
+            raise NotInTimeError(f"{words}\n{explain()}")
         time.sleep(LOOK)
 
 
