@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from panels import health_details
-from warroom.console.look import Look, fit, label, shown_level, style_of
+from warroom.console.look import Look, fit, is_well, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView
 from warroom.measure.history import sparkline
 from warroom.measure.snapshot import HttpSeen
@@ -34,26 +34,41 @@ class HealthPanel(Panel):
 
     @staticmethod
     def rows(view: PanelView) -> tuple[str, ...]:
-        return tuple(source.name for source in ordered(view))
+        return tuple(source.name for source in arranged(view)[0])
 
 
 def title(view: PanelView) -> Content:
-    """``3 of 4 up``, and the worst level where there is one."""
-    asked = [source for source in view.sources if not source.on_request or source.snapshot]
+    """``3 of 4 up``, and the worst level where there is one.
+
+    What is only asked on request is no part of the count: nobody looks at it.
+    """
+    asked = [source for source in view.sources if not source.on_request]
     if not asked:
         return Content("")
     up = sum(source.state == "UP" for source in asked)
     worst = view.state.scale.worst(shown_level(source) for source in asked)
-    words = Content.assemble((f"{up} of {len(asked)} up", ".dim" if worst == OK else ""))
+    words = Content.assemble((f"{up} of {len(asked)} up", ".dim" if up == len(asked) else ""))
     if worst == OK:
         return words
     style = style_of(worst, view.state.scale)
     return Content.assemble(words, f" {view.look.dot} ", (worst, style))
 
 
-def ordered(view: PanelView) -> tuple[SourceView, ...]:
-    """The configuration's order: people find a row by its place."""
-    return view.sources
+def arranged(view: PanelView) -> tuple[tuple[SourceView, ...], bool]:
+    """The sources in the order they are drawn, and whether they all fit.
+
+    In the configuration's order, since people find a row by its place; when there are more
+    than fit, the worst come first.
+    """
+    needed = sum(2 if _reason(view, source) else 1 for source in view.sources)
+    if needed <= view.height or view.expanded:
+        return view.sources, True
+    return tuple(sorted(view.sources, key=lambda source: -_urgency(view, source))), False
+
+
+def _urgency(view: PanelView, source: SourceView) -> float:
+    rank = view.state.scale.rank(shown_level(source))
+    return rank + 0.5 if source.state == "DOWN" else rank
 
 
 def body(view: PanelView, width: int, height: int) -> list[Content]:
@@ -99,23 +114,25 @@ class Columns:
 
 def _table(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
     """Rows with their reasons; when they do not all fit, the worst come first."""
-    blocks = [_block(view, source, columns, width) for source in ordered(view)]
-    head = [_heading(columns)] if sum(map(len, blocks)) < height else []
-    lines = [line for block in blocks for line in block]
-    if len(lines) + len(head) <= height:
-        chosen = _chosen(view)
-        spare = height - len(head) - len(lines) - 1
-        details = health_details.lines(view, chosen, width, spare) if spare >= DETAILS else []
-        return [*head, *lines, *([Content("")] if details else []), *details[:spare]]
-    return _crowded(view, columns, width, height)
+    order, fits = arranged(view)
+    if not fits:
+        return _crowded(view, order, columns, width, height)
+    lines = [line for source in order for line in _block(view, source, columns, width)]
+    head = [_heading(columns)] if len(lines) < height else []
+    spare = height - len(head) - len(lines) - 1
+    details = health_details.lines(view, _chosen(view), width, spare) if spare >= DETAILS else []
+    return [*head, *lines, *([Content("")] if details else []), *details[:spare]]
 
 
-def _crowded(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
-    """Too many rows: whoever is not well first, reasons while there is room, the rest counted."""
-    rank = view.state.scale.rank
-    by_worst = sorted(ordered(view), key=lambda source: -rank(shown_level(source)))
-    room = height - 1
-    shown = by_worst[:room]
+def _crowded(
+    view: PanelView, order: tuple[SourceView, ...], columns: Columns, width: int, height: int
+) -> list[Content]:
+    """Too many rows: a window of them with the cursor in it, reasons while there is room,
+    and the hidden ones counted."""
+    room = max(height - 1, 1)
+    at = next((i for i, source in enumerate(order) if source.name == view.cursor), 0)
+    first = max(0, at - room + 1)
+    shown = order[first : first + room]
     spare = room - len(shown)
     lines: list[Content] = []
     for source in shown:
@@ -123,13 +140,13 @@ def _crowded(view: PanelView, columns: Columns, width: int, height: int) -> list
         extra = min(len(block) - 1, spare)
         spare -= extra
         lines.extend(block[: 1 + extra])
-    hidden = by_worst[len(shown) :]
+    hidden = [source for source in order if source not in shown]
     if not hidden:
-        return lines[:height]
-    well = sum(shown_level(source) == OK for source in hidden)
-    state = "all OK" if well == len(hidden) else f"{len(hidden) - well} of them not OK"
-    words = f"and {len(hidden)} more, {state}: z shows all"
-    return [*lines, Content.assemble((f"  {words}", ".dim" if well == len(hidden) else ".unseen"))]
+        return lines
+    bad = sum(not is_well(source) for source in hidden)
+    state = f"{bad} of them not well" if bad else "all well"
+    words = f"  and {len(hidden)} more, {state}: z shows all"
+    return [*lines, Content.assemble((words, ".unseen" if bad else ".dim"))]
 
 
 def _heading(columns: Columns) -> Content:
@@ -157,7 +174,7 @@ def _block(view: PanelView, source: SourceView, columns: Columns, width: int) ->
 def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     look, scale = view.look, view.state.scale
     level = shown_level(source)
-    style = style_of(level, scale)
+    style = ".strong" if level == OK and source.state == "DOWN" else style_of(level, scale)
     here = view.focused and source.name == view.cursor
     stale = view.stale(source) or source.state == "CAN'T SEE"
     quiet = ".dim" if stale else ""
@@ -166,8 +183,8 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     figures = {signal.name.partition(".")[2]: signal for signal in source.signals}
     parts: list[tuple[str, str] | str] = [
         (f"{look.pointer} " if here else "  ", ".accent"),
-        (f"{look.sign(level, scale)} ", style),
-        (fit(label(source), columns.label), ".dim" if level == OK else style),
+        (f"{sign_of(source, look, scale)} ", style),
+        (fit(label(source), columns.label), ".dim" if is_well(source) else style),
         "  ",
         (
             fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end),
@@ -196,22 +213,30 @@ def _figure(figures: Mapping[str, SignalView], name: str, width: int, look: Look
 
 
 def _reason(view: PanelView, source: SourceView) -> str:
-    """Why it is not well, since when, and who has seen it; empty when all is well."""
+    """Who has seen it, why it is not well, and since when; empty when all is well."""
     parts = []
-    if source.state == "CAN'T SEE" or source.level != OK or source.pending:
-        parts.append(safe(source.cause, 300) or ("not as expected" if source.pending else ""))
-    if source.pending:
-        parts.append(safe(source.pending, 60))
-    if view.stale(source) or (source.state == "CAN'T SEE" and source.snapshot):
-        age = view.age(source) or 0.0
-        parts.append(f"figures {stepped_age(age)} old" if age >= 10 else "")
-    if source.since and source.level != OK:
-        parts.append(f"since {source.since:%H:%M:%S}Z")
     seen = source.acknowledged
     if seen is not None:
         words = f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
         parts.append(words)
+    if not is_well(source) or source.pending:
+        parts.append(safe(source.cause, 300) or _faults(source))
+    if source.pending:
+        parts.append(safe(source.pending, 60))
+    if view.stale(source) or (source.state == "CAN'T SEE" and source.snapshot):
+        age = view.age(source) or 0.0
+        if source.on_request:
+            parts.append(f"asked {stepped_age(age)} ago")
+        elif age >= 10:
+            parts.append(f"figures {stepped_age(age)} old")
+    if source.since and source.level != OK:
+        parts.append(f"since {source.since:%H:%M:%S}Z")
     return f" {view.look.dot} ".join(part for part in parts if part)
+
+
+def _faults(source: SourceView) -> str:
+    seen = source.snapshot.seen if source.snapshot else None
+    return safe("; ".join(seen.faults), 300) if isinstance(seen, HttpSeen) else ""
 
 
 def _chosen(view: PanelView) -> SourceView:

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from textual.content import Content
 
-from warroom.console.look import Look, fit, label, shown_level, style_of
+from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.history import chart, sparkline
 from warroom.measure.snapshot import HttpSeen, Phases, Snapshot
@@ -55,7 +55,7 @@ def _head(view: PanelView, source: SourceView, width: int) -> Content:
         (f"{rule}{rule} ", ".frame"),
         (title, ".strong"),
         "  ",
-        (f"{look.sign(level, scale)} {label(source)}", style),
+        (f"{sign_of(source, look, scale)} {label(source)}", style),
         " ",
     )
     return Content.assemble(head, (rule * max(width - head.cell_length, 0), ".frame"))

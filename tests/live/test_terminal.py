@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import stat
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -214,6 +215,13 @@ def test_stdin_that_is_no_terminal_means_plain_lines(room):
     with Path(os.devnull).open() as nothing, Terminal(WARROOM, env=room.env, stdin=nothing) as it:
         it.wait_for("OK UP booking")
         assert b"\x1b" not in it.raw
+
+
+def test_plain_lines_end_when_nobody_reads_them_any_more(room):
+    with subprocess.Popen([*WARROOM], env=room.env, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(5) == 141
 
 
 CRASHING = """

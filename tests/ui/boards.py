@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from warroom.measure.snapshot import Failure, HttpSeen, Phases, Signal, Snapshot, Window
 from warroom.severity import OK, SEV, UNSEEN
-from warroom.wire import Actor, Board, RoomView, SignalView, SourceView, Welcome
+from warroom.wire import Acknowledgement, Actor, Board, RoomView, SignalView, SourceView, Welcome
 
 NOON = datetime(2026, 3, 4, 14, 7, 10, tzinfo=UTC)
 WAVE = (38.0, 41.0, 40.0, 52.0, 44.0, 39.0, 41.0, 47.0, 43.0, 40.0, 42.0, 41.0)
@@ -122,4 +122,14 @@ def outage():
     return Board(
         room=room("SEV1", "api", "api is down: 503, expected 2xx"),
         sources=sources,
+    )
+
+
+def acknowledged(level="SEV1"):
+    return Acknowledgement(
+        by="ana",
+        reason="rolling back",
+        level=level,
+        at=NOON,
+        until=NOON + timedelta(minutes=30),
     )

@@ -1,5 +1,7 @@
 """The console under a person's keys, without an engine: every command, every refusal."""
 
+from datetime import timedelta
+
 import pytest
 
 from panels.health import HealthPanel
@@ -15,7 +17,7 @@ from warroom.console.screens.expanded import ExpandedScreen
 from warroom.console.screens.help import HelpScreen, help_lines
 from warroom.console.screens.room import RoomScreen, columns_for
 from warroom.severity import SEV
-from warroom.wire import Acknowledge, Changed, Probe, Reload
+from warroom.wire import Acknowledge, Board, Changed, Probe, Reload
 
 
 def screen_text(app):
@@ -102,7 +104,9 @@ async def test_k_asks_for_a_reason_and_tells_the_engine():
         assert "A reason is needed" in screen_text(app)
         await pilot.press(*"known", "enter")
         await pilot.pause()
-        assert link.asked == [Acknowledge(ref=0, source="api", reason="known", seconds=1800.0)]
+        assert link.asked == [
+            Acknowledge(ref=0, source="api", level="SEV1", reason="known", seconds=1800.0)
+        ]
 
 
 async def test_what_is_typed_into_a_dialog_runs_no_command():
@@ -160,6 +164,68 @@ async def test_without_an_engine_nothing_can_be_asked_and_every_row_says_cant_se
         app.post_message(EngineSaid((boards.welcome(), boards.good())))
         await pilot.pause()
         assert "CAN'T SEE" not in screen_text(app)
+
+
+async def test_the_clock_goes_on_behind_a_dialog():
+    async with console(boards.outage()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "k")
+        assert isinstance(app.screen, AcknowledgeScreen)
+        app.clock.time += timedelta(seconds=26)
+        app._tick()
+        await pilot.press("escape")
+        assert "14:07:36Z" in screen_text(app)
+
+
+async def test_what_is_acknowledged_is_what_was_read():
+    minor = boards.down("api", level="SEV3", cause="memory 42 %")
+    link = ScriptedLink(boards.welcome(), Board(room=boards.room("SEV3", "api"), sources=(minor,)))
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "k")
+        assert "SEV3: memory 42 %" in screen_text(app)
+        app.post_message(EngineSaid((Changed(sources=(boards.down("api"),)),)))
+        await pilot.pause()
+        assert "SEV1: api is down: 503" in screen_text(app)
+        await pilot.press(*"known", "enter")
+        await pilot.pause()
+        assert link.asked[0].level == "SEV1"
+
+
+async def test_the_loss_of_the_engine_is_said_every_time():
+    async with console(boards.good()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        for _ in range(3):
+            app.post_message(LinkLost("it was killed"))
+            await pilot.pause()
+            await pilot.pause()
+            assert "The engine is gone (it was killed)" in screen_text(app)
+            app.post_message(EngineSaid((boards.welcome(), boards.good())))
+            await pilot.pause()
+            await pilot.pause()
+            assert "The engine is gone" not in screen_text(app)
+
+
+async def test_nobody_asks_by_accident_what_is_asked_on_request_only():
+    mail = boards.up("mail", on_request=True, snapshot=None, state="CAN'T SEE", age=None)
+    minor = boards.down("web", level="SEV3")
+    link = ScriptedLink(
+        boards.welcome(), Board(room=boards.room("SEV3", "web"), sources=(mail, minor))
+    )
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        assert app.selected_source.name == "web"
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("1", "up", "r")
+        await pilot.pause()
+        assert [request.source for request in link.asked] == ["web", "mail"]
+    alone = ScriptedLink(boards.welcome(), Board(room=boards.room(), sources=(mail,)))
+    async with console(link=alone).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("r")
+        assert alone.asked == []
+        assert "asked on request only: move the cursor onto it" in notices(app)
 
 
 async def test_a_worsening_rings_once_and_an_acknowledged_one_does_not(monkeypatch):

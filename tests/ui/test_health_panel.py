@@ -1,7 +1,5 @@
 """The health panel as text: what a person reads, in good state and bad."""
 
-from datetime import timedelta
-
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -11,7 +9,7 @@ from tests.ui import boards
 from warroom.console.look import Look
 from warroom.console.panel import PanelView
 from warroom.console.state import RoomState
-from warroom.wire import Acknowledgement, Board
+from warroom.wire import Board
 
 
 def view(board, *, now=0.0, cursor="", look=None, expanded=False):
@@ -28,6 +26,7 @@ def view(board, *, now=0.0, cursor="", look=None, expanded=False):
 
 
 def text(view, width=100, height=20):
+    view = replace(view, width=width, height=height)
     return [line.plain for line in health.body(view, width, height)]
 
 
@@ -72,13 +71,7 @@ def test_figures_that_stay_away_show_their_age_from_one_and_a_half_intervals():
 
 
 def test_an_acknowledged_red_stays_red_and_says_who_and_why():
-    seen = Acknowledgement(
-        by="ana",
-        reason="rolling back",
-        level="SEV1",
-        at=boards.NOON,
-        until=boards.NOON + timedelta(minutes=30),
-    )
+    seen = boards.acknowledged()
     lines = text(view(Board(room=boards.room(), sources=(boards.down("api", acknowledged=seen),))))
     assert "SEV1 DOWN" in lines[1]
     assert "seen by ana until 14:37Z: rolling back" in lines[2]
@@ -106,8 +99,47 @@ def test_when_rows_do_not_fit_the_worst_come_first_and_the_rest_are_counted():
     sources = (*(boards.up(f"web{n}") for n in range(20)), boards.down("api"))
     lines = text(view(Board(room=boards.room(), sources=sources)), height=6)
     assert "api" in lines[0]
-    assert lines[-1].strip() == "and 16 more, all OK: z shows all"
+    assert lines[-1].strip() == "and 16 more, all well: z shows all"
     assert len(lines) <= 6
+
+
+def test_a_hidden_row_that_is_down_without_a_level_is_not_counted_as_well():
+    quiet = [boards.down(f"d{n}", level="OK", cause="") for n in range(8)]
+    lines = text(view(Board(room=boards.room(), sources=tuple(quiet))), height=6)
+    assert lines[-1].strip() == "and 3 more, 3 of them not well: z shows all"
+    sources = (*(boards.up(f"web{n}") for n in range(20)), quiet[0])
+    assert "▽ DOWN" in text(view(Board(room=boards.room(), sources=sources)), height=6)[0]
+
+
+def test_down_without_a_level_says_why_and_does_not_look_well():
+    source = boards.down("api", level="OK", cause="", since=None)
+    lines = text(view(Board(room=boards.room(), sources=(source,))))
+    assert "▽ DOWN" in lines[1]
+    assert "503, expected 2xx; status is down, not ok" in lines[2]
+
+
+def test_the_cursor_is_always_on_a_row_that_is_drawn():
+    sources = tuple(boards.up(f"web{n:02}") for n in range(30))
+    board = Board(room=boards.room(), sources=sources)
+    for name in ("web00", "web04", "web17", "web29"):
+        lines = text(view(board, cursor=name), height=6)
+        assert any("▸" in line and name in line for line in lines)
+        assert lines[-1].strip() == "and 25 more, all well: z shows all"
+
+
+def test_a_red_that_goes_dark_stays_red():
+    source = boards.unseen("api", level="SEV1", cause="api is down; now it cannot be seen")
+    board = Board(room=boards.room("SEV1", "api"), sources=(source,))
+    assert "✖ SEV1 CAN'T SEE  api" in text(view(board))[1]
+    assert health.title(view(board)).plain == "0 of 1 up · SEV1"
+
+
+def test_what_is_asked_on_request_counts_for_nobody_and_shows_when_it_was_asked():
+    asked = boards.up("mail", on_request=True, age=75.0)
+    board = Board(room=boards.room(), sources=(boards.up("web"), asked))
+    assert health.title(view(board)).plain == "1 of 1 up"
+    lines = text(view(board))
+    assert "asked 1 min ago" in lines[lines.index(row(lines, "mail")) + 1]
 
 
 def test_expanded_it_shows_everything_known_of_the_row_under_the_cursor():

@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
 from warroom.config.local import LocalConfig
-from warroom.console.calling import worsened
+from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command
 from warroom.console.look import Look
@@ -80,6 +80,7 @@ class Console(App[int]):
         self.pages = local.pages
         self.page = 0
         self._report = report
+        self._caller = Caller()
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
         # Before the stylesheet is read: it uses the themes' variables.
@@ -118,8 +119,11 @@ class Console(App[int]):
     def _tick(self) -> None:
         """Once a second, just after the second turned."""
         now = self.clock.now()
-        if isinstance(self.screen, Watching):
-            self.screen.tick(now)
+        for screen in self.screen_stack:
+            # Those under a dialog too: people copy times from what is behind it.
+            if isinstance(screen, Watching) and screen.is_mounted:
+                screen.tick(now)
+        self._call_if_worse()
         self.set_timer(1.02 - now.microsecond / 1e6, self._tick)
 
     def leave(self, code: int = 0) -> None:
@@ -151,14 +155,11 @@ class Console(App[int]):
     # the engine ------------------------------------------------------------------------
 
     def on_engine_said(self, message: EngineSaid) -> None:
-        before = self.room
-        state = before
+        state = self.room
         for part in message.parts:
             state = state.taking(part, self.clock.monotonic())
         self.room = state
-        call = worsened(before, state)
-        if call is not None:
-            self.call_out(call)
+        self._call_if_worse()
 
     def on_link_lost(self, message: LinkLost) -> None:
         self.room = self.room.losing(message.reason)
@@ -183,6 +184,11 @@ class Console(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Watching) and screen.is_mounted:
                 screen.show(state)
+
+    def _call_if_worse(self) -> None:
+        call = self._caller.hear(self.room, self.clock.monotonic())
+        if call is not None:
+            self.call_out(call)
 
     def call_out(self, source: SourceView) -> None:
         """Ring, once, in the way the configuration chose."""
@@ -252,12 +258,18 @@ class Console(App[int]):
         return self.watching.focused_panel if self.watching else None
 
     @property
-    def selected_source(self) -> SourceView | None:
-        """The source under the cursor of the focused panel, or the only panel's."""
+    def selected_panel(self) -> Panel | None:
+        """The focused panel, or the only one."""
         panel = self.focused_panel
         if panel is None and self.watching:
             panels = list(self.watching.query(Panel))
             panel = panels[0] if len(panels) == 1 else None
+        return panel
+
+    @property
+    def selected_source(self) -> SourceView | None:
+        """The source under the selected panel's cursor."""
+        panel = self.selected_panel
         return panel.selected if panel else None
 
     def action_focus_panel(self, number: int) -> None:

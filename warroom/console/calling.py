@@ -1,26 +1,50 @@
-"""When the console calls out loud, and how."""
+"""When the console calls out loud."""
 
 from warroom.console.state import RoomState
+from warroom.severity import UNSEEN, Level
 from warroom.wire import SourceView
 
+DARK_POLLS = 3
+DARK_SECONDS = 15.0
+"""A source is called about when its figures are this many intervals old, and this many
+seconds at the least: a single poll without an answer is no reason to wake anybody."""
 
-def worsened(before: RoomState, after: RoomState) -> SourceView | None:
-    """The source that must be called about: it rose to a step of the scale, unacknowledged.
 
-    The first sight of a board does not call, nor does losing sight of a source: a single
-    poll that got no answer would ring at every hiccup; a rule on ``unanswered`` makes a
-    lasting silence a step, and that calls.
+class Caller:
+    """Remembers what was called about, so that each worsening calls once.
+
+    The first sight of a board does not call. Losing sight neither calls at once nor makes
+    one forget: back from CAN'T SEE at the level of before is no worsening.
     """
-    if before.room is None:
-        return None
-    rank = after.scale.rank
-    known = {view.name: view.level for view in before.sources}
-    risen = [
-        view
-        for view in after.sources
-        if after.scale.index(view.level) is not None
-        and view.acknowledged is None
-        and view.name in known
-        and rank(view.level) > rank(known[view.name])
-    ]
-    return max(risen, key=lambda view: rank(view.level), default=None)
+
+    def __init__(self) -> None:
+        self._levels: dict[str, Level] = {}
+        self._dark: set[str] = set()
+
+    def hear(self, state: RoomState, now: float) -> SourceView | None:
+        """The source to call about now, the worst if there are several."""
+        if state.room is None:
+            return None
+        calls = [view for view in state.sources if self._calls(view, state, now)]
+        return max(calls, key=lambda view: state.scale.rank(view.level), default=None)
+
+    def _calls(self, view: SourceView, state: RoomState, now: float) -> bool:
+        if view.level == UNSEEN:
+            return self._goes_dark(view, state.age(view, now))
+        self._dark.discard(view.name)
+        scale = state.scale
+        before = self._levels.get(view.name)
+        self._levels[view.name] = view.level
+        if before is None or view.acknowledged is not None:
+            return False
+        if scale.index(view.level) is None:
+            return False
+        return scale.rank(view.level) > scale.rank(before)
+
+    def _goes_dark(self, view: SourceView, age: float | None) -> bool:
+        if age is None or view.acknowledged is not None or view.name in self._dark:
+            return False
+        if age < max(DARK_POLLS * view.interval, DARK_SECONDS):
+            return False
+        self._dark.add(view.name)
+        return True

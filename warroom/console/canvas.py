@@ -39,6 +39,8 @@ class Canvas(Widget):
     def redraw(self) -> None:
         """Draw again, and repaint what came out different."""
         if not self.is_mounted or not self.size.area:
+            # Hidden, or not laid out yet: what was painted before says nothing any more.
+            self._drawn = None
             return
         before, drawn = self._strips, self._drawn
         self._paint()

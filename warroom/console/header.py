@@ -56,10 +56,14 @@ class Environment(HeaderPart):
         room = self.state.room
         name = self.look.plain(safe(room.name, 40) if room else self.room)
         environment = safe(room.environment, 24) if room else self.environment
+        if room and not environment:
+            environment = safe(room.environment_seen, 24)
         block = self.look.plain(environment).upper()
         if not block:
             return Content.assemble((f" {name} ", ".badge"))
-        proof = room.proof if room else "configured"
+        proof = room.proof if room and room.environment else "configured"
+        if room and not room.environment:
+            proof = "proven"  # nothing is configured: it is what the system itself says
         if proof == "mismatch":
             seen = self.look.plain(safe(room.environment_seen if room else "", 24)).upper()
             sign = "≠" if self.look.unicode else "!="

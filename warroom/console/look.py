@@ -72,17 +72,31 @@ def style_of(level: Level, scale: Scale) -> str:
 
 
 def label(view: SourceView) -> str:
-    """State and level in one word or two: ``UP``, ``SEV1 DOWN``, ``SEV3``, ``CAN'T SEE``."""
-    if view.state in ("CAN'T SEE", "MAINTENANCE"):
-        return view.state if view.state == "CAN'T SEE" else "MAINT"
-    if view.level in (OK, UNSEEN, MAINTENANCE):
-        return view.state
-    return f"{view.level} DOWN" if view.state == "DOWN" else view.level
+    """State and level in a word or two: ``UP``, ``SEV1 DOWN``, ``SEV3``, ``CAN'T SEE``."""
+    stepped = view.level not in (OK, UNSEEN, MAINTENANCE)
+    if view.state == "MAINTENANCE":
+        return "MAINT"
+    if view.state == "UP":
+        return view.level if stepped else "UP"
+    return f"{view.level} {view.state}" if stepped else view.state
 
 
 def shown_level(view: SourceView) -> Level:
-    """The level a row is signed and coloured by: what cannot be seen says so first."""
-    return UNSEEN if view.state == "CAN'T SEE" else view.level
+    """The level a row is coloured by: a red that goes dark stays red, and what was never
+    judged is not OK."""
+    return UNSEEN if view.level == OK and view.state == "CAN'T SEE" else view.level
+
+
+def sign_of(view: SourceView, look: Look, scale: Scale) -> str:
+    """The row's sign. Down without a level is not well, and does not look it."""
+    if view.state == "DOWN" and view.level == OK:
+        return "▽" if look.unicode else "v"
+    return look.sign(shown_level(view), scale)
+
+
+def is_well(view: SourceView) -> bool:
+    """Up, and at no level."""
+    return view.level == OK and view.state == "UP"
 
 
 def fit(text: str, width: int, align: str = "<", end: str = "…") -> str:

@@ -16,9 +16,8 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from warroom.console.canvas import Canvas
-from warroom.console.look import Look, framed, shown_level
+from warroom.console.look import Look, framed
 from warroom.console.state import RoomState
-from warroom.severity import OK
 from warroom.text import safe
 from warroom.wire import SourceView
 
@@ -26,7 +25,8 @@ from warroom.wire import SourceView
 class PanelView(msgspec.Struct, frozen=True):
     """Everything a panel draws from.
 
-    ``sources`` are those of the panel's kinds, in the configuration's order. ``now`` is
+    ``sources`` are those of the panel's kinds, in the configuration's order. ``width`` and
+    ``height`` are the cells inside the frame. ``now`` is
     monotonic seconds, for ages. ``cursor`` names the row the cursor is on; ``focused`` is
     false while another panel has the keys. ``expanded`` asks for details of that row.
     """
@@ -35,6 +35,8 @@ class PanelView(msgspec.Struct, frozen=True):
     sources: tuple[SourceView, ...]
     look: Look
     now: float
+    width: int = 80
+    height: int = 24
     cursor: str = ""
     focused: bool = False
     expanded: bool = False
@@ -44,9 +46,10 @@ class PanelView(msgspec.Struct, frozen=True):
         return self.state.age(view, self.now)
 
     def stale(self, view: SourceView) -> bool:
-        """Whether the figures are so old that their age must be shown."""
+        """Whether the figures are so old that their age must be shown; those that are only
+        asked for on request always show it."""
         age = self.age(view)
-        return age is not None and age > 1.5 * view.interval and not view.on_request
+        return age is not None and (view.on_request or age > 1.5 * view.interval)
 
 
 class Panel(Canvas, can_focus=True):
@@ -116,6 +119,8 @@ class Panel(Canvas, can_focus=True):
             sources=tuple(s for s in self.state.sources if s.kind in self.kinds),
             look=self.look,
             now=self.monotonic(),
+            width=max(self.size.width - 4, 0),
+            height=max(self.size.height - 2, 0),
             cursor=self.cursor,
             focused=self.has_focus,
             expanded=self.expanded,
@@ -167,9 +172,10 @@ class Panel(Canvas, can_focus=True):
 
     def _worst(self, names: tuple[str, ...]) -> str:
         """The row that wants attention most; the first of equals, or of none."""
-        levels = {source.name: shown_level(source) for source in self.state.sources}
         rank = self.state.scale.rank
-        return max(names, key=lambda name: rank(levels.get(name, OK)), default="")
+        # What is only asked on request is not chosen for anybody: asking may have effects.
+        ranks = {s.name: -1 if s.on_request else rank(s.level) for s in self.state.sources}
+        return max(names, key=lambda name: ranks.get(name, 0), default="")
 
     def watch_cursor(self) -> None:
         self.redraw()

@@ -4,15 +4,18 @@ For ``warroom > file``, cron, a serial line, ``TERM=dumb``.
 """
 
 import asyncio
+import contextlib
+import select
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 
 from warroom.attach.room import RoomPaths
 from warroom.attach.spawn import reach
 from warroom.clock import Clock
 from warroom.console.state import RoomState
-from warroom.errors import EngineError
+from warroom.errors import EXIT_BROKEN_PIPE, EngineError
 from warroom.severity import OK
 from warroom.text import safe
 from warroom.wire import Board, Changed, Goodbye, Hello, Welcome
@@ -73,12 +76,42 @@ async def follow(paths: RoomPaths, hello: Hello, clock: Clock, out: Callable[[st
 
 
 def run(paths: RoomPaths, hello: Hello, clock: Clock) -> int:
-    """``follow`` on standard output; ends quietly on Ctrl-C, SIGTERM and a closed pipe."""
+    """``follow`` on standard output, until it ends or nobody reads any more; the exit code."""
 
     def out(line: str) -> None:
         encoding = sys.stdout.encoding or "ascii"
         sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
         sys.stdout.flush()
 
-    asyncio.run(follow(paths, hello, clock, out))
-    return 0
+    return asyncio.run(_while_read(follow(paths, hello, clock, out)))
+
+
+async def _while_read(following: Coroutine[None, None, None]) -> int:
+    """Run it until it ends, or until the reader of standard output has gone.
+
+    In a calm room nothing is written for hours: a closed pipe would not be noticed, and the
+    engine would be kept alive for nobody.
+    """
+    loop = asyncio.get_running_loop()
+    gone = asyncio.Event()
+    watch = threading.Thread(target=_wait_gone, args=(loop, gone), daemon=True)
+    watch.start()
+    follower = asyncio.ensure_future(following)
+    reader = asyncio.create_task(gone.wait())
+    await asyncio.wait((follower, reader), return_when=asyncio.FIRST_COMPLETED)
+    if follower.done():
+        reader.cancel()
+        follower.result()
+        return 0
+    follower.cancel()
+    await asyncio.wait((follower,))
+    return EXIT_BROKEN_PIPE
+
+
+def _wait_gone(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
+    """In a thread: a poll for no events wakes when the other end is closed, and only then."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    poll.poll()
+    with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+        loop.call_soon_threadsafe(gone.set)

@@ -1,5 +1,6 @@
 """Starting a console: on the screen where there is one, in plain lines where there is not."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -110,7 +111,10 @@ def _screen(
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
     if console.last_words:
-        sys.stderr.write(f"{console.last_words}\n")
+        # A window that was closed takes no last words; the exit code says enough.
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{console.last_words}\n")
+            sys.stderr.flush()
     return console.return_code or 0
 
 

@@ -20,7 +20,9 @@ def acknowledge(console: "Console") -> None:
 
     def done(seen: Seen | None) -> None:
         if seen is not None:
-            request = Acknowledge(ref=0, source=name, reason=seen.reason, seconds=seen.seconds)
+            request = Acknowledge(
+                ref=0, source=name, level=seen.level, reason=seen.reason, seconds=seen.seconds
+            )
             console.ask(request)
 
     console.push_screen(AcknowledgeScreen(source, console.look), done)
@@ -58,6 +60,13 @@ def _no_selection(console: "Console") -> str:
     return _may_not(console)
 
 
+def _not_chosen(console: "Console") -> str:
+    source, panel = console.selected_source, console.selected_panel
+    if source is not None and source.on_request and not (panel and panel.steered):
+        return f"{source.title} is asked on request only: move the cursor onto it first"
+    return _no_selection(console)
+
+
 def _not_red(console: "Console") -> str:
     source = console.selected_source
     if source is not None and source.level == "OK":
@@ -90,7 +99,7 @@ SOURCES: tuple[Command, ...] = (
         help="Ask the selected source at once, also one asked on request only",
         run=probe,
         footer="ask now",
-        refused=_no_selection,
+        refused=_not_chosen,
     ),
     Command(
         id="reload",

@@ -12,6 +12,8 @@ from textual.validation import Function
 from textual.widgets import Input, Label, Static
 
 from warroom.console.look import Look
+from warroom.console.state import RoomState
+from warroom.severity import Level
 from warroom.text import safe
 from warroom.wire import SourceView
 
@@ -20,8 +22,10 @@ _UNITS = {"m": 60.0, "min": 60.0, "h": 3600.0}
 
 @dataclass(frozen=True)
 class Seen:
-    """What was typed: the reason, and how long it holds in seconds."""
+    """What was typed: the reason, and how long it holds in seconds; ``level`` is the one
+    that was on the screen then."""
 
+    level: Level
     reason: str
     seconds: float
 
@@ -53,8 +57,7 @@ class AcknowledgeScreen(ModalScreen[Seen | None]):
         with Vertical(id="acknowledge", classes="dialog") as box:
             box.border_title = Content(f"Acknowledge {title}")
             box.border_subtitle = "Enter acknowledges, Esc cancels"
-            cause = self.look.plain(safe(self.source.cause, 400))
-            yield Static(Content(f"{self.source.level}: {cause}"), classes="words")
+            yield Static(self._words(), classes="words")
             yield Static(
                 Content("It stays red. It stops calling until it worsens or the time is up.")
             )
@@ -79,9 +82,21 @@ class AcknowledgeScreen(ModalScreen[Seen | None]):
                 )
             yield Static("", id="complaint")
 
+    def _words(self) -> Content:
+        cause = self.look.plain(safe(self.source.cause, 400))
+        return Content(f"{self.source.level}: {cause}")
+
     def on_mount(self) -> None:
         for field in self.query(Input):
             field.cursor_blink = False
+        self.watch(self.app, "room", self._follow, init=False)
+
+    def _follow(self, state: RoomState) -> None:
+        """The red may change while the reason is typed: what is acknowledged is what is read."""
+        now = state.named(self.source.name)
+        if now is not None:
+            self.source = now
+            self.query_one(".words", Static).update(self._words())
 
     @on(Input.Submitted)
     def submit(self) -> None:
@@ -96,4 +111,4 @@ class AcknowledgeScreen(ModalScreen[Seen | None]):
             complaint.update(Content("How long: from 1min to 24h, such as 30min or 2h"))
             self.query_one("#span", Input).focus()
         else:
-            self.dismiss(Seen(reason, seconds))
+            self.dismiss(Seen(self.source.level, reason, seconds))
