@@ -109,7 +109,13 @@ class Columns:
         availability = 9 if width >= 92 else 0
         # pointer 2, sign 2, gaps 2 each, status 3, latency 7
         used = 2 + 2 + label_width + 2 + titles + 2 + 3 + 2 + 7 + p95 + availability
-        return cls(label_width, titles, p95, availability, max(0, min(width - used - 2, 60)))
+        return cls(
+            label_width,
+            titles,
+            p95,
+            availability,
+            max(0, min(width - used - 2, 120 if width >= 150 else 60)),
+        )
 
 
 def _table(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:

@@ -17,14 +17,16 @@ NAME = 13
 """Cells of the names on the left."""
 
 
+TALLEST = 14
+"""Rows of the history's chart at the most."""
 CHART = 4
 """Rows from which the history is drawn as a chart; below that it is one line."""
 
 
 def lines(view: PanelView, source: SourceView, width: int, height: int) -> list[Content]:
-    """State, reason, last answer, phases, window, certificate, signals, polls, history.
+    """State, reason, last answer, phases, window, certificate, polls, history, signals.
 
-    The history is a chart of up to ten rows where ``height`` leaves room for it.
+    The history is a chart where ``height`` leaves room for it, and one line where not.
     """
     look = view.look
     found: list[Content] = [_head(view, source, width), *_why(view, source, width)]
@@ -35,9 +37,10 @@ def lines(view: PanelView, source: SourceView, width: int, height: int) -> list[
         found.append(_window(snapshot.seen, look))
     if snapshot is not None and isinstance(snapshot.seen, HttpSeen):
         found += _certificate(snapshot, snapshot.seen)
-    found += _signals(view, source)
     found.append(_polls(source))
-    found += _history(source, width, height - len(found), look)
+    signals = list(_signals(view, source))
+    found += _history(source, width, height - len(found) - len(signals), look)
+    found += signals
     return [line.truncate(width, ellipsis=look.unicode) for line in found]
 
 
@@ -135,7 +138,7 @@ def _history(source: SourceView, width: int, height: int, look: Look) -> Iterabl
         trend = sparkline(source.trend, min(columns, width - NAME - 20), bars=look.bars)
         yield _named("history", trend, (f"  highest {top}", ".dim"))
         return
-    drawn = chart(source.trend, columns, min(height - 1, 10), bars=look.bars)
+    drawn = chart(source.trend, columns, min(height - 1, TALLEST), bars=look.bars)
     for at, row in enumerate(drawn):
         label = f"{'latency':<{NAME}}" if at == 0 else (f"{top:>{NAME - 1}} " if at == 1 else "")
         yield Content.assemble((f"  {label:<{NAME}}", ".dim"), (row, ".dim"))
