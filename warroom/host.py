@@ -57,11 +57,23 @@ def own_folder(folder: Path, group: str | None = None) -> None:
         folder.parent.mkdir(mode=0o755 if group else 0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
     except FileExistsError:
+        if group:
+            _owners_alone(folder)
         check_folder(folder, group)
         return
     except OSError as error:
         raise RoomError(f"{folder} cannot be made: {error.strerror}", _make_hint(folder)) from error
     _hand_over(folder, gid, mode)
+
+
+def _owners_alone(folder: Path) -> None:
+    """Tell a member of the group that a room's engine is its owner's to start."""
+    found = os.lstat(folder)
+    if stat.S_ISDIR(found.st_mode) and found.st_uid != os.geteuid():
+        owner = user_name(found.st_uid)
+        raise RoomError(
+            f"only {owner} can start this room's engine", f"ask {owner} to type: warroom engine"
+        )
 
 
 def _hand_over(folder: Path, gid: int | None, mode: int) -> None:

@@ -236,10 +236,14 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="t
 
 
 class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, tag="acknowledge", tag_field="type"):
-    """This red has been seen: ``seconds`` from now, for this reason. Needs ``note``."""
+    """This red has been seen: ``seconds`` from now, for this reason. Needs ``note``.
+
+    ``level`` is the one the person was shown: when it is worse by now, the engine refuses.
+    """
 
     ref: int
     source: str
+    level: Level
     reason: str
     seconds: float
 

@@ -188,7 +188,7 @@ async def test_a_watch_console_is_refused_what_it_may_not(room: Room) -> None:
     async with await room.attach("watch") as connection:
         assert connection.welcome.granted == "watch"
         for request in (
-            Acknowledge(ref=0, source="api", reason="seen", seconds=60),
+            Acknowledge(ref=0, source="api", level="SEV1", reason="seen", seconds=60),
             Probe(ref=0, source="api"),
             Reload(ref=0),
             Stop(ref=0),

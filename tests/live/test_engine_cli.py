@@ -77,6 +77,22 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
         assert process.wait(10) == EXIT_BROKEN_PIPE
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
+def test_a_full_disk_under_standard_output_is_no_crash(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*WARROOM, "config", "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == ("warroom: standard output cannot be written: No space left on device\n")
+    assert not list(tmp_path.iterdir())
+
+
 def _fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
     def failing(*_: object, **__: object) -> None:
         secret = "hunter2"

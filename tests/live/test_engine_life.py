@@ -132,7 +132,9 @@ async def test_hangup_reloads_and_a_moved_room_wants_a_restart(room: Room) -> No
             async with await connect(room.paths, hello()) as connection:
                 follower = Follower(connection)
                 await follower.until(lambda f: "api" in f.sources)
-                text = room.config.read_text().replace('name = "shop"', 'name = "store"')
+                text = room.config.read_text().replace(
+                    "[room]", f'[room]\ndir = "{room.folder}/moved"'
+                )
                 room.config.write_text(text)
                 engine.send_signal(signal.SIGHUP)
                 await follower.until(lambda f: f.room.problems)

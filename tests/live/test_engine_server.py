@@ -135,7 +135,9 @@ async def test_a_level_rises_is_acknowledged_and_clears(room: Room) -> None:
     async with await room.attach() as connection:
         follower = Follower(connection)
         await follower.until(lambda f: f.sources["api"].level == "OK")
-        refused = await connection.request(Acknowledge(ref=0, source="api", reason="x", seconds=60))
+        refused = await connection.request(
+            Acknowledge(ref=0, source="api", level="OK", reason="x", seconds=60)
+        )
         assert not refused.ok
         room.tell("api", faults=["status is 503"])
         await follower.until(lambda f: f.sources["api"].level == "SEV1")
@@ -144,9 +146,9 @@ async def test_a_level_rises_is_acknowledged_and_clears(room: Room) -> None:
         assert follower.room is not None
         assert follower.room.worst_source == "api"
         for reason, seconds in (("  ", 60.0), ("x", 0.0), ("x", -5.0), ("x", 1e9)):
-            ask = Acknowledge(ref=0, source="api", reason=reason, seconds=seconds)
+            ask = Acknowledge(ref=0, source="api", level="SEV1", reason=reason, seconds=seconds)
             assert not (await connection.request(ask)).ok
-        seen = Acknowledge(ref=0, source="api", reason="known\x1b[2J", seconds=60)
+        seen = Acknowledge(ref=0, source="api", level="SEV1", reason="known\x1b[2J", seconds=60)
         assert (await connection.request(seen)).ok
         await follower.until(lambda f: f.sources["api"].acknowledged)
         held = follower.sources["api"].acknowledged

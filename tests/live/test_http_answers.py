@@ -9,7 +9,10 @@ from tests.live.bad_server import answer, bad_server
 from tests.live.probing import once, probing, seen, value
 from warroom.measure.snapshot import HttpSeen
 
-BODY = b'{"status": "ok", "version": "1.4.2", "env": "production", "checks": {"memory": 71.5}}'
+BODY = (
+    b'{"status": "ok", "version": "1.4.2", "env": "production",'
+    b' "checks": {"memory": 71.5, "disk": null}}'
+)
 
 
 async def test_an_answer_as_expected_is_up_with_every_phase_and_figure() -> None:
@@ -100,20 +103,26 @@ async def test_maintenance_is_neither_up_nor_down() -> None:
     assert isinstance(sample.seen, HttpSeen)
     assert (sample.seen.maintenance, sample.seen.faults) == (True, ())
     assert (value(sample, "up"), value(sample, "availability")) == (None, None)
-    assert sample.retry_after == 30
+    assert sample.retry_after is None
     assert isinstance(other.seen, HttpSeen)
     assert (other.seen.maintenance, value(other, "up")) == (False, 0)
 
 
-@pytest.mark.parametrize("status", [429, 503])
-async def test_retry_after_in_seconds_and_as_a_date(status: int) -> None:
+async def test_an_outage_page_does_not_blind_the_watch() -> None:
+    async with bad_server() as server:
+        url = server.says("/", answer(b"", ("Retry-After", "600"), status=503))
+        sample = await once(url, header_figures={"wait": "Retry-After"})
+    assert (sample.retry_after, value(sample, "wait")) == (None, 600)
+
+
+async def test_retry_after_in_seconds_and_as_a_date() -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     async with bad_server() as server:
-        url = server.says("/n", answer(b"", ("Retry-After", "7200"), status=status))
+        url = server.says("/n", answer(b"", ("Retry-After", "7200"), status=429))
         number = await once(url, header_figures={"wait": "Retry-After"})
-        url = server.says("/d", answer(b"", ("Retry-After", date), status=status))
+        url = server.says("/d", answer(b"", ("Retry-After", date), status=429))
         dated = await once(url)
-        url = server.says("/x", answer(b"", ("Retry-After", "-1e999"), status=status))
+        url = server.says("/x", answer(b"", ("Retry-After", "-1e999"), status=429))
         nonsense = await once(url)
     assert number.retry_after == 600
     assert value(number, "wait") == 7200
@@ -121,12 +130,64 @@ async def test_retry_after_in_seconds_and_as_a_date(status: int) -> None:
     assert nonsense.retry_after is None
 
 
-@pytest.mark.parametrize("held", [b"true", b'"12"', b"null", b"1e308", b"[1]", b"1" * 400])
-async def test_only_numbers_are_figures(held: bytes) -> None:
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (b"true", "n is true, not a number"),
+        (b'"12"', "n is text, not a number"),
+        (b"[1]", "n is a list, not a number"),
+        (b"{}", "n is an object, not a number"),
+        (b"1" * 400, "n is too large a number"),
+        (b'0, "n": {"m": 1}', "n is an object, not a number"),
+    ],
+)
+async def test_a_figure_that_is_no_number_is_a_fault(held: bytes, words: str) -> None:
     async with bad_server() as server:
         url = server.says("/health", answer(b'{"n": ' + held + b"}"))
         sample = await once(url, figures={"n": "n"})
-    assert value(sample, "n") == (1e308 if held == b"1e308" else None)
+    assert isinstance(sample.seen, HttpSeen)
+    assert sample.seen.faults == (words,)
+    assert (value(sample, "n"), value(sample, "up")) == (None, 0)
+
+
+@pytest.mark.parametrize(("held", "figure"), [(b"null", None), (b"1e308", 1e308), (b"-0", 0)])
+async def test_null_is_a_figure_that_is_not_known(held: bytes, figure: float | None) -> None:
+    async with bad_server() as server:
+        url = server.says("/health", answer(b'{"n": ' + held + b"}"))
+        sample = await once(url, figures={"n": "n"})
+    assert (value(sample, "n"), value(sample, "up")) == (figure, 1)
+
+
+async def test_a_figure_that_is_missing_is_one_fault_however_often_it_is_asked_for() -> None:
+    wanted = {"figures": {"memory": "memory", "again": "memory"}, "expect": ["memory < 90"]}
+    async with bad_server() as server:
+        url = server.says("/health", answer(b'{"status": "ok"}'))
+        missing = await seen(url, figures={"memory": "memory"})
+        asserted = await seen(url, **wanted)
+        text = await seen(server.says("/t", answer(b'{"memory": "90"}')), **wanted)
+    assert missing.faults == asserted.faults == ("memory is missing in the answer",)
+    assert text.faults == ("memory is 90, not a number",)
+
+
+async def test_a_header_that_gives_no_figure_is_a_fault_of_a_good_answer_only() -> None:
+    wanted = {"header_figures": {"left": "X-Left", "wait": "Retry-After"}}
+    async with bad_server() as server:
+        missing = await seen(server.says("/", answer(BODY)), **wanted)
+        text = await seen(server.says("/", answer(BODY, ("X-Left", "few"))), **wanted)
+        error = await seen(server.says("/", answer(status=500)), **wanted)
+    assert missing.faults == ("the header X-Left is missing",)
+    assert text.faults == ("the header X-Left is text, not a number",)
+    assert error.faults == ("status 500 Internal Server Error, not 2xx",)
+
+
+async def test_an_error_page_and_maintenance_need_no_figures() -> None:
+    wanted = {"figures": {"memory": "memory"}, "header_figures": {"left": "X-Left"}}
+    async with bad_server() as server:
+        error = await seen(server.says("/", answer(b'{"a": 1}', status=500)), **wanted)
+        url = server.says("/", answer(b'{"planned": true}'))
+        planned = await seen(url, maintenance="planned == true", **wanted)
+    assert error.faults == ("status 500 Internal Server Error, not 2xx",)
+    assert (planned.maintenance, planned.faults) == (True, ())
 
 
 async def test_head_has_no_body_and_the_connection_stays() -> None:

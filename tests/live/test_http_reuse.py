@@ -277,8 +277,23 @@ async def test_unanswered_counts_only_what_concerns_the_target() -> None:
         assert await poll() == 1
 
 
+async def test_a_dead_target_is_not_available() -> None:
+    """Once it has answered; what does not concern it counts neither way."""
+    async with bad_server() as server, probing(server.url("/"), timeout="200ms") as source:
+
+        def availability(phase: str) -> float | None:
+            signals = source.after_failure(ProbeError(phase, "x"))
+            return next(s.value for s in signals if s.name == "api.availability")
+
+        assert [availability("connect"), availability("dns")] == [None, None]
+        server.says("/", answer())
+        assert value(await source.sample(), "availability") == 100
+        assert [availability("dns"), availability("set-up")] == [100, 100]
+        assert [availability("connect"), availability("deadline")] == [50, pytest.approx(100 / 3)]
+        assert value(await source.sample(), "availability") == 50
+
+
 def _unanswered(source: HttpSource, error: ProbeError) -> float | None:
     signals = {signal.name: signal.value for signal in source.after_failure(error)}
-    assert signals["api.availability"] == 100
     assert signals["api.up"] is None
     return signals["api.unanswered"]

@@ -73,7 +73,12 @@ def test_two_configurations_have_two_rooms(tmp_path: Path) -> None:
     assert one.socket != two.socket
     assert one.folder.parent == Path("/state/warroom")
     assert one.socket.parent == Path("/run/x/warroom")
-    assert one.socket.name.startswith("shop-eu-")
+
+
+def test_another_name_in_the_file_is_no_other_room(tmp_path: Path) -> None:
+    environ = {"XDG_RUNTIME_DIR": "/run/x", "XDG_STATE_HOME": "/state"}
+    one = room_paths(_local(tmp_path / "a.toml", name="Shop / EU"), environ)
+    assert one == room_paths(_local(tmp_path / "a.toml", name="store"), environ)
 
 
 def test_a_socket_path_too_long_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -199,4 +204,5 @@ async def test_a_member_cannot_start_the_owners_engine(room: Room) -> None:
     nobody = pwd.getpwnam("nobody").pw_uid
     done = await asyncio.to_thread(_as, room, START, nobody, group.gr_gid)
     assert done.returncode == 1
-    assert "belongs to root, not to nobody" in done.stderr
+    assert "only root can start this room's engine" in done.stderr
+    assert "chown" not in done.stderr

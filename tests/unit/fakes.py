@@ -62,8 +62,20 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
     )
 
 
-def seen(clock: FakeClock, *signals: Signal, took: float = 0.05, **values: Any) -> Poll:
-    return Poll(taken_at=clock.now(), took=took, seen=GenericSeen(**values), signals=signals)
+def seen(
+    clock: FakeClock,
+    *signals: Signal,
+    took: float = 0.05,
+    retry_after: float | None = None,
+    **values: Any,
+) -> Poll:
+    return Poll(
+        taken_at=clock.now(),
+        took=took,
+        seen=GenericSeen(**values),
+        signals=signals,
+        retry_after=retry_after,
+    )
 
 
 def answered(clock: FakeClock, environment: str) -> Poll:

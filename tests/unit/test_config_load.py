@@ -76,7 +76,7 @@ theme = "contrast"
 quit = "f10"
 [[pages]]
 name = "one"
-panels = ["health", "no such panel"]
+panels = ["health"]
 [[rules]]
 name = "slow"
 signal = "api.latency"
@@ -185,7 +185,7 @@ kind = "guage"
         ),
         (
             'colour = "red"',
-            "colour: is not a known key (known keys: kind, title, interval, timeout, on_request, "
+            "colour: is not a known key (known keys: kind, title, interval, on_request, timeout, "
             "url, note, mode, headers, login, token, expect and 3 more)",
         ),
     ],
@@ -204,7 +204,8 @@ def test_a_source_option_in_words(tmp_path: Path, more: str, said: str) -> None:
         ('[rules]\nname = "x"', "7: rules: must be a list of tables (write [[rules]] above each)"),
         ('[[pages]]\nname = "x"\npanels = []', "9: pages[0].panels: must have at least 1 entry"),
         (
-            '[[pages]]\nname = "x"\npanels = ["a"]\n[[pages]]\nname = "x"\npanels = ["a"]',
+            '[[pages]]\nname = "x"\npanels = ["health"]\n'
+            '[[pages]]\nname = "x"\npanels = ["health"]',
             "11: pages[1].name: there is another page named x",
         ),
         (
@@ -271,7 +272,9 @@ def test_a_rule_on_a_signal_there_is_not(tmp_path: Path, signal: str, said: str)
 
 def test_a_figure_of_a_source_that_is_wrong_itself_is_not_judged(tmp_path: Path) -> None:
     rule = '[[rules]]\nname = "x"\nsignal = "api.any"\nlevels = { SEV1 = "> 1" }\n'
-    assert only(tmp_path, GOOD + "colour = 1\n" + rule).startswith("7: sources.api.colour")
+    assert only(tmp_path, GOOD + "figs = { any = 1 }\n" + rule).startswith("7: sources.api.figs")
+    assert only(tmp_path, GOOD + "figs = ['any']\n" + rule).startswith("7: sources.api.figs")
+    assert len(problems(tmp_path, GOOD + "colour = 1\n" + rule)) == 2
 
 
 def test_a_plugin_that_raises_is_a_problem_not_a_crash(tmp_path: Path) -> None:
@@ -375,8 +378,6 @@ def test_what_only_sounds_like_a_secret_is_let_be(tmp_path: Path) -> None:
         + """token = { file = "secret" }
 headers = { Authorization = { env = "A" }, Accept = "a" }
 note = "https://api.example:443/@me"
-[keys]
-cookie = "c"
 """,
         0o644,
     )

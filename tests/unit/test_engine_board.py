@@ -232,11 +232,11 @@ def test_an_acknowledgement_ends_when_it_clears_worsens_or_expires() -> None:
     scene = Scene(SLOW)
     scene.latency(100)
     with pytest.raises(EngineError, match="nothing to acknowledge"):
-        scene.board.acknowledge("api", ADA, "known", 60)
+        scene.board.acknowledge("api", ADA, "OK", "known", 60)
     for end in ("clears", "worsens", "expires"):
         scene.latency(2400)
         scene.latency(2400)
-        scene.board.acknowledge("api", ADA, "known", 60)
+        scene.board.acknowledge("api", ADA, "SEV2", "known", 60)
         held = scene.view.acknowledged
         assert held is not None
         assert (held.by, held.level) == ("ada", "SEV2")
@@ -253,6 +253,56 @@ def test_an_acknowledgement_ends_when_it_clears_worsens_or_expires() -> None:
         scene.latency(100)
         scene.latency(100)
         assert scene.view.level == "OK"
+
+
+def test_what_has_worsened_since_it_was_shown_is_not_acknowledged() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+    scene.latency(9000)
+    scene.latency(9000)
+    with pytest.raises(EngineError, match="api is SEV1 by now, you saw SEV2: look again"):
+        scene.board.acknowledge("api", ADA, "SEV2", "known", 60)
+    assert scene.view.acknowledged is None
+    scene.board.acknowledge("api", ADA, "SEV1", "known", 60)
+
+
+def test_a_wish_to_be_left_alone_does_not_keep_a_second_bad_answer_away() -> None:
+    scene = Scene(SLOW)
+    scene.latency(100)
+
+    def limited(latency: float) -> float:
+        scene.clock.pass_(5)
+        signal = Signal("api.latency_p95", latency, "ms")
+        return scene.board.take("api", seen(scene.clock, signal, retry_after=300.0), 0)
+
+    assert limited(2400) == 0.0
+    assert limited(2400) == 60.0
+    assert limited(9000) == 0.0  # counts from SEV2 towards SEV1
+    assert limited(2400) == 60.0
+
+
+def test_a_pause_the_source_asked_for_is_not_called_silence() -> None:
+    scene = Scene(SLOW)
+    until = scene.clock.now() + timedelta(seconds=60)
+    signal = Signal("api.latency_p95", 100.0, "ms")
+    scene.board.take("api", seen(scene.clock, signal, retry_after=300.0), 0)
+    scene.clock.pass_(20)
+    scene.board.check()
+    words = f"left alone until {until:%H:%M:%SZ}, as it asked"
+    assert (scene.view.state, scene.view.cause) == ("CAN'T SEE", words)
+    scene.clock.pass_(60)
+    scene.board.check()
+    assert scene.view.cause == "no poll has finished for 1 min"
+
+
+def test_what_was_said_of_the_environment_goes_when_it_cannot_be_seen() -> None:
+    for said, proof in (("production", "proven"), ("staging", "mismatch")):
+        scene = Scene()
+        scene.board.take("api", answered(scene.clock, said), 0)
+        assert scene.board.room().proof == proof
+        scene.fail()
+        assert scene.board.room().proof == "configured"
+        assert scene.board.room().environment_seen == ""
 
 
 def test_the_environment_is_proven_by_a_connection_or_contradicted() -> None:
@@ -289,6 +339,42 @@ def test_a_source_asked_only_on_request_does_not_darken_the_room() -> None:
     assert (mail.state, mail.level) == ("CAN'T SEE", "OK")
     board.take("mail", failed(clock, "mail server refused"), 0)
     assert board.room().worst == "CAN'T SEE"
+
+
+def test_a_look_on_request_never_makes_a_room_well() -> None:
+    clock = FakeClock()
+    made = config(rule("slow", "mail.x", polls=1, SEV1="> 1"), mail=settings(on_request=True))
+    board = Board(made, clock)
+    board.configure(made, {"mail": {}}, set())
+    for poll, worst in ((None, "CAN'T SEE"), (0.0, "CAN'T SEE"), (5.0, "SEV1")):
+        if poll is not None:
+            board.take("mail", seen(clock, Signal("mail.x", poll)), 0)
+        assert board.room().worst == worst
+        if worst != "SEV1":
+            assert board.room().cause == "nothing is looked at by itself"
+
+
+@pytest.mark.parametrize("figure", [0.0, 5.0])
+def test_an_old_look_on_request_says_nothing_of_now(figure: float) -> None:
+    clock = FakeClock()
+    slow = rule("slow", "mail.x", polls=1, SEV1="> 1")
+    made = config(slow, mail=settings(on_request=True))
+    board = Board(made, clock)
+    board.configure(made, {"mail": {"mail.x": ""}}, set())
+    board.take("mail", seen(clock, Signal("mail.x", figure)), 0)
+    clock.pass_(599)
+    board.check()
+    assert board.views()[0].level == ("SEV1" if figure else "OK")
+    clock.pass_(2)
+    board.check()
+    view = board.views()[0]
+    assert (view.state, view.level) == ("CAN'T SEE", "OK")
+    assert view.cause == "asked only on request, last 10 min ago"
+    clock.pass_(300)
+    board.check()
+    assert board.views()[0].cause == "asked only on request, last 15 min ago"
+    board.take("mail", seen(clock, Signal("mail.x", 0.0)), 0)
+    assert (board.views()[0].state, board.views()[0].cause) == ("UP", "")
 
 
 def test_a_hold_in_seconds_is_counted_in_seconds() -> None:

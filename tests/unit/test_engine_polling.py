@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import math
 import os
 import stat
 import sys
@@ -23,7 +24,7 @@ from warroom.engine.clean import clean
 from warroom.engine.log import KEPT, PrivateLog
 from warroom.engine.poll import Poll, look
 from warroom.engine.poller import Poller
-from warroom.engine.schedule import LONGEST_PAUSE, Schedule
+from warroom.engine.schedule import LONGEST_PAUSE, Schedule, granted
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import GenericSeen, Signal, Table
 from warroom.sources.base import Sample
@@ -95,11 +96,14 @@ def test_the_next_poll_is_never_in_the_past_nor_too_far_off(
         skipped = schedule.skipped
 
 
-@pytest.mark.parametrize(("asked", "given_"), [(60.0, 60.0), (9999.0, 600.0), (1.0, 5.0), (-1, 5)])
+@pytest.mark.parametrize(
+    ("asked", "given_"), [(45.0, 45.0), (9999.0, 60.0), (1.0, 5.0), (-1, 5), (math.nan, 5)]
+)
 def test_a_system_that_asks_to_be_left_alone_is(asked: float, given_: float) -> None:
     schedule = Schedule(5.0, 0.0, _half)
     schedule.begin(0.0)
-    schedule.end(0.0, failed=False, retry_after=asked)
+    schedule.end(0.0, failed=False)
+    schedule.leave_alone(0.0, granted(asked))
     assert schedule.due == given_
 
 
@@ -167,7 +171,7 @@ def _poller(
         lambda: source,  # type: ignore[arg-type,return-value]
         SystemClock(),
         lambda text: text,
-        lambda poll, skipped: polls.append((poll, skipped)),
+        lambda poll, skipped: polls.append((poll, skipped)) or 0.0,  # type: ignore[func-returns-value]
     )
 
 
@@ -228,7 +232,7 @@ async def test_a_source_that_cannot_be_made_is_tried_again() -> None:
         make,
         SystemClock(),
         lambda text: text,
-        lambda poll, skipped: polls.append(poll),
+        lambda poll, skipped: polls.append(poll) or 0.0,  # type: ignore[func-returns-value]
     )
     poller.start("odd")
     await until_async(lambda: len(polls) >= 2)

@@ -146,3 +146,25 @@ def test_the_starter_keeps_names_apart_and_passwords_out() -> None:
     assert found["c"]["url"] == "http://c.example/"
     for table in found.values():
         HttpSettings.model_validate(table)
+
+
+@pytest.mark.parametrize(
+    ("table", "most"),
+    [
+        ({"timeout": "16s"}, "15s"),
+        ({"timeout": "31s", "interval": "10s"}, "30s"),
+        ({"timeout": "121s", "on_request": True}, "2min"),
+        ({"timeout": "121s", "on_request": True, "interval": "1h"}, "2min"),
+    ],
+)
+def test_a_timeout_that_would_blind_the_watch_is_refused(
+    table: dict[str, object], most: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"timeout\n.*may be at most {most}"):
+        settings(**table)
+
+
+def test_a_long_timeout_that_fits() -> None:
+    assert settings(timeout="10s", interval="1s").deadline == 10
+    assert settings(timeout="30s", interval="10s").deadline == 30
+    assert settings(timeout="2min", on_request=True).deadline == 120

@@ -23,6 +23,16 @@ def test_percentiles_are_of_answers_and_availability_of_what_was_seen() -> None:
     assert window.statuses == {503: 6, 200: 15}
 
 
+def test_a_target_that_gave_no_answer_was_not_available() -> None:
+    recent = Recent(600)
+    for at in range(3):
+        recent.add(Poll(at, True, latency=1.0, up=True, status=200))
+    recent.add(Poll(3, False, up=False))
+    recent.add(Poll(4, False))
+    window = recent.window()
+    assert (window.availability, window.unanswered, window.p95) == (75, 2, 1)
+
+
 def test_only_failures_leave_the_figures_unknown() -> None:
     recent = Recent(600)
     recent.add(Poll(0, False))

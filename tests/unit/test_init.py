@@ -1,5 +1,6 @@
 """``warroom init``: a starter that is valid, private, and never in another file's place."""
 
+import grp
 import os
 import resource
 import stat
@@ -15,7 +16,7 @@ from tests.unit.config_kinds import KINDS
 from warroom.cli.init import command
 from warroom.config.load import load
 from warroom.config.starter import Found, compose, gather, unset, write_new
-from warroom.errors import EXIT_USAGE, UsageError
+from warroom.errors import EXIT_USAGE, RoomError, UsageError
 from warroom.sources.registry import discover
 
 
@@ -150,14 +151,22 @@ def test_what_makes_no_valid_file_is_refused_and_nothing_written(
 
 
 def test_a_groups_room_says_with_whose_rights_actions_run(here: Path) -> None:
-    done = run("--group", "ops", "--room-dir", "/var/lib/warroom/shop")
+    ours = grp.getgrgid(os.getgid()).gr_name
+    done = run("--group", ours, "--room-dir", "/var/lib/warroom/shop")
     assert table(here / "warroom.toml")["room"] == {
         "name": "my shop",
-        "group": "ops",
+        "group": ours,
         "dir": "/var/lib/warroom/shop",
     }
     assert "actions will run with the rights of" in done.output
-    assert "chgrp ops" in done.output
+    assert f"chgrp {ours}" in done.output
+
+
+def test_a_group_this_machine_does_not_know_is_refused_and_nothing_written(here: Path) -> None:
+    done = run("--group", "no-such-group", "--room-dir", "/var/lib/warroom/shop")
+    assert isinstance(done.exception, RoomError)
+    assert "knows no group no-such-group" in str(done.exception)
+    assert list(here.iterdir()) == []
 
 
 def test_each_kind_makes_what_it_can_of_what_is_found(tmp_path: Path) -> None:

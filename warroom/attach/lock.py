@@ -8,7 +8,7 @@ import msgspec
 
 from warroom import __version__, host
 from warroom.attach.room import RoomPaths
-from warroom.errors import EngineError
+from warroom.errors import EngineError, RoomError
 
 
 class AlreadyRunningError(EngineError):
@@ -43,7 +43,14 @@ def take_lock(paths: RoomPaths) -> int:
         if holds(paths, descriptor):
             break
         os.close(descriptor)  # somebody removed the file between our open and our lock
-    _write_note(paths, descriptor)
+    try:
+        _write_note(paths, descriptor)
+    except OSError as error:
+        os.close(descriptor)
+        folder = host.quote(paths.folder)
+        raise RoomError(
+            f"{paths.folder} cannot be written: {error.strerror}", f"look at it: df -h {folder}"
+        ) from error
     return descriptor
 
 

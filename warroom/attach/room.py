@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,16 +73,12 @@ def room_paths(local: LocalConfig, environ: Mapping[str, str] = os.environ) -> R
         folder = Path(os.path.join(config.parent, os.path.expanduser(room.dir)))
         socket = folder / "engine.sock"
     else:
-        name = f"{_slug(room.name)}-{_digest(config)}"
+        name = _digest(config)  # no word of the file's content: another name is no other room
         folder = host.state_folder(environ) / name
         socket = host.runtime_folder(environ) / f"{name}.sock"
     _check_length(socket)
     group = room.group if room.dir else None  # without dir the configuration is refused
     return RoomPaths(config=config, folder=folder, socket=socket, group=group)
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24] or "room"
 
 
 def _digest(config: Path) -> str:

@@ -5,12 +5,16 @@ click, which would cost the first frame a twentieth of its time. Everything else
 ``group``, with one module per command.
 """
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
 
-from warroom.errors import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, WarroomError
+from warroom.errors import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, WarroomError
+
+UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""How the writing of standard output fails; opening a file names the file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,12 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except OSError as error:
+        if error.filename is not None or error.errno not in UNWRITTEN:
+            return _crashed(error)
+        # What is still in the buffer would fail again, as above.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _complain(f"warroom: standard output cannot be written: {error.strerror}")
+        return EXIT_FAILED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
-        from warroom.cli.crash import EXIT_CRASHED, report
-
-        _complain(report(error))
-        return EXIT_CRASHED
+        return _crashed(error)
     return code
+
+
+def _crashed(error: Exception) -> int:
+    from warroom.cli.crash import EXIT_CRASHED, report
+
+    _complain(report(error))
+    return EXIT_CRASHED
 
 
 def _run(given: Sequence[str]) -> int:

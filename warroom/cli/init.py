@@ -15,6 +15,7 @@ from warroom.config.kinds import Kinds
 from warroom.config.load import load, validate
 from warroom.config.starter import Found, Starter, compose, gather, unset, write_new
 from warroom.errors import ConfigError, UsageError
+from warroom.host import group_id
 from warroom.sources.registry import discover
 from warroom.text import mask_url, safe
 
@@ -45,6 +46,8 @@ def command(
             "--group needs --room-dir: a folder the group's members can reach",
             "such as --room-dir /var/lib/warroom/NAME",
         )
+    if group:
+        group_id(group)
     room = {
         "name": name or _folder_name(Path.cwd()),
         "environment": environment,

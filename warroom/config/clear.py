@@ -14,16 +14,22 @@ from warroom.config.document import Document
 from warroom.config.lines import Path
 from warroom.config.problems import Problems
 
-SECRET_NAME = re.compile(r"authorization|token|secret|passw(?:or)?d|api[-_]?key|cookie", re.I)
+SECRET_NAME = re.compile(
+    r"token|secret|passw|cookie|credential|(?<![a-z])auth(?!ors?(?![a-z]))"
+    r"|(?<![a-z])sig(?:n|ned|nature)?(?![a-z])|(?:^|[-_]|api|access)key(?![a-z])",
+    re.IGNORECASE,
+)
 """What a header or option that holds a secret is called."""
 URL_PASSWORD = re.compile(r"(://[^\s/?#:@'\"]*:)([^\s/?#'\"]+)@")
 """An address up to its password, and the password."""
-_URL_TOKEN = re.compile(
-    rf"://[^\s]*[?&][^=&\s]*(?:{SECRET_NAME.pattern})[^=&\s]*=([^&#\s]+)", re.IGNORECASE
-)
+_QUERY = re.compile(r"[?&]([^=&\s#?]+)=([^&#\s]+)")
+_FORM = re.compile(r"(?:^|&)([^=&\s]+)=([^&\s]+)")
+_JSON = re.compile(r'"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)+)"')
+_SCHEME = re.compile(r"(?:Bearer|Basic)\s+(\S+)", re.IGNORECASE)
+"""The value of a header whatever its name (RFC 6750, RFC 7617)."""
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
-_NAMES_OF_FIGURES = frozenset({"figures", "header_figures"})
-"""Their keys are names of signals and their values say where to find them."""
+_NO_SECRETS = frozenset({"figures", "header_figures", "client_key"})
+"""Keys that are names of signals with the place to find them, and the path of a file."""
 
 
 def check_mode(document: Document, problems: Problems) -> None:
@@ -46,11 +52,24 @@ def check_mode(document: Document, problems: Problems) -> None:
 def clear_secrets(table: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """Where secrets stand in clear, and each one itself."""
     for place, text in _texts(table, ()):
-        for found in (URL_PASSWORD.search(text), _URL_TOKEN.search(text)):
-            if found is not None:
-                yield place, found[found.lastindex or 0]
+        for value in _inside(place, text):
+            yield place, value
         if _named_secret(place):
             yield place, text
+
+
+def _inside(place: Path, text: str) -> Iterator[str]:
+    """The secrets that are part of ``text``, found by the names within it."""
+    password = URL_PASSWORD.search(text)
+    if password is not None:
+        yield password[2]
+    named = list(_QUERY.findall(text)) if "://" in text else []
+    if place[0] == "sources" and place[-1] == "body":
+        named += _FORM.findall(text) + _JSON.findall(text)
+    yield from (value for name, value in named if SECRET_NAME.search(name))
+    scheme = _SCHEME.match(text) if place[0] == "sources" and "headers" in place else None
+    if scheme is not None:
+        yield scheme[1]
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -65,6 +84,6 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _named_secret(path: Path) -> bool:
-    if path[0] != "sources" or _NAMES_OF_FIGURES.intersection(path):
+    if path[0] != "sources" or _NO_SECRETS.intersection(path):
         return False
     return isinstance(path[-1], str) and SECRET_NAME.search(path[-1]) is not None

@@ -14,9 +14,10 @@ from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
 from warroom.config.kinds import Kinds
 from warroom.config.local import DEFAULT_PAGES
+from warroom.config.names import Names, check_keys, check_panels, installed
 from warroom.config.problems import Problems, nearest
 from warroom.config.rules import build_rules
-from warroom.config.scale import build_scale
+from warroom.config.scale import build_scale, likely_scale
 from warroom.config.secrets import Secret
 from warroom.config.section import section, tables
 from warroom.config.settings import (
@@ -57,14 +58,18 @@ class Config:
     clear: tuple[Secret, ...]
 
 
-def load(path: Path, kinds: Kinds) -> Config:
-    """The file at ``path``; raises ConfigError with every problem, in the file's order."""
-    return validate(read(path), kinds)
+def load(path: Path, kinds: Kinds, names: Names | None = None) -> Config:
+    """The file at ``path``; raises ConfigError with every problem, in the file's order.
+
+    ``names`` are the commands and panels it may name; those installed, if not given.
+    """
+    return validate(read(path), kinds, names)
 
 
-def validate(document: Document, kinds: Kinds) -> Config:
+def validate(document: Document, kinds: Kinds, names: Names | None = None) -> Config:
     """``document`` as a Config; raises ConfigError with every problem, in the file's order."""
     problems = Problems(document)
+    names = installed() if names is None else names
     table = document.table
     if not _readable_version(table, problems):
         raise problems.error()
@@ -73,10 +78,10 @@ def validate(document: Document, kinds: Kinds) -> Config:
     room = section(RoomSettings, table.get("room"), ("room",), problems)
     _check_room(table.get("room"), problems)
     severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
-    scale = build_scale(severity, problems)
+    scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
     console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
-    keys = _keys(table.get("keys", {}), problems)
-    pages = _pages(table, problems)
+    keys = _keys(table.get("keys", {}), names, problems)
+    pages = _pages(table, names, problems)
     sources = check_sources(table.get("sources", {}), kinds, scale, problems)
     rules = build_rules(table, sources, scale, problems)
     if problems or room is None or console is None or scale is None:
@@ -134,17 +139,19 @@ def _check_room(room: object, problems: Problems) -> None:
         problems.add(("room", "dir"), "must be an absolute path", "begin it with /")
 
 
-def _keys(table: object, problems: Problems) -> dict[str, str]:
+def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
     if not isinstance(table, dict):
         problems.add(("keys",), "must be a table")
         return {}
     for name, key in table.items():
         if not isinstance(key, str):
             problems.add(("keys", name), 'must be a key\'s name in quotes, such as "z"')
-    return {name: key for name, key in table.items() if isinstance(key, str)}
+    keys = {name: key for name, key in table.items() if isinstance(key, str)}
+    check_keys(keys, names.commands, problems)
+    return keys
 
 
-def _pages(table: dict[str, Any], problems: Problems) -> tuple[PageSettings, ...]:
+def _pages(table: dict[str, Any], known: Names, problems: Problems) -> tuple[PageSettings, ...]:
     pages = []
     names: set[str] = set()
     for index, entry in tables(table, "pages", problems):
@@ -154,6 +161,9 @@ def _pages(table: dict[str, Any], problems: Problems) -> tuple[PageSettings, ...
             if name in names:
                 problems.add(("pages", index, "name"), f"there is another page named {name}")
             names.add(name)
+        panels = entry.get("panels")
+        if isinstance(panels, list):
+            check_panels(panels, index, known.panels, problems)
         if page is not None:
             pages.append(page)
     default = (PageSettings(name=page.name, panels=page.panels) for page in DEFAULT_PAGES)

@@ -1,6 +1,6 @@
 """Rules against what there is: the sources' signals and the steps of the scale."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, Protocol
 
 import msgspec
@@ -16,6 +16,8 @@ from warroom.severity import Scale
 class _Signals(Protocol):
     @property
     def signals(self) -> Mapping[str, frozenset[str] | None]: ...
+    @property
+    def unsure(self) -> Set[str]: ...
 
 
 def build_rules(
@@ -34,7 +36,7 @@ def build_rules(
         place: Place = ("rules", index)
         settings = section(RuleSettings, entry, place, problems)
         signal, levels = entry.get("signal"), entry.get("levels")
-        if isinstance(signal, str):
+        if isinstance(signal, str) and signal not in sources.unsure:
             _check_signal(signal, (*place, "signal"), sources.signals, problems)
         if isinstance(levels, dict) and scale is not None:
             known = check_levels(levels, (*place, "levels"), scale, problems)

@@ -30,6 +30,21 @@ def build_scale(settings: SeveritySettings | None, problems: Problems) -> Scale 
     return Scale(tuple(map(_step, settings.steps)))
 
 
+def likely_scale(severity: object) -> Scale | None:
+    """The scale an invalid section means, as far as names go: to check other sections by."""
+    if not isinstance(severity, dict):
+        return None
+    named = severity.get("scale", "sev")
+    if isinstance(named, str) and named in BUILT_IN:
+        return BUILT_IN[named]
+    steps = severity.get("steps")
+    if named != "own" or not isinstance(steps, list):
+        return None
+    names = [step.get("name") if isinstance(step, dict) else None for step in steps]
+    known = [name for name in names if isinstance(name, str) and name]
+    return Scale(tuple(Step(name=name) for name in known)) if known and known == names else None
+
+
 def _step(settings: StepSettings) -> Step:
     return Step(
         name=settings.name,

@@ -6,10 +6,13 @@ The models are strict (an unknown key is a problem, not a shrug) and frozen. Wha
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
-from warroom.config.types import Comparison, Duration, HoldTime
+from warroom.config.types import Comparison, Duration, HoldTime, written_duration
 from warroom.measure.rule import Hold
+
+ON_REQUEST_LIMIT = 120.0
+"""Seconds that a poll somebody asked for may take; a regular one must not blind the watch."""
 
 
 class Settings(BaseModel):
@@ -89,10 +92,22 @@ class SourceSettings(Settings):
     kind: str = Field(description="the kind of source")
     title: str = Field("", max_length=40, description="the name on the screen, if not the key's")
     interval: Duration = Field(5.0, ge=0.1, description="from the start of one poll to the next")
+    on_request: StrictBool = Field(False, description="poll only when somebody asks for it")
     timeout: Duration | None = Field(
         None, description="total deadline of one poll; the interval, 10 s at most, if not given"
     )
-    on_request: StrictBool = Field(False, description="poll only when somebody asks for it")
+
+    @field_validator("timeout")
+    @classmethod
+    def _patience(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is None or not {"interval", "on_request"} <= info.data.keys():
+            return value
+        requested = info.data["on_request"]
+        most = ON_REQUEST_LIMIT if requested else max(10.0, 3 * info.data["interval"])
+        if value > most:
+            why = "" if requested else ", the longer of 10s and 3 intervals"
+            raise ValueError(f"may be at most {written_duration(most)}{why}")
+        return value
 
     @property
     def deadline(self) -> float:

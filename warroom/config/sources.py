@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from warroom.config.kinds import Kind, Kinds
 from warroom.config.lines import Path as Place
 from warroom.config.problems import Problems, choice
 from warroom.config.rules import check_levels, in_order
+from warroom.config.salvage import salvage
 from warroom.config.section import section
 from warroom.config.settings import SourceSettings
 from warroom.measure.rule import Rule
@@ -19,11 +21,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*\Z")
 @dataclass
 class Sources:
     """What the sources come to. ``signals`` holds None for a source that is written down
-    but not valid: nothing can be said about its figures."""
+    but of whose figures nothing can be said."""
 
     settings: dict[str, SourceSettings] = field(default_factory=dict)
     signals: dict[str, frozenset[str] | None] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    unsure: set[str] = field(default_factory=set)
+    """Names that may be figures: they stand where something is wrong."""
 
 
 def check_sources(tables: object, kinds: Kinds, scale: Scale | None, problems: Problems) -> Sources:
@@ -47,8 +51,35 @@ def check_sources(tables: object, kinds: Kinds, scale: Scale | None, problems: P
         settings = section(kind.Settings, table, place, problems)
         if settings is not None:
             found.settings[name] = settings
-            _ask_kind(found, kind, name, scale, problems)
+            found.signals[name] = _ask_kind(found, kind, name, scale, problems)
+        else:
+            found.signals[name], lost = _ask_in_part(kind, table, name, scale, problems)
+            found.unsure |= {f"{name}.{figure}" for figure in lost}
     return found
+
+
+def _ask_in_part(
+    kind: Kind, table: dict[str, Any], name: str, scale: Scale | None, problems: Problems
+) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """The signals of a source that is not valid (None if unknown), and names that may be more
+    of them; its own rules are checked."""
+    place = ("sources", name)
+    part, lost = salvage(kind.Settings, table, place, problems)
+    if part is not None:
+        return _ask_kind(Sources({name: part}), kind, name, scale, problems), lost
+    texts = {key: value for key, value in table.items() if isinstance(value, str)}
+    try:
+        construct: Any = kind.Settings.model_construct
+        own = kind.rules(name, construct(**texts), scale) if scale else ()
+        levels = [level for rule in own for level, _ in rule.levels]
+    except ValueError as error:
+        problems.add(place, str(error))
+    except Exception:  # noqa: BLE001 - asked about half a source; what is wrong is told already
+        return None, lost
+    else:
+        if scale is not None:
+            check_levels(levels, place, scale, problems)
+    return None, lost
 
 
 def _kind(table: object, kinds: Kinds, place: Place, problems: Problems) -> Kind | None:
@@ -83,20 +114,25 @@ def _choice(named: str, kinds: Iterable[str]) -> str:
 
 def _ask_kind(
     found: Sources, kind: Kind, name: str, scale: Scale | None, problems: Problems
-) -> None:
-    """The signals and rules of one source. What a plugin raises is a problem, not a crash."""
+) -> frozenset[str] | None:
+    """The signals of one source, its rules added to ``found``; None when they are not known.
+
+    What a plugin raises is a problem, not a crash.
+    """
+    signals: frozenset[str] | None = None
     place = ("sources", name)
     settings = found.settings[name]
     try:
-        found.signals[name] = frozenset(kind.signals(name, settings))
+        signals = frozenset(kind.signals(name, settings))
         own = tuple(kind.rules(name, settings, scale)) if scale is not None else ()
     except ValueError as error:
         problems.add(place, str(error))
-        return
+        return signals
     except Exception as error:  # noqa: BLE001 - a stranger's code, asked for its names
         problems.add(place, f"its kind {settings.kind} is broken: {broken(error)}")
-        return
+        return signals
     for rule in own:
         levels = [level for level, _ in rule.levels]
         if scale is not None and check_levels(levels, place, scale, problems):
             found.rules += (in_order(rule, scale),)
+    return signals

@@ -13,7 +13,7 @@ from warroom.engine.entry import Entry
 from warroom.engine.poll import Poll
 from warroom.engine.room_view import room_view
 from warroom.errors import EngineError
-from warroom.severity import OK, Scale
+from warroom.severity import OK, Level, Scale
 from warroom.text import safe
 from warroom.wire import Acknowledgement, Actor, RoomView, SourceStatus, SourceView
 
@@ -68,13 +68,17 @@ class Board:
         self._entries = entries
         self._changed(frozenset(entries))
 
-    def take(self, name: str, poll: Poll, skipped: int) -> None:
-        """A poll of this source ended; of one that is not here any more it is dropped."""
+    def take(self, name: str, poll: Poll, skipped: int) -> float:
+        """A poll of this source ended; of one that is not here any more it is dropped.
+
+        How many seconds the source is to be left alone, since it asked for that.
+        """
         entry = self._entries.get(name)
         if entry is None:
-            return
-        entry.take(poll, skipped, self._clock.monotonic(), self.scale)
+            return 0.0
+        pause = entry.take(poll, skipped, self._clock.monotonic(), self.scale)
         self._changed(frozenset((name,)))
+        return pause
 
     def check(self) -> None:
         """Look for what time alone changes; to be called about twice a second."""
@@ -89,12 +93,18 @@ class Board:
         self._problems = tuple(safe(problem) for problem in problems)
         self._changed(frozenset())
 
-    def acknowledge(self, name: str, actor: Actor, reason: str, seconds: float) -> str:
-        """Take note that somebody has seen this red. What was done, in words."""
+    def acknowledge(
+        self, name: str, actor: Actor, shown: Level, reason: str, seconds: float
+    ) -> str:
+        """Take note that somebody has seen this red, at the level ``shown`` to them: what has
+        worsened since was not seen. What was done, in words."""
         entry = self._entry(name)
         reason = safe(reason.strip(), 200)
         if entry.standing.level == OK:
             raise EngineError(f"{name} is OK: there is nothing to acknowledge")
+        level = entry.standing.level
+        if self.scale.rank(level) > self.scale.rank(shown):
+            raise EngineError(f"{name} is {level} by now, you saw {safe(shown, 40)}: look again")
         if not reason:
             raise EngineError("an acknowledgement needs a reason")
         if not math.isfinite(seconds) or not 0 < seconds <= LONGEST_ACKNOWLEDGEMENT:
@@ -104,7 +114,7 @@ class Board:
         entry.acknowledged = Acknowledgement(
             by=actor.name,
             reason=reason,
-            level=entry.standing.level,
+            level=level,
             at=at,
             until=at + timedelta(seconds=seconds),
         )

@@ -64,8 +64,8 @@ class Desk:
 
     async def _do(self, actor: Actor, request: Request) -> str:
         match request:
-            case Acknowledge(source=source, reason=reason, seconds=seconds):
-                return self._board.acknowledge(source, actor, reason, seconds)
+            case Acknowledge(source=source, level=shown, reason=reason, seconds=seconds):
+                return self._board.acknowledge(source, actor, shown, reason, seconds)
             case Unacknowledge(source=source):
                 return self._board.unacknowledge(source)
             case Reload():

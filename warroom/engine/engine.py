@@ -99,8 +99,8 @@ class Engine:
         before, self._loaded = self._loaded.config.room, loaded
         done = await self._watch.apply(loaded.config, loaded.kinds)
         room = loaded.config.room
-        moved = (before.name, before.dir, before.group) != (room.name, room.dir, room.group)
-        restart = ("the room's name, dir or group changed: type warroom restart",) if moved else ()
+        moved = (before.dir, before.group) != (room.dir, room.group)
+        restart = ("the room's dir or group changed: type warroom restart",) if moved else ()
         self._board.set_problems((*loaded.problems, *restart))
         self.server.renewed()
         log.info("configuration reloaded: %s", done)

@@ -1,12 +1,23 @@
 """One source on the board: what it saw last, its figures, rules, history and counters."""
 
 from collections import deque
+from datetime import timedelta
 
 import msgspec
 
 from warroom.config.settings import SourceSettings
-from warroom.engine.levels import NOT_ASKED, Standing, Verdict, judge, stand, state_of
+from warroom.engine.levels import (
+    NOT_ASKED,
+    Standing,
+    Verdict,
+    counting,
+    judge,
+    long_ago,
+    stand,
+    state_of,
+)
 from warroom.engine.poll import Poll
+from warroom.engine.schedule import granted
 from warroom.engine.words import pending
 from warroom.measure.history import History, percentile
 from warroom.measure.rule import Rule
@@ -19,6 +30,8 @@ TREND = 120
 """Values of the main figure that are kept."""
 TIMED = 120
 """Polls whose duration is kept."""
+STALE = 600.0
+"""Seconds after which a look that somebody asked for says nothing of now."""
 
 
 class Entry:
@@ -45,6 +58,8 @@ class Entry:
         self._trend = History(TREND)
         self._took: deque[float] = deque(maxlen=TIMED)
         self._heard = now
+        self._alone_until = now
+        self._alone = ""
         if settings.on_request:
             self.standing = Standing(level=OK, cause=NOT_ASKED, since=now)
 
@@ -53,8 +68,12 @@ class Entry:
         """False for one that is only asked on request and never was."""
         return self.polls > 0 or not self.settings.on_request
 
-    def take(self, poll: Poll, skipped: int, now: float, scale: Scale) -> None:
-        """One more poll ended."""
+    def take(self, poll: Poll, skipped: int, now: float, scale: Scale) -> float:
+        """One more poll ended. For how many seconds the source is to be left alone.
+
+        A wish to be left alone is not heard while a rule counts towards a worse level: two
+        bad answers must be able to come.
+        """
         self.polls += 1
         self.failures += poll.failure is not None
         self.skipped = skipped
@@ -74,27 +93,39 @@ class Entry:
         values = {signal.name: signal.value for signal in poll.signals}
         self._trend.add(values.get(main) if poll.failure is None else None)
         self.verdicts = judge(self.verdicts, poll.signals, poll.seen, poll.failure, now, scale)
+        pause = 0.0 if counting(self.verdicts, scale) else granted(poll.retry_after)
+        self._alone_until = now + pause
+        until = poll.taken_at + timedelta(seconds=pause)
+        self._alone = f"left alone until {until:%H:%M:%SZ}, as it asked"
         self._settle(now, scale)
+        return pause
 
     def check(self, now: float, scale: Scale) -> bool:
         """What time alone changes; whether something did.
 
         A poller that is stuck must not leave the last good news standing.
         """
-        changed = False
+        before = (self.standing, self.failure)
         limit = 2 * self.settings.interval + self.settings.deadline
-        silent = now - self._heard
         stuck = self.failure is None or self.failure.phase == "silence"
-        if self.snapshot is not None and not self.settings.on_request and stuck and silent > limit:
-            failure = Failure("silence", f"no poll has finished for {stepped_age(silent)}")
-            changed = failure != self.failure
-            self.failure = failure
+        if self.settings.on_request:
+            if now - self._heard > STALE:
+                self._settle(now, scale)
+        elif self.snapshot is not None and stuck and now - self._heard > limit:
+            self.failure = Failure("silence", self._silence(now))
             self._signals = ()
             self._settle(now, scale)
+        changed = (self.standing, self.failure) != before
         if self.acknowledged is not None and now >= self.expires:
             self.acknowledged = None
             changed = True
         return changed
+
+    def _silence(self, now: float) -> str:
+        """Why nothing is heard; a pause the source asked for is no trouble of a poller."""
+        if now <= self._alone_until + self.settings.deadline and self._alone_until > self._heard:
+            return self._alone
+        return f"no poll has finished for {stepped_age(now - self._heard)}"
 
     def rejudge(
         self, settings: SourceSettings, rules: tuple[Rule, ...], now: float, scale: Scale
@@ -106,6 +137,12 @@ class Entry:
 
     def _settle(self, now: float, scale: Scale) -> None:
         if not self.asked:
+            return
+        if self.settings.on_request and now - self._heard > STALE:
+            self.verdicts = {rule: Verdict() for rule in self.verdicts}
+            self._signals = ()
+            self.standing = long_ago(self.standing, now - self._heard, now)
+            self.acknowledged = None
             return
         seen = self.snapshot.seen if self.snapshot is not None else None
         state = state_of(seen, self.failure)

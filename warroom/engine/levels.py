@@ -7,6 +7,7 @@ from warroom.engine.words import blame
 from warroom.measure.rule import Rule, RuleState, advance
 from warroom.measure.snapshot import Failure, Seen, Signal
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
+from warroom.text import stepped_age
 from warroom.wire import State
 
 NOT_YET = "not seen yet"
@@ -94,6 +95,22 @@ def stand(
         level, cause = UNSEEN, f"just seen, not judged yet: {rising}"
     after = Standing(state=state, level=level, cause=cause, since=now)
     return replace(after, since=before.since) if level == before.level else after
+
+
+def long_ago(before: Standing, ago: float, now: float) -> Standing:
+    """Where a source stands that nobody asked for so long: it is not known, and no alarm."""
+    cause = f"asked only on request, last {stepped_age(ago)} ago"
+    since = before.since if before.level == OK else now
+    return Standing(state="CAN'T SEE", level=OK, cause=cause, since=since)
+
+
+def counting(verdicts: Mapping[Rule, Verdict], scale: Scale) -> bool:
+    """Whether a rule counts towards a worse level than it has."""
+    return any(
+        verdict.state.heading is not None
+        and scale.rank(verdict.state.heading) > scale.rank(verdict.state.level)
+        for verdict in verdicts.values()
+    )
 
 
 def _rising(verdicts: Mapping[Rule, Verdict]) -> str:

@@ -21,8 +21,9 @@ SET_UP_LIMIT = 15.0
 
 CLOSE_LIMIT = 1.0
 
-Report = Callable[[Poll, int], None]
-"""Takes each poll, and how many ticks were skipped so far."""
+Report = Callable[[Poll, int], float]
+"""Takes each poll, and how many ticks were skipped so far; gives the seconds for which the
+source is to be left alone, as it asked."""
 
 
 class Poller:
@@ -75,20 +76,18 @@ class Poller:
             await self._due()
             self._schedule.begin(self._clock.monotonic())
             poll = await self._poll()
-            self._schedule.end(
-                self._clock.monotonic(),
-                failed=poll.failure is not None,
-                retry_after=poll.retry_after,
-            )
-            self._tell(poll)
+            ended = self._clock.monotonic()
+            self._schedule.end(ended, failed=poll.failure is not None)
+            self._schedule.leave_alone(ended, self._tell(poll))
             self._answer(poll)
 
-    def _tell(self, poll: Poll) -> None:
+    def _tell(self, poll: Poll) -> float:
         skipped = 0 if self._settings.on_request else self._schedule.skipped
         try:
-            self._report(poll, skipped)
+            return self._report(poll, skipped)
         except Exception:  # the polling goes on; the board notices that it hears nothing
             log.exception("a poll could not be judged")
+            return 0.0
 
     async def _due(self) -> None:
         """Wait for the next tick, or for somebody who asks."""

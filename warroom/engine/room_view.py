@@ -22,7 +22,8 @@ def room_view(
 ) -> RoomView:
     """The room's worst level and its cause, acknowledged ones included.
 
-    A room in which nothing is looked at is not OK: nothing of it can be seen.
+    A room in which nothing is looked at is not OK: nothing of it can be seen. What is only
+    asked on request can say that something is wrong, and never that all is well.
     """
     proof, said = _proof(room.environment, entries)
     view = RoomView(
@@ -32,14 +33,16 @@ def room_view(
         environment_seen=said,
         problems=problems,
     )
-    asked = [entry for entry in entries if entry.asked]
-    if not asked:
-        return replace(view, worst=UNSEEN, cause="nothing is being looked at")
-    worst = scale.worst(entry.standing.level for entry in asked)
+    watched = any(not entry.settings.on_request for entry in entries)
+    counted = [e for e in entries if not e.settings.on_request or e.standing.level != OK]
+    worst = scale.worst(entry.standing.level for entry in counted)
+    if not watched and scale.rank(worst) < scale.rank(UNSEEN):
+        cause = "nothing is looked at by itself" if entries else "nothing is being looked at"
+        return replace(view, worst=UNSEEN, cause=cause)
     if worst == OK:
         return view
     first = min(
-        (entry for entry in asked if entry.standing.level == worst),
+        (entry for entry in counted if entry.standing.level == worst),
         key=lambda entry: entry.standing.since,
     )
     return replace(
@@ -52,8 +55,12 @@ def room_view(
 
 
 def _proof(environment: str, entries: Iterable[Entry]) -> tuple[Proof, str]:
-    """Whether a connection itself named the environment; one that differs outweighs all."""
-    seen = [entry.snapshot.seen for entry in entries if entry.snapshot is not None]
+    """Whether a connection itself names the environment; one that differs outweighs all.
+
+    What was said before a source could not be seen any more proves nothing of now.
+    """
+    known = (entry for entry in entries if entry.standing.state != UNSEEN)
+    seen = [entry.snapshot.seen for entry in known if entry.snapshot is not None]
     said = [s.environment for s in seen if isinstance(s, HttpSeen) and s.environment]
     other = next((name for name in said if name.casefold() != environment.casefold()), "")
     if other:

@@ -7,8 +7,14 @@ GROWTH = 1.5
 LONGEST_PAUSE = 10.0
 """Seconds a failing source is left alone at most, if its interval is not longer: long enough
 to be no storm, short enough that its return is seen."""
-LONGEST_WISH = 600.0
+LONGEST_WISH = 60.0
 """Seconds a system may ask to be left alone and get it."""
+
+
+def granted(retry_after: float | None) -> float:
+    """How many seconds one is left alone that asked for ``retry_after``."""
+    wish = retry_after or 0.0
+    return min(wish, LONGEST_WISH) if wish > 0 else 0.0  # not so for NaN
 
 
 class Schedule:
@@ -30,13 +36,16 @@ class Schedule:
         """A poll begins; later than due by whole ticks when the process itself stood still."""
         self._skip_to(now - self.interval)
 
-    def end(self, now: float, *, failed: bool, retry_after: float | None = None) -> None:
+    def end(self, now: float, *, failed: bool) -> None:
         """The poll ended: set when the next one is due."""
         self._failing = self._failing + 1 if failed else 0
         self.due += self._pause()
         self._skip_to(now)
-        if retry_after is not None and retry_after > 0:
-            self.due = max(self.due, now + min(retry_after, LONGEST_WISH))
+
+    def leave_alone(self, now: float, seconds: float) -> None:
+        """No poll for so long from now, but for one that somebody asks for."""
+        if seconds > 0:
+            self.due = max(self.due, now + seconds)
 
     def ask_now(self, now: float) -> None:
         """A poll out of turn begins; the ticks go on from here."""

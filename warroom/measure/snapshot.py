@@ -46,9 +46,11 @@ class Window(msgspec.Struct, frozen=True):
     """What the recent polls say together.
 
     ``seconds`` is how far back they reach, ``polls`` how many there are. The percentiles
-    are milliseconds over answered polls, ``availability`` is percent of the polls that
-    were seen (UP or DOWN); each is None while there is nothing to draw it from.
-    ``statuses`` counts answers by HTTP status, ``unanswered`` those that got none.
+    are milliseconds over answered polls. ``availability`` is percent of the polls that say
+    something of the target: UP or DOWN, and no answer from one that has answered before;
+    maintenance, DNS and our own set-up stay out. Each is None while there is nothing to
+    draw it from. ``statuses`` counts answers by HTTP status, ``unanswered`` the polls that
+    got none, whatever the reason.
     """
 
     seconds: float = 0.0

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -44,7 +45,42 @@ def read(answer: Answer, settings: HttpSettings) -> Reading:
         faults += filter(None, (assertion.broken(body) for assertion in settings.expect))
     elif (settings.expect or settings.figures) and as_expected and not answer.flaws:
         faults.append(not_json)
-    return Reading(tuple(safe(fault, _FAULT_LIMIT) for fault in faults), False, body)
+    if as_expected and not answer.flaws:
+        faults += _figure_faults(answer, body, settings)
+    told = dict.fromkeys(safe(fault, _FAULT_LIMIT) for fault in faults)
+    return Reading(tuple(told), False, body)
+
+
+def _figure_faults(answer: Answer, body: object, settings: HttpSettings) -> Iterator[str]:
+    """Configured figures that a good answer does not give: a rule on one would stay silent.
+
+    A null in the body says itself that the figure is not known. Retry-After is no part of
+    a good answer.
+    """
+    if body is not MISSING:
+        told = {assertion.path for assertion in settings.expect if assertion.broken(body)}
+        for path in {where.path: None for where in settings.figures.values()}:
+            found = lookup(body, path)
+            if path in told or found is None or number_at(body, path) is not None:
+                continue
+            yield f"{path} is {_no_number(found)}"
+    for name in settings.header_figures.values():
+        value = answer.header(name)
+        if name.lower() == "retry-after":
+            continue
+        if value is None:
+            yield f"the header {name} is missing"
+        elif not _NUMBER.match(value[:200]):
+            yield f"the header {name} is text, not a number"
+
+
+def _no_number(found: object) -> str:
+    if found is MISSING:
+        return "missing in the answer"
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return "too large a number"
+    nouns = {str: "text", dict: "an object", list: "a list", bool: str(found).lower()}
+    return f"{nouns[type(found)]}, not a number"
 
 
 def text_at(body: object, *paths: str) -> str:
@@ -85,8 +121,11 @@ def header_number(answer: Answer, name: str, now: datetime) -> float | None:
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:
-    """Seconds the server asks to be left alone with 429 or 503, at most ``LONGEST_WAIT``."""
-    if answer.status not in (429, 503):
+    """Seconds the server asks to be left alone with 429, at most ``LONGEST_WAIT``.
+
+    With 503 it is an outage page that guesses its end: that must not end the watching.
+    """
+    if answer.status != 429:
         return None
     seconds = header_number(answer, "retry-after", now)
     return None if seconds is None else min(seconds, LONGEST_WAIT)

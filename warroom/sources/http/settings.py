@@ -119,15 +119,18 @@ class HttpSettings(SourceSettings):
     @field_validator("headers")
     @classmethod
     def _headers(cls, value: dict[str, str | SecretRef]) -> dict[str, str | SecretRef]:
+        wrong = []
         for name, content in value.items():
             if name.lower() in _OURS:
-                raise ValueError(f"{name} is set by warroom itself")
-            if not isinstance(content, str):
+                wrong.append(f"{name} is set by warroom itself")
+            elif not isinstance(content, str):
                 continue
-            if name.lower() in _HELD_BY_SECRET:
-                raise ValueError(f'{name} is a secret; write {name} = {{ env = "NAME" }}')
-            if any(ord(char) < 0x20 or ord(char) == 0x7F for char in content):
-                raise ValueError(f"{name} holds a control character")
+            elif name.lower() in _HELD_BY_SECRET:
+                wrong.append(f'{name} is a secret; write {name} = {{ env = "NAME" }}')
+            elif any(ord(char) < 0x20 or ord(char) == 0x7F for char in content):
+                wrong.append(f"{name} holds a control character")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return value
 
     @field_validator("proxy")
@@ -156,14 +159,17 @@ class HttpSettings(SourceSettings):
         authorizing = [name for name in ("basic", "bearer") if getattr(self, name) is not None]
         if any(name.lower() == "authorization" for name in self.headers):
             authorizing.append("headers.Authorization")
+        wrong = []
         if len(authorizing) > 1:
-            raise ValueError(f"only one of {' and '.join(authorizing)} can be sent")
+            wrong.append(f"only one of {' and '.join(authorizing)} can be sent")
         if self.client_key and not self.client_cert:
-            raise ValueError("client_key is of no use without client_cert")
+            wrong.append("client_key is of no use without client_cert")
         if self.address and self.proxy:
-            raise ValueError("address has no effect behind a proxy, which finds the server itself")
+            wrong.append("address has no effect behind a proxy, which finds the server itself")
         if self.method == "HEAD" and (self.expect or self.figures or self.maintenance):
-            raise ValueError("an answer to HEAD has no body to look into; use GET")
+            wrong.append("an answer to HEAD has no body to look into; use GET")
+        if wrong:
+            raise ValueError("; ".join(wrong))
         return self
 
 

@@ -74,10 +74,11 @@ class HttpSource(Source):
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
         at = self.context.clock.monotonic()
-        self._recent.add(Poll(at, answered=False))
+        blamed = error.phase in _TARGETS and self._unanswered is not None
+        self._recent.add(Poll(at, answered=False, up=False if blamed else None))
         known = _window_figures(self._recent.window())
-        if error.phase in _TARGETS and self._unanswered is not None:
-            self._unanswered += 1
+        if blamed:
+            self._unanswered = (self._unanswered or 0) + 1
             known["unanswered"] = float(self._unanswered)
         return self._signals(known)
 

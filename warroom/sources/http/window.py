@@ -12,7 +12,8 @@ CAPACITY = 4096
 
 @dataclass(frozen=True)
 class Poll:
-    """One poll. ``latency`` is in ms; ``up`` is None in maintenance and without an answer."""
+    """One poll. ``latency`` is in ms. ``up`` is None in maintenance, and without an answer for
+    a reason that does not concern the target, or before it ever gave one."""
 
     at: float
     answered: bool
