@@ -100,6 +100,20 @@ async def test_reload_keeps_what_is_the_same_and_takes_what_is_new(room: Room) -
         assert follower.sources["api"].polls >= before
 
 
+async def test_a_new_title_starts_nothing_anew(room: Room) -> None:
+    room.write("api")
+    async with await room.attach() as connection:
+        follower = Follower(connection)
+        await follower.until(lambda f: f.sources["api"].polls > 2)
+        before = follower.sources["api"].polls
+        text = room.config.read_text()
+        room.config.write_text(text.replace('kind = "trick"', 'kind = "trick"\ntitle = "shown"'))
+        answer = await connection.request(Reload(ref=0))
+        assert answer.message == "configuration reloaded: 1 sources go on, 0 started, 0 ended"
+        await follower.until(lambda f: f.sources["api"].title == "shown")
+        assert follower.sources["api"].polls >= before
+
+
 async def test_a_bad_reload_leaves_the_old_in_force_and_says_so(room: Room) -> None:
     room.write("api")
     async with await room.attach() as connection:

@@ -384,3 +384,14 @@ def test_a_hold_in_seconds_is_counted_in_seconds() -> None:
     assert scene.latency(2400).pending == "5 of 12 s to SEV2"
     scene.latency(2400)
     assert scene.latency(2400).level == "SEV2"
+
+
+def test_a_red_that_is_only_called_otherwise_stays_red() -> None:
+    scene = Scene(SLOW)
+    scene.latency(2400)
+    assert scene.latency(2400).level == "SEV2"
+    renamed = rule("interface slow", SEV1="> 5000", SEV2="> 2000")
+    units = {"api": {"api.latency_p95": "ms"}}
+    scene.board.configure(config(renamed, api=settings(title="interface")), units, {"api"})
+    assert scene.view.title == "interface"
+    assert scene.view.level == "SEV2"

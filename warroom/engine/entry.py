@@ -130,9 +130,11 @@ class Entry:
     def rejudge(
         self, settings: SourceSettings, rules: tuple[Rule, ...], now: float, scale: Scale
     ) -> None:
-        """Other rules from a reload; those that are the same keep their state."""
+        """Other rules from a reload; those that are the same but for their name keep their
+        state: a red that is only called otherwise must not look well for two polls."""
         self.settings = settings
-        self.verdicts = {rule: self.verdicts.get(rule, Verdict()) for rule in rules}
+        kept = {_unnamed(rule): verdict for rule, verdict in self.verdicts.items()}
+        self.verdicts = {rule: kept.get(_unnamed(rule), Verdict()) for rule in rules}
         self._settle(now, scale)
 
     def _settle(self, now: float, scale: Scale) -> None:
@@ -188,3 +190,7 @@ class Entry:
         if worst.state.level == OK:
             return view
         return msgspec.structs.replace(view, level=worst.state.level, cause=worst.words)
+
+
+def _unnamed(rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, name="")

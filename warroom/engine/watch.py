@@ -28,10 +28,12 @@ class Watch:
     async def apply(self, config: Config, kinds: Kinds) -> str:
         """Watch what this configuration says. What changed, in words.
 
-        A source whose settings are the same goes on with all it has.
+        A source whose settings are the same goes on with all it has; its title does not count.
         """
         same = {
-            n for n, s in config.sources.items() if n in self._pollers and self._settings[n] == s
+            name
+            for name, settings in config.sources.items()
+            if name in self._pollers and _untitled(self._settings[name]) == _untitled(settings)
         }
         gone = [self._pollers.pop(name) for name in set(self._pollers) - same]
         await asyncio.gather(*(poller.close() for poller in gone))
@@ -75,3 +77,8 @@ def kind_of(kinds: Kinds, settings: SourceSettings) -> type[Source]:
     if isinstance(kind, Exception):  # the configuration does not load with such a source
         raise kind
     return kind
+
+
+def _untitled(settings: SourceSettings) -> SourceSettings:
+    """What matters for the polling: not how the source is called on the screen."""
+    return settings.model_copy(update={"title": ""})
