@@ -8,9 +8,11 @@ import threading
 import pytest
 
 from tests.rooms import WARROOM, Room
-from tests.terminal import Terminal
+from tests.terminal import Terminal, until
 
 HOSTILE = "\x1b[2J\x1b]52;c;eA==\x07\x9b31m\u202eevil\u2066\u200b\x00[/] [@click=app.quit]x[b"
+LEFT = b"\x1b[?1004l"
+"""The last thing that is written on the way out."""
 OWN = re.compile(
     rb"\x1b\[[0-9;]*[Hm]"  # where and how to paint
     rb"|\x1b\[[?<>][0-9;]*[\$a-z]+"  # modes the console itself sets and asks for
@@ -61,10 +63,14 @@ def test_nothing_hostile_reaches_the_terminal_or_the_commands(hostile):
             assert r"\u202eevil" in terminal.text
             terminal.type("k")
             terminal.wait_for("Acknowledge [b] [@click=app.quit]")
-            left = OWN.sub(b"", bytes(terminal.raw)).decode("utf-8", "ignore")  # cut mid-write
-            assert not [c for c in left if ord(c) < 32 or 0x7F <= ord(c) < 0xA0]
-            assert not set(left) & set("\u202e\u2066\u200b")
             assert terminal.process.poll() is None
+            # Ended first, so that nothing is looked at while it is half written.
+            terminal.process.terminate()
+            terminal.wait_exit()
+            until(lambda: LEFT in terminal.raw)
+        left = OWN.sub(b"", bytes(terminal.raw)).decode("utf-8")
+        assert not [c for c in left if ord(c) < 32 or 0x7F <= ord(c) < 0xA0]
+        assert not set(left) & set("\u202e\u2066\u200b")
         for command in (["check"], ["check", "--json"], ["status"], ["logs"]):
             done = room.run(*command, check=False)
             for text in (done.stdout, done.stderr):
