@@ -103,27 +103,27 @@ def fill(terminal):
     """Fill the pty and the writer's queue, until the event loop really stands still.
 
     A resize paints the whole screen; two within a hundredth of a second would count as one.
+    The queue holds 30 pieces: eighty are more than it and the pty take.
     """
-    columns = [80]
-
-    def painted_and_still():
-        for _ in range(8):
-            columns[0] = 161 - columns[0]
-            terminal.resize(columns[0], 24)
-            end = time.monotonic() + 0.03
-            until(lambda end=end: time.monotonic() >= end)
-        return stands_still(terminal.process.pid)
-
-    until(painted_and_still, 40)
+    for at in range(80):
+        terminal.resize(80 + at % 2, 24)
+        end = time.monotonic() + 0.03
+        until(lambda end=end: time.monotonic() >= end)
+    until(Stillness(terminal.process.pid), 40)
 
 
-def stands_still(pid):
-    """Whether the process uses no processor at all for a moment."""
-    process = psutil.Process(pid)
-    before = process.cpu_times()
-    time.sleep(0.7)
-    after = process.cpu_times()
-    return after.user + after.system == before.user + before.system
+class Stillness:
+    """A look at a process: true once it has used no processor for 0.7 s."""
+
+    def __init__(self, pid):
+        self.process = psutil.Process(pid)
+        self.used, self.since = None, 0.0
+
+    def __call__(self):
+        used = self.process.cpu_times()
+        if used != self.used:
+            self.used, self.since = used, time.monotonic()
+        return time.monotonic() - self.since >= 0.7
 
 
 def test_a_killed_engine_shows_within_two_seconds_and_comes_back(terminal, room):

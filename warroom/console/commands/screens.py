@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
 from warroom.console.themes import THEMES
@@ -62,7 +63,7 @@ def show_help(console: "Console") -> None:
 
 EXPAND = Command(
     id="expand",
-    key="z",
+    key=KEYS["expand"],
     title="Expand panel",
     help="The focused panel on the whole screen, with details",
     run=expand,
@@ -72,7 +73,7 @@ EXPAND = Command(
 MOVES: tuple[Command, ...] = (
     Command(
         id="next_page",
-        key="right_square_bracket",
+        key=KEYS["next_page"],
         title="Next page",
         help="The next page of panels",
         run=lambda console: turn_page(console, 1),
@@ -81,7 +82,7 @@ MOVES: tuple[Command, ...] = (
     ),
     Command(
         id="previous_page",
-        key="left_square_bracket",
+        key=KEYS["previous_page"],
         title="Previous page",
         help="The page before",
         run=lambda console: turn_page(console, -1),
@@ -92,7 +93,7 @@ MOVES: tuple[Command, ...] = (
 VIEWS: tuple[Command, ...] = (
     Command(
         id="theme",
-        key="t",
+        key=KEYS["theme"],
         title="Next theme",
         help="The next theme: dark, light, high contrast",
         run=next_theme,
@@ -100,7 +101,7 @@ VIEWS: tuple[Command, ...] = (
     ),
     Command(
         id="repaint",
-        key="ctrl+l",
+        key=KEYS["repaint"],
         title="Repaint",
         help="Draw the screen again, after something wrote over it",
         run=lambda console: console.repaint(),
@@ -109,7 +110,7 @@ VIEWS: tuple[Command, ...] = (
 )
 HELP = Command(
     id="help",
-    key="question_mark",
+    key=KEYS["help"],
     title="Help",
     help="All keys, and what the signs mean",
     run=show_help,
@@ -118,7 +119,7 @@ HELP = Command(
 )
 QUIT = Command(
     id="quit",
-    key="q",
+    key=KEYS["quit"],
     title="Quit",
     help="Leave; the engine goes on watching for a while",
     run=lambda console: console.leave(),

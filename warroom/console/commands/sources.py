@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.wire import Acknowledge, Probe, Reload, Unacknowledge
 
@@ -77,7 +78,7 @@ def _not_red(console: "Console") -> str:
 SOURCES: tuple[Command, ...] = (
     Command(
         id="acknowledge",
-        key="k",
+        key=KEYS["acknowledge"],
         title="Acknowledge",
         help="Say that a red is seen: it stays red and stops calling",
         run=acknowledge,
@@ -86,7 +87,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="unacknowledge",
-        key="K",
+        key=KEYS["unacknowledge"],
         title="Take an acknowledgement back",
         help="Take that back: the selected source calls again",
         run=unacknowledge,
@@ -94,7 +95,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="probe",
-        key="r",
+        key=KEYS["probe"],
         title="Ask now",
         help="Ask the selected source at once, also one asked on request only",
         run=probe,
@@ -103,7 +104,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="reload",
-        key="R",
+        key=KEYS["reload"],
         title="Reload the configuration",
         help="Read the configuration again; a bad one changes nothing",
         run=reload,
