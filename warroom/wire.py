@@ -12,10 +12,11 @@ from typing import Literal
 import msgspec
 
 from warroom import __version__
+from warroom.measure.comparison import Threshold
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024
@@ -49,14 +50,30 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     attested: bool = False
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """One step of a rule on a figure: the line to draw in its graph, and its name."""
+
+    level: Level
+    threshold: Threshold
+    rule: str
+
+
 class SignalView(msgspec.Struct, frozen=True, kw_only=True):
-    """A signal with the level its rules give it, and the rule's words when not OK."""
+    """A signal with the level its rules give it, and the rule's words when not OK.
+
+    ``of`` says which one it is where the figure is the worst of several. ``trend`` is its
+    recent past, oldest first, None for a poll that did not see it; to five digits, for it
+    is only drawn. ``limits`` are its rules' steps, worst first.
+    """
 
     name: str
     value: float | None
     unit: str = ""
+    of: str = ""
     level: Level = OK
     cause: str = ""
+    trend: tuple[float | None, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +93,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     is the newest poll's, None when it saw. ``age`` is how many seconds ago ``snapshot`` was
     taken when this was sent; None when nothing was ever seen. ``cause`` says in words why
     ``level`` is not OK, ``since`` when that level was taken, ``pending`` what is being
-    counted towards ("1 of 2 polls to SEV1"). ``trend`` is the main figure's recent past,
-    oldest first, None for a poll that saw nothing; ``trend_unit`` its unit.
+    counted towards ("1 of 2 polls to SEV1"). The first of ``signals`` is the main one.
     ``poll_p95`` is in seconds.
     """
 
@@ -95,13 +111,25 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
     age: float | None = None
     signals: tuple[SignalView, ...] = ()
-    trend: tuple[float | None, ...] = ()
-    trend_unit: str = ""
     polls: int = 0
     failures: int = 0
     skipped: int = 0
     poll_p95: float | None = None
     acknowledged: Acknowledgement | None = None
+
+    @property
+    def trend(self) -> tuple[float | None, ...]:
+        """The main figure's recent past."""
+        return self.signals[0].trend if self.signals else ()
+
+    @property
+    def trend_unit(self) -> str:
+        return self.signals[0].unit if self.signals else ""
+
+    def signal(self, figure: str) -> SignalView | None:
+        """The signal of that figure (the name without the source's), if it has it."""
+        wanted = f"{self.name}.{figure}"
+        return next((signal for signal in self.signals if signal.name == wanted), None)
 
 
 class RoomView(msgspec.Struct, frozen=True, kw_only=True):

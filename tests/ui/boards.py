@@ -52,9 +52,12 @@ def up(name, latency=41.0, p95=55.0, **more):
         level=OK,
         snapshot=snapshot,
         age=0.0,
-        signals=tuple(SignalView(name=s.name, value=s.value, unit=s.unit) for s in signals),
-        trend=WAVE,
-        trend_unit="ms",
+        signals=tuple(
+            SignalView(
+                name=s.name, value=s.value, unit=s.unit, trend=() if at else more.pop("trend", WAVE)
+            )
+            for at, s in enumerate(signals)
+        ),
         polls=120,
         poll_p95=0.055,
     )

@@ -395,3 +395,37 @@ def test_a_red_that_is_only_called_otherwise_stays_red() -> None:
     scene.board.configure(config(renamed, api=settings(title="interface")), units, {"api"})
     assert scene.view.title == "interface"
     assert scene.view.level == "SEV2"
+
+
+def test_what_is_seen_in_part_is_not_well_and_its_figures_are_judged() -> None:
+    scene = Scene(SLOW)
+    for latency in (3000.0, 3000.0):
+        scene.clock.pass_(5)
+        signal = Signal("api.latency_p95", latency, "ms", "/pay")
+        poll = seen(scene.clock, signal, blind=("there is no series up",))
+        scene.board.take("api", poll, 0)
+        assert scene.view.state == "CAN'T SEE"
+    assert scene.view.level == "SEV2"
+    assert scene.view.cause == "api slow: latency_p95 3.0 s (/pay), over 2.0 s"
+    for _ in range(2):
+        scene.clock.pass_(5)
+        poll = seen(scene.clock, Signal("api.latency_p95", 10.0, "ms"), blind=("no series up",))
+        scene.board.take("api", poll, 0)
+    assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "CAN'T SEE")
+    assert scene.view.cause == "no series up"
+    scene.latency(10.0)
+    assert (scene.view.state, scene.view.level) == ("UP", "OK")
+
+
+def test_every_declared_figure_has_its_past_and_the_lines_of_its_rules() -> None:
+    scene = Scene(SLOW)
+    scene.latency(123.456789)
+    scene.fail()
+    main, up = scene.view.signals
+    assert main.trend == (123.46, None)
+    assert up.trend == (None, None)
+    assert [(limit.level, limit.threshold.words()) for limit in main.limits] == [
+        ("SEV1", "over 5000"),
+        ("SEV2", "over 2000"),
+    ]
+    assert up.limits == ()

@@ -191,8 +191,6 @@ class Board:
             failure=entry.failure,
             age=entry.age(now),
             signals=entry.signal_views(self.scale),
-            trend=entry.trend,
-            trend_unit=entry.trend_unit,
             polls=entry.polls,
             failures=entry.failures,
             skipped=entry.skipped,

@@ -15,6 +15,7 @@ from warroom.engine.levels import (
     long_ago,
     stand,
     state_of,
+    unseen,
 )
 from warroom.engine.poll import Poll
 from warroom.engine.schedule import granted
@@ -24,10 +25,10 @@ from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Failure, Signal, Snapshot
 from warroom.severity import OK, Scale
 from warroom.text import safe, stepped_age
-from warroom.wire import Acknowledgement, SignalView
+from warroom.wire import Acknowledgement, Limit, SignalView
 
 TREND = 120
-"""Values of the main figure that are kept."""
+"""Values of each declared figure that are kept."""
 TIMED = 120
 """Polls whose duration is kept."""
 STALE = 600.0
@@ -55,7 +56,7 @@ class Entry:
         self.acknowledged: Acknowledgement | None = None
         self.expires = 0.0
         self._signals: tuple[Signal, ...] = ()
-        self._trend = History(TREND)
+        self._trends = {name: History(TREND) for name in declared}
         self._took: deque[float] = deque(maxlen=TIMED)
         self._heard = now
         self._alone_until = now
@@ -89,9 +90,9 @@ class Entry:
                 signals=poll.signals,
                 retry_after=poll.retry_after,
             )
-        main = next(iter(self.declared), "")
         values = {signal.name: signal.value for signal in poll.signals}
-        self._trend.add(values.get(main) if poll.failure is None else None)
+        for name, trend in self._trends.items():
+            trend.add(_drawn(values.get(name)) if poll.failure is None else None)
         self.verdicts = judge(self.verdicts, poll.signals, poll.seen, poll.failure, now, scale)
         pause = 0.0 if counting(self.verdicts, scale) else granted(poll.retry_after)
         self._alone_until = now + pause
@@ -148,8 +149,9 @@ class Entry:
             return
         seen = self.snapshot.seen if self.snapshot is not None else None
         state = state_of(seen, self.failure)
-        unseen = self.failure.reason if self.failure is not None else "not seen yet"
-        self.standing = stand(self.standing, state, unseen, self.verdicts, now, scale)
+        self.standing = stand(
+            self.standing, state, unseen(seen, self.failure), self.verdicts, now, scale
+        )
         held = self.acknowledged
         if held is not None:
             level = self.standing.level
@@ -159,14 +161,6 @@ class Entry:
     @property
     def poll_p95(self) -> float | None:
         return percentile(self._took, 0.95)
-
-    @property
-    def trend(self) -> tuple[float | None, ...]:
-        return tuple(self._trend)
-
-    @property
-    def trend_unit(self) -> str:
-        return next(iter(self.declared.values()), "")
 
     def age(self, now: float) -> float | None:
         """Seconds since something was seen."""
@@ -186,10 +180,31 @@ class Entry:
     def _signal_view(self, signal: Signal, scale: Scale) -> SignalView:
         mine = [v for rule, v in self.verdicts.items() if rule.signal == signal.name]
         worst = max(mine, key=lambda v: scale.rank(v.state.level), default=Verdict())
-        view = SignalView(name=signal.name, value=signal.value, unit=signal.unit)
+        trend = self._trends.get(signal.name)
+        view = SignalView(
+            name=signal.name,
+            value=signal.value,
+            unit=signal.unit,
+            of=signal.of,
+            trend=() if trend is None else tuple(trend),
+            limits=self._limits(signal.name),
+        )
         if worst.state.level == OK:
             return view
         return msgspec.structs.replace(view, level=worst.state.level, cause=worst.words)
+
+    def _limits(self, signal: str) -> tuple[Limit, ...]:
+        return tuple(
+            Limit(level, threshold, rule.name)
+            for rule in self.verdicts
+            if rule.signal == signal
+            for level, threshold in rule.levels
+        )
+
+
+def _drawn(value: float | None) -> float | None:
+    """Five digits are more than any graph shows, and a third of what all of them cost."""
+    return None if value is None else float(f"{value:.5g}")
 
 
 def _unnamed(rule: Rule) -> Rule:

@@ -59,23 +59,45 @@ def judge(
 
 
 def state_of(seen: Seen | None, failure: Failure | None) -> State:
-    """What the newest poll says: seen and fine, seen and not, or not seen."""
+    """What the newest poll says: seen and fine, seen and not, or not seen.
+
+    What is only seen in part is not seen to be well; a fault that is seen is a fault.
+    """
     if failure is not None or seen is None:
         return "CAN'T SEE"
     if seen.maintenance:
         return "MAINTENANCE"
-    return "DOWN" if seen.faults else "UP"
+    if seen.faults:
+        return "DOWN"
+    return "CAN'T SEE" if seen.blind else "UP"
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Why a source cannot be seen; ``part`` when the rest of it can."""
+
+    reason: str
+    part: bool = False
+
+
+def unseen(seen: Seen | None, failure: Failure | None) -> Unseen:
+    """Why, if it cannot be seen."""
+    if failure is not None:
+        return Unseen(failure.reason)
+    if seen is not None and seen.blind:
+        return Unseen("; ".join(seen.blind), part=True)
+    return Unseen(NOT_YET)
 
 
 def stand(
     before: Standing,
     state: State,
-    unseen: str,
+    dark: Unseen,
     verdicts: Mapping[Rule, Verdict],
     now: float,
     scale: Scale,
 ) -> Standing:
-    """Where the source stands now; ``unseen`` says why it cannot be seen, if it cannot.
+    """Where the source stands now; ``dark`` says why it cannot be seen, if it cannot.
 
     A rule keeps its level while its figure is not known, so a red that goes dark stays red.
     """
@@ -85,8 +107,9 @@ def stand(
         if verdict.state.level != OK
     ]
     if state == "CAN'T SEE":
-        causes = [(level, _dark(words, unseen)) for level, words in causes]
-        causes.append((UNSEEN, unseen))
+        if not dark.part:
+            causes = [(level, _dark(words, dark.reason)) for level, words in causes]
+        causes.append((UNSEEN, dark.reason))
     if state == "MAINTENANCE":
         causes = [(MAINTENANCE, "in maintenance, it says")]
     level, cause = max(causes, key=lambda pair: scale.rank(pair[0]), default=(OK, ""))

@@ -62,7 +62,7 @@ def _at_once(rule: Rule) -> Rule:
 
 
 def _looked(entry: Entry, poll: Poll, scale: Scale) -> Looked:
-    faults = poll.seen.faults if poll.seen is not None else ()
+    wrong = (*poll.seen.faults, *poll.seen.blind) if poll.seen is not None else ()
     standing = entry.standing
     return Looked(
         name=entry.name,
@@ -70,6 +70,6 @@ def _looked(entry: Entry, poll: Poll, scale: Scale) -> Looked:
         state=standing.state,
         level=standing.level,
         took=poll.took,
-        error=poll.failure.reason if poll.failure is not None else "; ".join(faults),
+        error=poll.failure.reason if poll.failure is not None else "; ".join(wrong),
         signals=entry.signal_views(scale),
     )

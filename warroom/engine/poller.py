@@ -147,11 +147,16 @@ def blind(error: ProbeError, clock: Clock, mask: Mask) -> Poll:
 
 
 async def make_and_look(maker: Maker, settings: SourceSettings, clock: Clock, mask: Mask) -> Poll:
-    """Build a source, look once, let go of it."""
+    """Build a source, look once (twice where one look cannot judge), let go of it."""
     made = await make(maker)
     if isinstance(made, ProbeError):
         return blind(made, clock, mask)
     try:
+        first = await look(made, settings.deadline, clock, mask)
+        pause = made.look_again() if first.failure is None else None
+        if pause is None:
+            return first
+        await asyncio.sleep(pause)
         return await look(made, settings.deadline, clock, mask)
     finally:
         await within(made.close(), CLOSE_LIMIT, f"closing {made.name}")

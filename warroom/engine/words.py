@@ -31,7 +31,8 @@ def blame(
     threshold = next(limit for step, limit in rule.levels if step == level)
     figure = rule.signal.partition(".")[2]
     shown = short_figure(value, signal.unit)
-    return level, f"{rule.name}: {figure} {shown}, {_limit(threshold, signal.unit)}"
+    where = f" ({signal.of})" if signal.of else ""
+    return level, f"{rule.name}: {figure} {shown}{where}, {_limit(threshold, signal.unit)}"
 
 
 def _limit(threshold: Threshold, unit: str) -> str:

@@ -14,11 +14,13 @@ class Signal(msgspec.Struct, frozen=True):
 
     ``value`` is None when the figure is not known, which is never the same as zero; it is
     never NaN. ``unit`` is ``ms``, ``s``, ``%``, ``B``, empty, or a plural noun (``jobs``).
+    ``of`` says which one it is where the figure is the worst of several: a path, a mount.
     """
 
     name: str
     value: float | None
     unit: str = ""
+    of: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -70,13 +72,26 @@ class Certificate(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class HttpSeen(msgspec.Struct, frozen=True, tag="http", kw_only=True):
-    """One answered HTTP probe.
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
+    """What every kind says of its system.
 
     ``faults`` says in words everything that is not as expected; empty means UP.
-    ``maintenance`` is true when the answer itself said so. ``environment`` is what the
-    answer calls its environment, empty where it was not asked. ``status`` is None when the
-    server answered but could not be believed (a certificate that does not verify).
+    ``maintenance`` is true when the system itself said so. ``blind`` names, in words, the
+    parts that could not be seen although the rest was: then not all is well, whatever the
+    rest says.
+    """
+
+    faults: tuple[str, ...] = ()
+    maintenance: bool = False
+    blind: tuple[str, ...] = ()
+
+
+class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
+    """One answered HTTP probe.
+
+    ``environment`` is what the answer calls its environment, empty where it was not asked.
+    ``status`` is None when the server answered but could not be believed (a certificate
+    that does not verify).
     """
 
     url: str
@@ -84,13 +99,53 @@ class HttpSeen(msgspec.Struct, frozen=True, tag="http", kw_only=True):
     status: int | None
     phases: Phases
     window: Window
-    faults: tuple[str, ...] = ()
-    maintenance: bool = False
     size: int = 0
     address: str = ""
     version: str = ""
     environment: str = ""
     certificate: Certificate | None = None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One line of a breakdown: a label's value, and the figure it has."""
+
+    label: str
+    value: float | None
+
+
+class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure by a label: errors by path, disk free by mount; the worst part first.
+
+    ``figure`` is the signal that stands for its worst part, with the source's name in
+    front. ``others`` counts the parts left out because there are too many.
+    """
+
+    figure: str
+    by: str
+    unit: str = ""
+    parts: tuple[Part, ...] = ()
+    others: int = 0
+
+
+class PrometheusSeen(Sight, frozen=True, tag="prometheus", kw_only=True):
+    """One scrape of a metrics page, or one round of queries to a Prometheus server.
+
+    ``format`` is ``text`` or ``openmetrics`` for a page, ``query`` for a server.
+    ``lines`` and ``size`` (decoded bytes) are the whole page's, ``series`` those that were
+    wanted. ``spans`` is how many seconds the rates really reach back, None before there
+    are any. ``evaluated_at`` is the server's own time of evaluation. ``notes`` are worth
+    knowing and no trouble.
+    """
+
+    url: str
+    format: str
+    lines: int = 0
+    series: int = 0
+    size: int = 0
+    spans: float | None = None
+    evaluated_at: datetime | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -101,16 +156,14 @@ class Table(msgspec.Struct, frozen=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-class GenericSeen(msgspec.Struct, frozen=True, tag="generic", kw_only=True):
-    """What a stranger's source saw, beside its signals: a state of its own, tables, text."""
+class GenericSeen(Sight, frozen=True, tag="generic", kw_only=True):
+    """What a stranger's source saw, beside its signals: tables, text."""
 
-    faults: tuple[str, ...] = ()
-    maintenance: bool = False
     tables: tuple[Table, ...] = ()
     text: str = ""
 
 
-Seen = HttpSeen | GenericSeen
+Seen = HttpSeen | PrometheusSeen | GenericSeen
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -77,6 +77,12 @@ class Source(ABC):
         wait nor raise. A signal left out, or None, neither raises nor clears a rule."""
         return ()
 
+    def look_again(self) -> float | None:
+        """How many seconds from now it must be asked again before it can be judged at all:
+        a rate needs two scrapes. None when the one sample says everything. Only asked where
+        nobody polls on, by ``warroom check``."""
+        return None
+
     async def close(self) -> None:  # noqa: B027 - not every source holds something
         """Let go of connections; at most a second."""
 
