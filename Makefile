@@ -37,6 +37,8 @@ faults: setup          ## the fault tests in their long form: hundreds of kills,
 	$(BIN)/python -m pytest --numprocesses=2 -m faults --repetitions=200 tests
 
 bench: setup           ## what a user pays, as ratios in one run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tests.bench
 
 screenshots: setup     ## the README's pictures, from the running demo

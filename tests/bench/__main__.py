@@ -1,16 +1,18 @@
 """What the console costs, measured in one run and printed as ratios and against its bounds.
 
-``python -m tests.bench``: about three minutes. Machines are noisy, so this prints and
+``python -m tests.bench``: about seven minutes. Machines are noisy, so this prints and
 asserts nothing; where two programs are compared, their runs alternate.
 """
 
 import statistics
 import sys
 import time
-from contextlib import contextmanager
 
 import psutil
 
+from tests.bench.beside import live_panels
+from tests.bench.printing import console, line, rate, settled, used
+from tests.bench.scrape import large_page
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal, until
@@ -33,11 +35,8 @@ def main():
         live(ferry)
         load(ferry)
         keys(ferry)
-
-
-def line(name, value, bound=""):
-    sys.stdout.write(f"{name:<58} {value:>14}   {bound}\n")
-    sys.stdout.flush()
+    large_page()
+    live_panels()
 
 
 def sources(ferry, count, interval):
@@ -71,67 +70,46 @@ def first_frames(ferry):
     line("first live figure, engine started too", f"{seen / base:.2f} x")
 
 
-@contextmanager
-def console(room, words, **options):
-    with Terminal(WARROOM, columns=120, rows=40, env=room.env, **options) as terminal:
-        terminal.wait_for(*words)
-        yield terminal
-
-
-def settled(terminal, seconds=3):
-    time.sleep(seconds)
-    return len(terminal.raw), time.monotonic()
-
-
-def rate(terminal, seconds):
-    before, started = settled(terminal)
-    time.sleep(seconds)
-    return (len(terminal.raw) - before) / (time.monotonic() - started)
-
-
 def quiet(ferry):
     """Nothing changes: sources that are asked once an hour."""
     for clock, bound in ((True, "under 100"), (False, "0")):
         with Room(sources(ferry, 4, "1h")) as room:
             room.write(sources(ferry, 4, "1h"), console={"clock": clock})
-            with console(room, ["4 of 4 up"]) as terminal:
+            with console(room.env, ["4 of 4 up"]) as terminal:
                 name = f"bytes/s, nothing changes, clock {'on' if clock else 'off'}"
                 line(name, f"{rate(terminal, 15):.0f}", bound)
 
 
 def live(ferry):
-    with Room(sources(ferry, 4, "2s")) as room, console(room, ["4 of 4 up"]) as terminal:
+    with Room(sources(ferry, 4, "2s")) as room, console(room.env, ["4 of 4 up"]) as terminal:
         line("bytes/s, one live panel of four sources at 2 s", f"{rate(terminal, 20):.0f}")
 
 
 def load(ferry):
-    """Twenty sources at 5 s: processor and memory of both processes."""
-    with (
-        Room(sources(ferry, 20, "5s")) as room,
-        console(room, ["20 of 20 up"]) as terminal,
-    ):
-        both = {
-            "console": psutil.Process(terminal.process.pid),
-            "engine": psutil.Process(room.engine),
-        }
-        settled(terminal)
-        before = {name: sum(process.cpu_times()[:2]) for name, process in both.items()}
-        started = time.monotonic()
-        time.sleep(40)
-        took = time.monotonic() - started
-        for name, process in both.items():
-            used = (sum(process.cpu_times()[:2]) - before[name]) / took
-            line(f"{name}, processor with 20 sources at 5 s", f"{used * 100:.2f} %", "at most 2 %")
-        for name, process in both.items():
-            size = process.memory_info().rss / 2**20
-            line(f"{name}, resident memory", f"{size:.0f} MiB", "at most 120")
+    """Processor and memory of both processes, with twenty and with fifty sources at 5 s."""
+    for count, seconds in ((20, 40), (50, 30)):
+        with (
+            Room(sources(ferry, count, "5s")) as room,
+            console(room.env, [f"{count} of {count} up"]) as terminal,
+        ):
+            both = {
+                "console": psutil.Process(terminal.process.pid),
+                "engine": psutil.Process(room.engine),
+            }
+            settled(terminal)
+            bound = "at most 2 %" if count == 20 else ""
+            for name, share in used(both, seconds).items():
+                line(f"{name}, processor, {count} sources at 5 s", f"{share * 100:.2f} %", bound)
+            for name, process in both.items():
+                size = process.memory_info().rss / 2**20
+                line(f"{name}, memory, {count} sources", f"{size:.0f} MiB", "at most 120")
 
 
 def keys(ferry):
     """From a key to the first byte it paints."""
     with Room(sources(ferry, 4, "1h")) as room:
         room.write(sources(ferry, 4, "1h"), console={"clock": False})
-        with console(room, ["4 of 4 up"]) as terminal:
+        with console(room.env, ["4 of 4 up"]) as terminal:
             terminal.type("1")
             settled(terminal, 1)
             took = []
