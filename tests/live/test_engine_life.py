@@ -1,6 +1,7 @@
 """How an engine begins, ends, lingers, reloads and logs."""
 
 import asyncio
+import json
 import os
 import signal
 import stat
@@ -234,3 +235,18 @@ async def test_who_comes_while_the_engine_ends_gets_the_next_one(room: Room) -> 
         room.tell("api")
         async with await room.attach() as second:
             assert second.welcome.pid != first.welcome.pid
+
+
+async def test_a_running_engine_is_reached_although_its_file_is_broken_now(room: Room) -> None:
+    room.write("web")
+    async with await room.attach():
+        room.config.write_text(room.config.read_text() + "\n[sources.api\n")
+        status = await asyncio.to_thread(room.run, "status", "--json")
+        assert status.returncode == 0
+        assert "is no TOML" in status.stderr
+        assert json.loads(status.stdout)["engine"]["pid"]
+        assert (
+            await asyncio.to_thread(room.run, "restart")
+        ).returncode == 64  # it could not start again
+        assert (await asyncio.to_thread(room.run, "stop", "--force")).returncode == 0
+    assert (await asyncio.to_thread(room.run, "status")).returncode == 64

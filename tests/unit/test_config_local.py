@@ -8,7 +8,15 @@ from typing import get_args
 
 import pytest
 
-from warroom.config.local import CALLS, THEMES, LocalConsole, LocalPage, LocalRoom, read_local
+from warroom.config.local import (
+    CALLS,
+    THEMES,
+    LocalConsole,
+    LocalPage,
+    LocalRoom,
+    read_local,
+    read_room,
+)
 from warroom.config.settings import ConsoleSettings, RoomSettings
 from warroom.errors import ConfigError
 
@@ -120,3 +128,25 @@ def test_it_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [
+        ('[room]\nname = "a"\ndir = "/x"\n[sources.web\nkind = 1', "/x"),
+        ('version = 1\n[room]  # ours\ndir = "/x"\n\n[[rules]]\nname = ', "/x"),
+        ("version = \n", None),
+    ],
+)
+def test_the_room_of_a_broken_file_is_still_known(
+    tmp_path: Path, text: str, folder: str | None
+) -> None:
+    room = read_room(written(tmp_path, text))
+    assert room is not None
+    assert room.dir == folder
+
+
+def test_a_room_that_is_broken_itself_is_not_guessed(tmp_path: Path) -> None:
+    assert read_room(written(tmp_path, '[room]\ndir = "/x\n')) is None
+    os.mkfifo(tmp_path / "pipe")
+    assert read_room(tmp_path / "pipe") is None

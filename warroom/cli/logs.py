@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from warroom.cli.options import config_option
-from warroom.cli.room import find_room
+from warroom.cli.room import find_running
 from warroom.errors import EngineError
 from warroom.text import safe
 
@@ -24,7 +24,7 @@ LOOK = 0.25
 @click.option("-n", "--lines", default=50, type=click.IntRange(0), metavar="N", help="How many.")
 def command(config: str | None, follow: bool, lines: int) -> None:
     """The last lines of the log; older ones are in engine.log.1 to .3 beside it."""
-    path = find_room(config).log
+    path = find_running(config).log
     for line in _lines(path, lines, follow):
         click.echo(safe(line.rstrip("\n"), 8000))
 

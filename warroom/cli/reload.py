@@ -3,7 +3,7 @@
 import click
 
 from warroom.cli.options import config_option
-from warroom.cli.room import RefusedError, ask_engine, find_room
+from warroom.cli.room import RefusedError, ask_engine, find_running
 from warroom.errors import EXIT_USAGE
 from warroom.wire import Reload
 
@@ -14,7 +14,7 @@ LIMIT = 30.0
 @config_option
 def command(config: str | None) -> None:
     """Take a changed configuration; a bad one is named, and the old one stays in force."""
-    paths = find_room(config)
+    paths = find_running(config)
     try:
         message = ask_engine(paths, Reload(ref=0), LIMIT).message
     except RefusedError as error:

@@ -4,11 +4,19 @@ import asyncio
 import os
 from pathlib import Path
 
+import click
+
 from warroom.attach.client import NoEngineError, ask
 from warroom.attach.room import RoomPaths, room_paths
 from warroom.config.find import find_config
-from warroom.config.local import read_local
-from warroom.errors import EngineError
+from warroom.config.local import (
+    DEFAULT_PAGES,
+    LocalConfig,
+    LocalConsole,
+    read_local,
+    read_room,
+)
+from warroom.errors import ConfigError, EngineError
 from warroom.wire import Answer, Request
 
 
@@ -19,6 +27,25 @@ class RefusedError(EngineError):
 def find_room(config: str | None) -> RoomPaths:
     """The room of the configuration that is used here."""
     return room_paths(read_local(find_config(config, os.environ, Path.cwd())))
+
+
+def find_running(config: str | None) -> RoomPaths:
+    """As ``find_room``; an engine that runs is found although its file was broken since.
+
+    What is wrong with the file is said. Raises ConfigError when there is no such engine.
+    """
+    path = find_config(config, os.environ, Path.cwd())
+    try:
+        return room_paths(read_local(path))
+    except ConfigError as error:
+        room = read_room(path)
+        if room is None:
+            raise
+        paths = room_paths(LocalConfig(path, room, LocalConsole(), {}, DEFAULT_PAGES))
+        if not paths.socket.exists():
+            raise
+        click.echo(f"warroom: {error.explain()}", err=True)
+        return paths
 
 
 def ask_engine(paths: RoomPaths, request: Request, deadline: float = 15.0) -> Answer:

@@ -8,7 +8,7 @@ import msgspec
 from warroom import __version__
 from warroom.attach.client import NoEngineError
 from warroom.cli.options import config_option
-from warroom.cli.room import ask_engine, find_room
+from warroom.cli.room import ask_engine, find_running
 from warroom.errors import EXIT_FAILED, EngineError
 from warroom.text import safe, short_duration
 from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
@@ -25,7 +25,7 @@ def command(config: str | None, as_json: bool) -> None:
 
     Exits 1 when no engine runs.
     """
-    paths = find_room(config)
+    paths = find_running(config)
     try:
         status = ask_engine(paths, GetStatus(ref=0)).status
     except EngineError as error:

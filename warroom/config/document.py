@@ -30,7 +30,7 @@ class Document:
 def read(path: Path) -> Document:
     """The file at ``path``; raises ConfigError when it cannot be read or is no TOML."""
     try:
-        data, mode = _bytes(path)
+        data, mode = contents(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise _refused(path, 0, f"cannot be read: {reason}") from error
@@ -55,7 +55,8 @@ def parse(path: Path, data: bytes, mode: int = 0o600) -> Document:
         raise _refused(path, 0, "is nested too deeply") from None
 
 
-def _bytes(path: Path) -> tuple[bytes, int]:
+def contents(path: Path) -> tuple[bytes, int]:
+    """The bytes and the mode of a regular file of a sensible size; raises OSError."""
     # Non-blocking, so that a FIFO in the file's place cannot hold the console's first frame.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:

@@ -4,14 +4,19 @@ No validation and no pydantic here: a value of the wrong type falls back to its 
 The engine validates the whole file, and hands back what is wrong with it.
 """
 
+import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from warroom.config.document import read
+from warroom.config.document import contents, read
 
 THEMES = ("dark", "light", "contrast")
 CALLS = ("bell", "osc9", "none")
+
+_ROOM = re.compile(r"^\[room\][^\n]*\n(?:(?!\[)[^\n]*\n?)*", re.MULTILINE)
+"""The section from its name to the next line that begins with a bracket."""
 
 _T = TypeVar("_T")
 
@@ -70,6 +75,21 @@ def read_local(path: Path) -> LocalConfig:
         keys={k: v for k, v in _typed(table, "keys", dict, {}).items() if isinstance(v, str)},
         pages=tuple(_pages(_typed(table, "pages", list, []))) or DEFAULT_PAGES,
     )
+
+
+def read_room(path: Path) -> LocalRoom | None:
+    """``[room]`` of a file that is no TOML elsewhere: where its engine would run. None when
+    that section cannot be made out either."""
+    try:
+        text = contents(path)[0].decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    section = _ROOM.search(text)
+    try:
+        table = tomllib.loads(section[0]) if section else {}
+    except tomllib.TOMLDecodeError:
+        return None
+    return _room(_typed(table, "room", dict, {}))
 
 
 def _typed(table: dict[str, Any], key: str, kind: type[_T], default: _T) -> _T:
