@@ -83,9 +83,14 @@ class ProbeError(WarroomError):
     """A watched system could not be asked; ``phase`` says how far it came.
 
     Phases of a connection: ``dns``, ``connect``, ``tls``, ``proxy``, ``send``,
-    ``first byte``, ``body``; of our own side: ``set-up``, ``deadline``.
+    ``first byte``, ``body``; ``answer`` for one that came whole and is of no use; of our own
+    side: ``set-up``, ``deadline``. ``retry_after`` is how many seconds the system asked to be
+    left alone.
     """
 
-    def __init__(self, phase: str, message: str, hint: str = "") -> None:
+    def __init__(
+        self, phase: str, message: str, hint: str = "", *, retry_after: float | None = None
+    ) -> None:
         super().__init__(message, hint)
         self.phase = phase
+        self.retry_after = retry_after

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.connect.body import BodyError, BodyReader, size_words
+from warroom.connect.body import PIECE, BodyError, BodyReader, RawBody, size_words
 
 
 def _raw_deflate(data: bytes) -> bytes:
@@ -37,6 +37,10 @@ def test_any_pieces_give_the_whole(coding: str, data: bytes, piece: int) -> None
     for at in range(0, len(packed), piece):
         reader.feed(packed[at : at + piece])
     assert reader.finish() == data
+    raw = RawBody(coding, 4096)
+    for at in range(0, len(packed), piece):
+        raw.feed(packed[at : at + piece])
+    assert b"".join(raw.decoded()) == data
 
 
 @pytest.mark.parametrize("coding", CODINGS)
@@ -74,3 +78,23 @@ def test_junk_after_deflate_and_a_cut_gzip_are_refused() -> None:
 
 def test_sizes_in_words() -> None:
     assert [size_words(n) for n in (1 << 20, 3 << 10, 1500)] == ["1 MiB", "3 KiB", "1500 bytes"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_what_is_decoded_later_comes_in_small_pieces_and_to_its_cap(coding: str) -> None:
+    raw = RawBody(coding, 8 << 20)
+    raw.feed(CODINGS[coding](bytes(5 << 20)))
+    sizes = [len(piece) for piece in raw.decoded()]
+    assert sum(sizes) == 5 << 20
+    assert max(sizes) <= PIECE
+    assert list(raw.decoded()) == []  # read once, and let go of
+    raw = RawBody(coding, 1 << 20)
+    raw.feed(CODINGS[coding](bytes(5 << 20)))
+    with pytest.raises(BodyError, match="body over 1 MiB"):
+        list(raw.decoded())
+    raw = RawBody(coding, 1 << 20)
+    raw.feed(CODINGS[coding](b"abc" * 100)[:-5])
+    with pytest.raises(BodyError, match="cut short"):
+        list(raw.decoded())
+    with pytest.raises(BodyError, match="over 10 bytes"):
+        RawBody("", 10).feed(bytes(11))

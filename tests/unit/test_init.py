@@ -86,10 +86,19 @@ def test_a_starter_from_addresses(here: Path) -> None:
 
 def test_what_cannot_be_used_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:hunter2@db/shop")
-    done = run("--metrics", "http://x.example/metrics?token=hunter2")
+    done = run()
     assert "DATABASE_URL is set; no installed source kind can watch it" in done.output
-    assert "--metrics http://x.example/metrics?token=***; no installed source kind" in done.output
     assert "hunter2" not in done.output + (here / "warroom.toml").read_text()
+
+
+def test_a_starter_from_a_metrics_address(here: Path) -> None:
+    done = run("--metrics", "http://w:hunter2@x.example/metrics?token=hunter3")
+    assert done.exit_code == 0, done.exception
+    config = load(here / "warroom.toml", discover())
+    assert set(config.sources) == {"x-metrics"}
+    assert "hunter2" not in done.output + (here / "warroom.toml").read_text()
+    assert "hunter3" not in done.output
+    assert "not used" not in done.output
 
 
 @pytest.mark.parametrize("odd_umask", [0o000, 0o777], indirect=True)

@@ -6,10 +6,14 @@ format, or raw as some servers send it); nothing else is advertised.
 """
 
 import zlib
+from collections import deque
+from collections.abc import Generator, Iterator
 
 from warroom.text import safe
 
 ADVERTISED = "gzip, deflate"
+PIECE = 256 * 1024
+"""Bytes that one call of zlib gives at most: it is short, and a bomb goes off in small parts."""
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
@@ -17,8 +21,12 @@ class BodyError(Exception):
     """The body is not one we take, in words; what came so far is not to be trusted."""
 
 
-class BodyReader:
-    """Collects one body. ``limit`` is in bytes, and holds for what came and what it became."""
+class RawBody:
+    """One body as it comes, not decoded yet: for whoever decodes it beside the loop.
+
+    ``limit`` is in bytes, and holds for what came and what it becomes. A coding that was
+    not asked for raises BodyError at once.
+    """
 
     def __init__(self, coding: str, limit: int) -> None:
         self._coding = {"x-gzip": "gzip", "identity": ""}.get(coding, coding)
@@ -26,44 +34,89 @@ class BodyReader:
             shown = safe(self._coding, 40)
             raise BodyError(f"body coded as {shown}, which was not asked for")
         self._limit = limit
-        self._inflate: zlib._Decompress | None = None
         self._raw = 0
-        self._size = 0
-        self._parts: list[bytes] = []
+        self._parts: deque[bytes] = deque()
+
+    def feed(self, data: bytes) -> None:
+        """Take one piece as it came. Raises BodyError past the cap."""
+        self._raw += len(data)
+        if self._raw > self._limit:
+            raise _over(self._limit)
+        self._parts.append(data)
+
+    def decoded(self) -> Iterator[bytes]:
+        """The decoded body in pieces of at most ``PIECE`` bytes, to be read once: what was
+        read is let go of. Raises BodyError past the cap, for broken coding, and at the end
+        for a coding that was cut short."""
+        decoder = Decoder(self._coding, self._limit)
+        while self._parts:
+            yield from decoder.pieces(self._parts.popleft())
+        decoder.finish()
+
+
+class BodyReader(RawBody):
+    """Collects one body, and decodes it as it comes."""
+
+    def __init__(self, coding: str, limit: int) -> None:
+        super().__init__(coding, limit)
+        self._decoder = Decoder(self._coding, limit)
 
     def feed(self, data: bytes) -> None:
         """Take one piece as it came. Raises BodyError past the cap or for broken coding."""
-        self._raw += len(data)
-        if self._raw > self._limit:
-            raise self._over()
-        if not self._coding:
-            self._keep(data)
-            return
-        try:
-            self._decode(data)
-        except zlib.error as error:
-            raise BodyError(f"body is not valid {self._coding}") from error
+        super().feed(data)
+        self._parts.pop()
+        self._parts.extend(self._decoder.pieces(data))
 
     def finish(self) -> bytes:
         """The whole body. Raises BodyError when its coding ends before its end."""
-        if self._coding and self._raw and self._inflate is not None and not self._inflate.eof:
-            raise BodyError(f"{self._coding} body is cut short")
+        self._decoder.finish()
         return b"".join(self._parts)
 
-    def _decode(self, data: bytes) -> None:
-        while data:
-            if self._inflate is None:
-                self._inflate = zlib.decompressobj(self._window(data))
-            # One byte more than may be kept is enough to know that it is too much.
-            self._keep(self._inflate.decompress(data, self._limit - self._size + 1))
-            if not self._inflate.eof:
-                return
+
+class Decoder:
+    """Undoes ``gzip``, ``deflate`` or nothing; ``limit`` bytes may come out of it."""
+
+    def __init__(self, coding: str, limit: int) -> None:
+        self._coding = coding
+        self._limit = limit
+        self._size = 0
+        self._inflate: zlib._Decompress | None = None
+
+    def pieces(self, data: bytes) -> Iterator[bytes]:
+        """What ``data`` becomes. Raises BodyError past the cap or for broken coding."""
+        if not self._coding:
+            yield self._counted(data)
+            return
+        try:
+            while data:
+                data = yield from self._member(data)
+        except zlib.error as error:
+            raise BodyError(f"body is not valid {self._coding}") from error
+
+    def finish(self) -> None:
+        """Raises BodyError when the coding has not come to its own end."""
+        if self._inflate is not None and not self._inflate.eof:
+            raise BodyError(f"{self._coding} body is cut short")
+
+    def _member(self, data: bytes) -> Generator[bytes, None, bytes]:
+        """Inflates up to a member's end; gives back what comes after it."""
+        if self._inflate is not None and self._inflate.eof:
             # RFC 1952, section 2.2: a gzip file may have several members.
-            data = self._inflate.unused_data
-            if data and self._coding == "gzip":
-                self._inflate = None
-            elif data:
+            if self._coding != "gzip":
                 raise BodyError("deflate body goes on after its end")
+            self._inflate = None
+        if self._inflate is None:
+            self._inflate = zlib.decompressobj(self._window(data))
+        inflate = self._inflate
+        while not inflate.eof:
+            # One byte more than may come out is enough to know that it is too much.
+            most = min(PIECE, self._limit - self._size + 1)
+            piece = inflate.decompress(data, most)
+            yield self._counted(piece)
+            data = inflate.unconsumed_tail
+            if not data and len(piece) < most:
+                break
+        return inflate.unused_data
 
     def _window(self, data: bytes) -> int:
         if self._coding == "gzip":
@@ -71,14 +124,15 @@ class BodyReader:
         # RFC 1950: the low bits of the first byte are 8 in zlib's format.
         return _ZLIB if data[0] & 0x0F == 8 else _RAW
 
-    def _keep(self, data: bytes) -> None:
+    def _counted(self, data: bytes) -> bytes:
         self._size += len(data)
         if self._size > self._limit:
-            raise self._over()
-        self._parts.append(data)
+            raise _over(self._limit)
+        return data
 
-    def _over(self) -> BodyError:
-        return BodyError(f"body over {size_words(self._limit)}")
+
+def _over(limit: int) -> BodyError:
+    return BodyError(f"body over {size_words(limit)}")
 
 
 def size_words(size: int) -> str:

@@ -13,7 +13,7 @@ from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.connect import certificate
 from warroom.connect.backend import Backend
-from warroom.connect.body import BodyError, BodyReader
+from warroom.connect.body import BodyError, BodyReader, RawBody
 from warroom.connect.network import Network
 from warroom.connect.progress import Progress
 from warroom.connect.tls import TlsOptions
@@ -38,13 +38,15 @@ class Route:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer as it came; header names in lower case. ``flaws`` are the body's."""
+    """One answer as it came; header names in lower case. ``flaws`` are the body's; ``raw`` is
+    the body where it was wanted undecoded and has none."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     flaws: tuple[str, ...]
     size: int
+    raw: RawBody | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that (lower-case) name."""
@@ -83,7 +85,13 @@ class Channel:
         return self._backend.stream.peer if self._backend.stream else ""
 
     async def ask(
-        self, request: httpcore.Request, progress: Progress, *, limit: int, fresh: bool = False
+        self,
+        request: httpcore.Request,
+        progress: Progress,
+        *,
+        limit: int,
+        fresh: bool = False,
+        undecoded: bool = False,
     ) -> Reply:
         """Send, and read the answer, ``limit`` decoded bytes of its body at most.
 
@@ -96,7 +104,7 @@ class Channel:
         fresh = fresh or request.method not in _REPEATABLE
         try:
             self._renew(fresh)
-            reply = await self._exchange(request, progress, limit)
+            reply = await self._exchange(request, progress, limit, undecoded)
         except certificate.RefusedError as refused:
             self.drop()
             shown = await self._shown(progress)
@@ -121,7 +129,9 @@ class Channel:
         if self._backend.stream is not None:
             self._backend.stream.close()
 
-    async def _exchange(self, request: httpcore.Request, progress: Progress, limit: int) -> Reply:
+    async def _exchange(
+        self, request: httpcore.Request, progress: Progress, limit: int, undecoded: bool
+    ) -> Reply:
         try:
             response = await (await self._ready()).handle_async_request(request)
         except (ProbeError, httpcore.RemoteProtocolError):
@@ -135,7 +145,7 @@ class Channel:
         try:
             if response.status == PROXY_UNAUTHORIZED and self._proxy is not None:
                 raise httpcore.ProxyError(str(PROXY_UNAUTHORIZED))
-            return await self._read(response, progress, limit)
+            return await _read(response, progress, limit, undecoded)
         finally:
             await response.aclose()
 
@@ -153,23 +163,6 @@ class Channel:
                 network_backend=self._backend,
             )
         return self._pool
-
-    async def _read(self, response: httpcore.Response, progress: Progress, limit: int) -> Reply:
-        progress.phase = "body"
-        headers = tuple(
-            (key.decode("latin-1").lower(), value.decode("latin-1"))
-            for key, value in response.headers
-        )
-        coding = ", ".join(value for key, value in headers if key == "content-encoding")
-        flaws: tuple[str, ...] = ()
-        body = b""
-        try:
-            reader = BodyReader(coding.strip().lower(), limit)
-            await _collect(response, reader, progress)
-            body = reader.finish()
-        except BodyError as flaw:
-            flaws = (str(flaw),)
-        return Reply(response.status, headers, body, flaws, progress.body)
 
     def _renew(self, fresh: bool) -> None:
         """Close what is too old, but look the name up first and wait for nothing.
@@ -212,7 +205,30 @@ class Channel:
         return stream.certificate
 
 
-async def _collect(response: httpcore.Response, reader: BodyReader, progress: Progress) -> None:
+async def _read(
+    response: httpcore.Response, progress: Progress, limit: int, undecoded: bool
+) -> Reply:
+    progress.phase = "body"
+    headers = tuple(
+        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in response.headers
+    )
+    coding = ", ".join(value for key, value in headers if key == "content-encoding").strip().lower()
+    flaws: tuple[str, ...] = ()
+    body, raw = b"", None
+    try:
+        if undecoded:
+            raw = RawBody(coding, limit)
+            await _collect(response, raw, progress)
+        else:
+            reader = BodyReader(coding, limit)
+            await _collect(response, reader, progress)
+            body = reader.finish()
+    except BodyError as flaw:
+        flaws, raw = (str(flaw),), None
+    return Reply(response.status, headers, body, flaws, progress.body, raw)
+
+
+async def _collect(response: httpcore.Response, reader: RawBody, progress: Progress) -> None:
     stream = cast("AsyncGenerator[bytes]", aiter(cast("AsyncIterable[bytes]", response.stream)))
     async with contextlib.aclosing(stream) as chunks:
         async for chunk in chunks:

@@ -17,7 +17,7 @@ from warroom import __version__
 from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.connect import redirect
-from warroom.connect.body import ADVERTISED
+from warroom.connect.body import ADVERTISED, RawBody
 from warroom.connect.channel import Channel, Reply, Route
 from warroom.connect.network import Network
 from warroom.connect.progress import Progress
@@ -45,8 +45,9 @@ class Answer:
 
     ``headers`` have lower-case names and unsafe text, as it came. ``flaws`` say in words
     why the body is not all there or a redirect was not followed; ``body`` is decoded, and
-    empty when it has a flaw. ``size`` is its length in bytes as it travelled. ``phases``
-    are those of the last hop, but ``total`` is of all. ``url``, masked, is where it ended.
+    empty when it has a flaw. Where it was wanted undecoded it is ``raw``, None when it has a
+    flaw. ``size`` is its length in bytes as it travelled. ``phases`` are those of the last
+    hop, but ``total`` is of all. ``url``, masked, is where it ended.
     """
 
     status: int
@@ -58,10 +59,19 @@ class Answer:
     size: int = 0
     flaws: tuple[str, ...] = ()
     certificate: Certificate | None = None
+    raw: RawBody | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in whatever case."""
         return next((value for key, value in self.headers if key == name.lower()), None)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    limit: int
+    follow: bool
+    fresh: bool
+    undecoded: bool
 
 
 class HttpClient:
@@ -83,19 +93,22 @@ class HttpClient:
         max_bytes: int = MIB,
         follow: bool = False,
         fresh: bool = False,
+        undecoded: bool = False,
     ) -> Answer:
         """Ask, and have the whole answer within ``deadline`` seconds in all, of which the
         caller has ``spent`` some already.
 
         Raises ProbeError naming the phase it failed in; CertificateError when the server's
         certificate does not verify. ``fresh`` opens a new connection and closes it after.
+        ``undecoded`` hands a large body over as it came, to be decoded beside the loop.
         """
         left = max(deadline - spent, 0.0)
         progress = Progress(ends=asyncio.get_running_loop().time() + left)
         begun = self._clock.monotonic()
         try:
             async with asyncio.timeout(left), self._turn:
-                answer = await self._ask(request, progress, max_bytes, follow, fresh)
+                asking = _Asking(max_bytes, follow, fresh, undecoded)
+                answer = await self._ask(request, progress, asking)
         except TimeoutError:
             raise progress.late(deadline) from None
         total = self._clock.monotonic() - begun
@@ -106,9 +119,7 @@ class HttpClient:
         if self._home is not None:
             self._home[1].drop()
 
-    async def _ask(
-        self, request: Request, progress: Progress, limit: int, follow: bool, fresh: bool
-    ) -> Answer:
+    async def _ask(self, request: Request, progress: Progress, asking: "_Asking") -> Answer:
         url = httpx.URL(request.url)
         seen: tuple[httpx.URL, ...] = ()
         strangers: dict[httpx.URL, Channel] = {}
@@ -116,10 +127,14 @@ class HttpClient:
         try:
             while True:
                 reply = await channel.ask(
-                    _encoded(request, url), progress, limit=limit, fresh=fresh
+                    _encoded(request, url),
+                    progress,
+                    limit=asking.limit,
+                    fresh=asking.fresh,
+                    undecoded=asking.undecoded,
                 )
                 location = reply.header("location")
-                if not follow or not redirect.is_redirect(reply.status, location):
+                if not asking.follow or not redirect.is_redirect(reply.status, location):
                     return _answer(url, reply, channel)
                 seen += (url,)
                 try:
@@ -176,6 +191,7 @@ def _answer(url: httpx.URL, reply: Reply, channel: Channel) -> Answer:
         size=reply.size,
         flaws=reply.flaws,
         certificate=channel.certificate,
+        raw=reply.raw,
     )
 
 

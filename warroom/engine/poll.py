@@ -97,6 +97,7 @@ def _failed(
         took=took,
         failure=failure_of(probe_error.phase, str(probe_error), probe_error.hint, mask),
         signals=clean_signals(_known_after(source, probe_error), mask),
+        retry_after=probe_error.retry_after,
         leftover=leftover,
     )
 

@@ -4,19 +4,17 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 
 import msgspec
 
 from warroom.connect.http import Answer
+from warroom.connect.retry import wait_seconds
 from warroom.measure.comparison import MISSING, lookup
 from warroom.sources.http.settings import HttpSettings
 from warroom.text import mask_url, safe
 
-LONGEST_WAIT = 600.0
-"""Seconds; a longer Retry-After is not believed."""
 _NUMBER = re.compile(r"\s*([-+]?\d{1,18}(?:\.\d{1,9})?)\s*(?:[,;].*)?\Z", re.DOTALL)
 _FAULT_LIMIT = 300
 _VALUES = 300_000
@@ -115,33 +113,9 @@ def header_number(answer: Answer, name: str, now: datetime) -> float | None:
     if value is None:
         return None
     if name.lower() == "retry-after":
-        return _seconds(value, now)
+        return wait_seconds(value, now)
     match = _NUMBER.match(value[:200])
     return float(match[1]) if match else None
-
-
-def retry_after(answer: Answer, now: datetime) -> float | None:
-    """Seconds the server asks to be left alone with 429, at most ``LONGEST_WAIT``.
-
-    With 503 it is an outage page that guesses its end: that must not end the watching.
-    """
-    if answer.status != 429:
-        return None
-    seconds = header_number(answer, "retry-after", now)
-    return None if seconds is None else min(seconds, LONGEST_WAIT)
-
-
-def _seconds(value: str, now: datetime) -> float | None:
-    """RFC 9110, section 10.2.3: a number of seconds, or a date."""
-    text = value.strip()[:64]
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
-    return max((date - now).total_seconds(), 0.0)
 
 
 def _decoded(answer: Answer, settings: HttpSettings) -> tuple[object, str]:

@@ -4,16 +4,15 @@ An answer that is not as expected is DOWN, and so is a certificate that does not
 the target itself said so. No answer at all is CAN'T SEE: it may be the way that is broken.
 """
 
-import asyncio
-import os
 from typing import Any, ClassVar
 
 from warroom.config.problems import nearest
 from warroom.config.settings import SourceSettings
+from warroom.connect.caller import Caller
 from warroom.connect.certificate import CertificateError
-from warroom.connect.channel import Route
-from warroom.connect.http import Answer, HttpClient, Request
-from warroom.connect.tls import TlsOptions
+from warroom.connect.http import Answer, Request
+from warroom.connect.retry import retry_after
+from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Rule
@@ -21,14 +20,11 @@ from warroom.measure.snapshot import Certificate, HttpSeen, Phases, Signal, Wind
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.http import reading, starter
-from warroom.sources.http.access import Access, Granted
 from warroom.sources.http.settings import HttpSettings
 from warroom.sources.http.window import Poll, Recent
-from warroom.text import mask_url, safe, short_duration
+from warroom.text import mask_url, safe
 
 NO_RULE = "none"
-_TARGETS = frozenset({"connect", "tls", "send", "first byte", "body", "deadline", "proxy"})
-"""Phases whose failure says something of the target; ``dns`` and ``set-up`` do not."""
 
 
 class HttpSource(Source):
@@ -40,52 +36,39 @@ class HttpSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
-        self._access = Access(self._settings, context)
-        self._granted: Granted | None = None
-        self._client: HttpClient | None = None
+        self._caller = Caller(
+            self._settings, context.clock, context.network, context.folder, context.mask
+        )
         self._recent = Recent(self._settings.window)
         self._units = self.signals(name, settings)
-        self._unanswered: int | None = None
+        self._unanswered = Unanswered()
 
     async def sample(self) -> Sample:
         """Ask once, within the source's deadline. Raises ProbeError for no answer."""
         settings = self._settings
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        client, request = await self._prepared()
+        request = Request(settings.url, settings.method, body=settings.body.encode())
         try:
-            answer = await client.exchange(
+            answer = await self._caller.ask(
                 request,
-                deadline=settings.deadline,
-                spent=loop.time() - begun,
                 max_bytes=settings.max_bytes,
                 follow=settings.follow_redirects,
                 fresh=settings.fresh,
             )
         except CertificateError as error:
             return self._refused(error)
-        except ProbeError as error:
-            if error.phase in ("set-up", "proxy"):
-                self._access.doubt()
-            raise
-        if answer.status in (401, 403):
-            self._access.doubt()
         return self._answered(answer)
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
         at = self.context.clock.monotonic()
-        blamed = error.phase in _TARGETS and self._unanswered is not None
+        blamed = self._unanswered.failed(error)
         self._recent.add(Poll(at, answered=False, up=False if blamed else None))
         known = _window_figures(self._recent.window())
         if blamed:
-            self._unanswered = (self._unanswered or 0) + 1
-            known["unanswered"] = float(self._unanswered)
+            known["unanswered"] = float(self._unanswered.polls or 0)
         return self._signals(known)
 
     async def close(self) -> None:
-        await self._access.close()
-        if self._client is not None:
-            self._client.close()
+        await self._caller.close()
 
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
@@ -130,30 +113,6 @@ class HttpSource(Source):
         """The sources to write for what ``warroom init`` found: name to table."""
         return starter.tables(found)
 
-    async def _prepared(self) -> tuple[HttpClient, Request]:
-        settings = self._settings
-        try:
-            async with asyncio.timeout(settings.deadline):
-                granted = await self._access.get()
-        except TimeoutError:
-            within = short_duration(settings.deadline)
-            raise ProbeError("set-up", f"the secrets were not there within {within}") from None
-        if self._client is None or granted is not self._granted:
-            if self._client is not None:
-                self._client.close()
-            self._client = HttpClient(
-                self.context.network, self.context.clock, self._route(granted)
-            )
-            self._granted = granted
-        body = settings.body.encode()
-        return self._client, Request(settings.url, settings.method, granted.headers, body)
-
-    def _route(self, granted: Granted) -> Route:
-        settings, folder = self._settings, self.context.folder
-        files = (settings.ca_file, settings.client_cert, settings.client_key)
-        paths = (None if file is None else os.path.join(folder, file) for file in files)
-        return Route(TlsOptions(*paths), granted.proxy, settings.address)
-
     def _answered(self, answer: Answer) -> Sample:
         settings, now = self._settings, self.context.clock.now()
         found = reading.read(answer, settings)
@@ -180,7 +139,7 @@ class HttpSource(Source):
             certificate=answer.certificate,
         )
         signals = self._seen_signals(figures, window, up, answer.certificate)
-        return Sample(seen, signals, reading.retry_after(answer, now))
+        return Sample(seen, signals, retry_after(answer, now))
 
     def _refused(self, error: CertificateError) -> Sample:
         window = self._count(None, False, None)
@@ -196,7 +155,7 @@ class HttpSource(Source):
         return Sample(seen, self._seen_signals({}, window, False, error.certificate))
 
     def _count(self, latency: float | None, up: bool | None, status: int | None) -> Window:
-        self._unanswered = 0
+        self._unanswered.answered()
         at = self.context.clock.monotonic()
         self._recent.add(Poll(at, answered=True, latency=latency, up=up, status=status))
         return self._recent.window()
@@ -211,7 +170,7 @@ class HttpSource(Source):
         known = figures | _window_figures(window)
         known |= {
             "up": None if up is None else float(up),
-            "unanswered": float(self._unanswered or 0),
+            "unanswered": float(self._unanswered.polls or 0),
         }
         if certificate is not None:
             left = certificate.expires - self.context.clock.now()

@@ -1,25 +1,14 @@
-"""The value types of an ``http`` source: sizes, statuses, names."""
+"""The value types of an ``http`` source: statuses, names of figures."""
 
 import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    PlainSerializer,
-    Tag,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from warroom.config.secrets import SecretRef
+from warroom.connect.values import figure_name
 
-_SIZE = re.compile(r"(\d{1,9})\s*(B|KiB|MiB)\Z")
-_FACTORS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 _STATUS = re.compile(r"([1-5])xx\Z|(\d{3})(?:\s*-\s*(\d{3}))?\Z")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
-_FIGURE = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)*\Z")
 
 BUILT_IN_FIGURES = (
     "latency",
@@ -55,16 +44,6 @@ class StatusRange:
 SUCCESS = StatusRange(200, 299)
 
 
-def parse_size(value: object) -> int:
-    """Bytes from ``65536``, ``"64KiB"`` or ``"1MiB"``."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    match = _SIZE.match(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError('not a size; write it as "64KiB" or "1MiB"')
-    return int(match[1]) * _FACTORS[match[2]]
-
-
 def parse_statuses(value: object) -> tuple[StatusRange, ...]:
     """Ranges from ``200``, ``"2xx"``, ``"200-204"``, or a list of these."""
     if isinstance(value, (list, tuple)):
@@ -89,26 +68,9 @@ def _status(value: object) -> StatusRange:
     return StatusRange(low, high)
 
 
-def _header_name(value: str) -> str:
-    if not _TOKEN.match(value):
-        raise ValueError("not the name of a header (RFC 9110, section 5.1)")
-    return value
-
-
 def _figure_name(value: str) -> str:
-    if value in BUILT_IN_FIGURES:
-        raise ValueError(f"{value} is a figure every http source has; call it something else")
-    if not _FIGURE.match(value):
-        raise ValueError("a figure's name is of a-z, 0-9, _ and -, such as memory")
-    return value
+    return figure_name(value, BUILT_IN_FIGURES, "http")
 
-
-Size = Annotated[
-    int,
-    BeforeValidator(parse_size),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
-]
-"""Bytes."""
 
 Statuses = Annotated[
     tuple[StatusRange, ...],
@@ -126,22 +88,4 @@ Statuses = Annotated[
 ]
 """Statuses that are as expected."""
 
-HeaderName = Annotated[str, AfterValidator(_header_name)]
 FigureName = Annotated[str, AfterValidator(_figure_name)]
-
-
-def _text_or_secret(value: object) -> str | None:
-    if isinstance(value, str):
-        return "text"
-    return "secret" if isinstance(value, (dict, SecretRef)) else None
-
-
-TextOrSecret = Annotated[
-    Annotated[str, Tag("text")] | Annotated[SecretRef, Tag("secret")],
-    Discriminator(
-        _text_or_secret,
-        custom_error_type="text_or_secret",
-        custom_error_message='neither text nor a secret such as {{ env = "NAME" }}',
-    ),
-]
-"""Plain text, or where a secret is to be found."""

@@ -1,15 +1,16 @@
-"""The secrets of one ``http`` source, resolved when first needed and when in doubt."""
+"""The secrets of one source, resolved when first needed and when in doubt."""
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from warroom.clock import Clock
 from warroom.config.secrets import Secret, SecretRef, references, resolve
 from warroom.connect import http
 from warroom.connect.redirect import Headers
-from warroom.sources.base import Context
-from warroom.sources.http.settings import HttpSettings
+from warroom.connect.web import WebSettings
 
 COMMAND_PAUSE = 30.0
 """Seconds between two runs of a secret's command: it may ask a person for a finger."""
@@ -26,9 +27,13 @@ class Granted:
 class Access:
     """Resolves secrets in a task of its own, so that a slow command outlives one poll."""
 
-    def __init__(self, settings: HttpSettings, context: Context) -> None:
+    def __init__(
+        self, settings: WebSettings, clock: Clock, folder: Path, mask: Callable[[Secret], None]
+    ) -> None:
         self._settings = settings
-        self._context = context
+        self._clock = clock
+        self._folder = folder
+        self._mask = mask
         self._task: asyncio.Task[Granted] | None = None
         self._begun = 0.0
         self._doubtful = False
@@ -37,7 +42,7 @@ class Access:
 
     async def get(self) -> Granted:
         """The secrets. Raises ProbeError ``set-up``; the deadline is the caller's."""
-        now = self._context.clock.monotonic()
+        now = self._clock.monotonic()
         task = self._task
         if task is None or (task.done() and self._stale(task) and now - self._begun >= self._pause):
             self._doubtful, self._begun = False, now
@@ -66,7 +71,7 @@ class Access:
         if settings.basic is not None:
             password = await self._secret(settings.basic.password)
             authorization = http.basic(settings.basic.user, password)
-            self._context.mask(Secret(authorization.reveal().removeprefix("Basic ")))
+            self._mask(Secret(authorization.reveal().removeprefix("Basic ")))
             headers.append(("Authorization", authorization))
         if settings.bearer is not None:
             headers.append(("Authorization", http.bearer(await self._secret(settings.bearer))))
@@ -76,6 +81,6 @@ class Access:
         return Granted(tuple(headers), None if proxy is None else Secret(proxy))
 
     async def _secret(self, ref: SecretRef) -> Secret:
-        secret = await resolve(ref, Path(self._context.folder))
-        self._context.mask(secret)
+        secret = await resolve(ref, self._folder)
+        self._mask(secret)
         return secret
