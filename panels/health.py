@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from panels import health_details
+from panels import health_details, rows
 from warroom.console.look import Look, fit, is_well, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView
 from warroom.measure.history import sparkline
 from warroom.measure.snapshot import HttpSeen
 from warroom.severity import OK, UNSEEN
-from warroom.text import safe, short_figure, stepped_age
-from warroom.wire import SignalView, SourceView
+from warroom.text import safe, short_figure
+from warroom.wire import SourceView
 
 DETAILS = 16
 """Lines that must be free under the rows before the details of one are shown there."""
@@ -60,15 +60,22 @@ def arranged(view: PanelView) -> tuple[tuple[SourceView, ...], bool]:
     In the configuration's order, since people find a row by its place; when there are more
     than fit, the worst come first.
     """
-    needed = sum(2 if _reason(view, source) else 1 for source in view.sources)
+    needed = sum(2 if rows.reason(view, source) else 1 for source in view.sources)
     if needed <= view.height or view.expanded:
         return view.sources, True
     return tuple(sorted(view.sources, key=lambda source: -_urgency(view, source))), False
 
 
 def _urgency(view: PanelView, source: SourceView) -> float:
+    if _unasked(source):
+        return -1.0
     rank = view.state.scale.rank(shown_level(source))
     return rank + 0.5 if source.state == "DOWN" else rank
+
+
+def _unasked(source: SourceView) -> bool:
+    """Whether nobody has asked it, or not for long: that is no trouble."""
+    return source.on_request and source.level == OK and source.state == "CAN'T SEE"
 
 
 def body(view: PanelView, width: int, height: int) -> list[Content]:
@@ -137,8 +144,7 @@ def _crowded(
     and the hidden ones counted."""
     room = max(height - 1, 1)
     at = next((i for i, source in enumerate(order) if source.name == view.cursor), 0)
-    first = max(0, at - room + 1)
-    shown = order[first : first + room]
+    shown = rows.window(order, at, room)
     spare = room - len(shown)
     lines: list[Content] = []
     for source in shown:
@@ -149,10 +155,8 @@ def _crowded(
     hidden = [source for source in order if source not in shown]
     if not hidden:
         return lines
-    bad = sum(not is_well(source) for source in hidden)
-    state = f"{bad} of them not well" if bad else "all well"
-    words = f"  and {len(hidden)} more, {state}: z shows all"
-    return [*lines, Content.assemble((words, ".unseen" if bad else ".dim"))]
+    bad = sum(not (is_well(source) or _unasked(source)) for source in hidden)
+    return [*lines, rows.hidden(len(hidden), bad)]
 
 
 def _heading(columns: Columns) -> Content:
@@ -168,12 +172,9 @@ def _heading(columns: Columns) -> Content:
 
 def _block(view: PanelView, source: SourceView, columns: Columns, width: int) -> list[Content]:
     lines = [_row(view, source, columns)]
-    reason = _reason(view, source)
+    reason = rows.reason(view, source)
     if reason:
-        hook = f"    {view.look.hook} "
-        text = view.look.plain(reason)
-        line = Content.assemble((hook, ".dim"), (text, ".dim" if source.level == OK else ""))
-        lines.append(line.truncate(width, ellipsis=view.look.unicode))
+        lines.append(rows.note(reason, width, view.look, quiet=source.level == OK))
     return lines
 
 
@@ -186,7 +187,10 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     quiet = ".dim" if stale else ""
     seen = source.snapshot.seen if source.snapshot else None
     status = str(seen.status or look.dash) if isinstance(seen, HttpSeen) else look.dash
-    figures = {signal.name.partition(".")[2]: signal for signal in source.signals}
+    figures = {
+        signal.name.partition(".")[2]: (rows.last_value(source, signal), signal.unit)
+        for signal in source.signals
+    }
     parts: list[tuple[str, str] | str] = [
         (f"{look.pointer} " if here else "  ", ".accent"),
         (f"{sign_of(source, look, scale)} ", style),
@@ -212,37 +216,10 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     return Content.assemble(*parts)
 
 
-def _figure(figures: Mapping[str, SignalView], name: str, width: int, look: Look) -> str:
-    signal = figures.get(name)
-    text = short_figure(signal.value, signal.unit) if signal else "–"
-    return fit(look.plain(text), width, ">")
-
-
-def _reason(view: PanelView, source: SourceView) -> str:
-    """Who has seen it, why it is not well, and since when; empty when all is well."""
-    parts = []
-    seen = source.acknowledged
-    if seen is not None:
-        words = f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
-        parts.append(words)
-    if not is_well(source) or source.pending:
-        parts.append(safe(source.cause, 300) or _faults(source))
-    if source.pending:
-        parts.append(safe(source.pending, 60))
-    if view.stale(source) or (source.state == "CAN'T SEE" and source.snapshot):
-        age = view.age(source) or 0.0
-        if source.on_request:
-            parts.append(f"asked {stepped_age(age)} ago")
-        elif age >= 10:
-            parts.append(f"figures {stepped_age(age)} old")
-    if source.since and source.level != OK:
-        parts.append(f"since {source.since:%H:%M:%S}Z")
-    return f" {view.look.dot} ".join(part for part in parts if part)
-
-
-def _faults(source: SourceView) -> str:
-    seen = source.snapshot.seen if source.snapshot else None
-    return safe("; ".join(seen.faults), 300) if isinstance(seen, HttpSeen) else ""
+def _figure(
+    figures: Mapping[str, tuple[float | None, str]], name: str, width: int, look: Look
+) -> str:
+    return fit(look.plain(short_figure(*figures.get(name, (None, "")))), width, ">")
 
 
 def _chosen(view: PanelView) -> SourceView:
@@ -253,10 +230,10 @@ def _chosen(view: PanelView) -> SourceView:
 def _expanded(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
     """All rows, then the details of the one under the cursor."""
     chosen = _chosen(view)
-    rows = [_heading(columns), *(_row(view, source, columns) for source in view.sources)]
+    table = [_heading(columns), *(_row(view, source, columns) for source in view.sources)]
     most = max(4, height // 2)
-    if len(rows) > most:
-        at = min(max(view.sources.index(chosen) + 1 - most // 2, 1), len(rows) - most + 1)
-        rows = [rows[0], *rows[at : at + most - 1]]
-    details = health_details.lines(view, chosen, width, height - len(rows) - 1)
-    return [*rows, Content(""), *details][:height]
+    if len(table) > most:
+        at = min(max(view.sources.index(chosen) + 1 - most // 2, 1), len(table) - most + 1)
+        table = [table[0], *table[at : at + most - 1]]
+    details = health_details.lines(view, chosen, width, height - len(table) - 1)
+    return [*table, Content(""), *details][:height]

@@ -6,23 +6,9 @@ from msgspec.structs import replace
 
 from panels import health
 from tests.ui import boards
+from tests.ui.views import HOSTILE, harmless, view
 from warroom.console.look import Look
-from warroom.console.panel import PanelView
-from warroom.console.state import RoomState
 from warroom.wire import Board
-
-
-def view(board, *, now=0.0, cursor="", look=None, expanded=False):
-    state = RoomState().taking(boards.welcome(), 0.0).taking(board, 0.0)
-    return PanelView(
-        state=state,
-        sources=state.sources,
-        look=look or Look(),
-        now=now,
-        cursor=cursor,
-        focused=bool(cursor),
-        expanded=expanded,
-    )
 
 
 def text(view, width=100, height=20):
@@ -162,29 +148,11 @@ def test_in_ascii_no_character_beyond_it_is_drawn():
         assert all(line.isascii() for line in lines), lines
 
 
-HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
-    [
-        "[b",
-        "[/]",
-        "[@click=app.quit]x[/]",
-        "\x1b[2J",
-        "\x1b]52;c;eA==\x07",
-        "a\u202eb",
-        "\x00",
-        "x" * 5000,
-    ]
-)
-
-
 @given(HOSTILE)
 def test_hostile_text_is_shown_and_obeyed_by_nobody(words):
     source = boards.down("api", cause=words, title=words[:40] or "x", pending=words)
     shown = view(Board(room=boards.room(), sources=(source,)), cursor="api", expanded=True)
-    for line in health.body(shown, 80, 40):
-        assert line.cell_length <= 80
-        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for char in line.plain)
-        assert "\u202e" not in line.plain
-        assert all("@" not in str(span.style) for span in line.spans)
+    harmless(health.body(shown, 80, 40), 80, 40)
 
 
 @given(st.integers(20, 250), st.integers(1, 60))
@@ -213,3 +181,11 @@ def test_losing_the_engine_turns_every_row_to_cant_see():
     lines = text(lost)
     assert sum("CAN'T SEE" in line for line in lines) == 4
     assert any("no word from the engine: it was killed" in line for line in lines)
+
+
+def test_what_nobody_asked_is_no_trouble_when_there_is_little_room():
+    unasked = boards.unseen("mail", on_request=True, level="OK", snapshot=None, age=None)
+    sources = (unasked, *(boards.up(f"s{n}") for n in range(6)))
+    lines = text(view(boards.Board(room=boards.room(), sources=sources)), height=4)
+    assert not any("mail" in line for line in lines)
+    assert lines[-1].strip() == "and 4 more, all well: z shows all"

@@ -8,6 +8,7 @@ from tests.unit.config_kinds import KINDS
 from warroom.config.document import parse
 from warroom.config.keys import KEYS, RESERVED, key_named, keys_named
 from warroom.config.load import validate
+from warroom.config.local import panel_and_sources
 from warroom.config.names import Names, installed
 from warroom.console.commands import COMMANDS
 from warroom.errors import ConfigError
@@ -97,3 +98,43 @@ def test_panels_that_are_not_there_or_there_twice() -> None:
     ]
     two = '[[pages]]\nname = "{}"\npanels = ["health"]\n'
     assert told(two.format("a") + two.format("b")) == []
+
+
+SOURCE = '[sources.shop]\nkind = "gauge"\nurl = "x"\n'
+
+
+def test_a_panel_may_be_restricted_to_sources_that_are_there() -> None:
+    page = '[[pages]]\nname = "a"\npanels = [{}]\n' + SOURCE
+    assert told(page.format('"health:shop", "health", "queues: shop , shop"')) == []
+    assert told(page.format('"health:shp"')) == [
+        "6: pages[0].panels[0]: there is no source shp (did you mean shop?)"
+    ]
+    assert told(page.format('"helth:shop,db"')) == [
+        "6: pages[0].panels[0]: there is no panel helth (did you mean health?)",
+        "6: pages[0].panels[0]: there is no source db (sources: shop)",
+    ]
+    assert told(page.format('"health:"')) == [
+        "6: pages[0].panels[0]: names no source (write NAME:SOURCE, or the panel's name alone)"
+    ]
+    assert told(page.format('"health:shop",\n"health: shop"')) == [
+        "7: pages[0].panels[1]: the panel health: shop is on this page already"
+    ]
+
+
+def test_a_source_that_is_wrong_in_itself_is_there_all_the_same() -> None:
+    page = '[[pages]]\nname = "a"\npanels = ["health:shop"]\n[sources.shop]\nkind = "htp"\n'
+    assert not any("pages" in problem for problem in told(page))
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"),
+    [
+        ("signals", ("signals", ())),
+        ("signals:shop", ("signals", ("shop",))),
+        (" signals : shop , db ,", ("signals", ("shop", "db"))),
+        ("signals:", ("signals", ())),
+        (":shop", ("", ("shop",))),
+    ],
+)
+def test_how_a_pages_entry_is_read(written: str, taken: tuple[str, tuple[str, ...]]) -> None:
+    assert panel_and_sources(written) == taken

@@ -154,6 +154,9 @@ def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
 def _pages(table: dict[str, Any], known: Names, problems: Problems) -> tuple[PageSettings, ...]:
     pages = []
     names: set[str] = set()
+    sources = table.get("sources")
+    # A source that is wrong in itself is there all the same.
+    there = list(sources) if isinstance(sources, dict) else []
     for index, entry in tables(table, "pages", problems):
         page = section(PageSettings, entry, ("pages", index), problems)
         name = entry.get("name")
@@ -163,7 +166,7 @@ def _pages(table: dict[str, Any], known: Names, problems: Problems) -> tuple[Pag
             names.add(name)
         panels = entry.get("panels")
         if isinstance(panels, list):
-            check_panels(panels, index, known.panels, problems)
+            check_panels(panels, index, known.panels, there, problems)
         if page is not None:
             pages.append(page)
     default = (PageSettings(name=page.name, panels=page.panels) for page in DEFAULT_PAGES)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 from warroom.config.keys import KEYS, RESERVED, WRITTEN, keys_named
+from warroom.config.lines import Path as Place
+from warroom.config.local import panel_and_sources
 from warroom.config.problems import Problems, nearest
 
 PANELS = "warroom.panels"
@@ -49,16 +51,33 @@ def check_keys(table: Mapping[str, str], commands: Mapping[str, str], problems: 
 
 
 def check_panels(
-    names: list[object], index: int, installed: Collection[str], problems: Problems
+    names: list[object],
+    index: int,
+    installed: Collection[str],
+    sources: Collection[str],
+    problems: Problems,
 ) -> None:
-    """A problem for every panel of page ``index`` that is not installed or stands there twice."""
-    seen: set[str] = set()
-    for at, name in enumerate(names):
-        if not isinstance(name, str):
+    """A problem for every panel of page ``index`` that is not installed, stands there twice,
+    or is to show a source that is not there."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    for at, written in enumerate(names):
+        if not isinstance(written, str):
             continue
         place = ("pages", index, "panels", at)
-        if name in seen:
-            problems.add(place, f"the panel {name} is on this page already")
+        name, only = panel_and_sources(written)
+        if (name, frozenset(only)) in seen:
+            problems.add(place, f"the panel {written} is on this page already")
         elif name not in installed:
             problems.add(place, f"there is no panel {name}", nearest(name, installed, "panels"))
-        seen.add(name)
+        seen.add((name, frozenset(only)))
+        _check_sources(written, only, sources, place, problems)
+
+
+def _check_sources(
+    written: str, only: tuple[str, ...], sources: Collection[str], place: Place, problems: Problems
+) -> None:
+    if ":" in written and not only:
+        problems.add(place, "names no source", "write NAME:SOURCE, or the panel's name alone")
+    for source in dict.fromkeys(only):
+        if source not in sources:
+            problems.add(place, f"there is no source {source}", nearest(source, sources, "sources"))

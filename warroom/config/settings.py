@@ -50,7 +50,11 @@ class ConsoleSettings(Settings):
 
 class PageSettings(Settings):
     name: str = Field(min_length=1, max_length=24, description="the page's name")
-    panels: tuple[str, ...] = Field(min_length=1, max_length=9, description="its panels, in order")
+    panels: tuple[str, ...] = Field(
+        min_length=1,
+        max_length=9,
+        description="its panels, in order: NAME, or NAME:SOURCE,SOURCE for these sources only",
+    )
 
 
 class StepSettings(Settings):

@@ -37,6 +37,16 @@ class Look(msgspec.Struct, frozen=True):
         return tuple("╭─╮│╰╯" if self.unicode else "+-+|++")
 
     @property
+    def axis(self) -> str:
+        """A vertical axis: its line, where a label stands, and its foot."""
+        return "│┤└" if self.unicode else "|++"
+
+    @property
+    def gauge(self) -> str:
+        """A level bar: full, half full, empty, and the mark of a limit."""
+        return "█▌░│" if self.unicode else "#-.|"
+
+    @property
     def dot(self) -> str:
         return "·" if self.unicode else "-"
 

@@ -11,7 +11,7 @@ from textual.style import Style
 
 _BOLD_INK = ("level-0", "level-1", "level-2", "level-3", "unseen", "accent")
 _INK = ("ok", "maintenance")
-_NAMED = {"dim": "quiet", "frame": "edge", "frame-focus": "accent"}
+_NAMED = {"dim": "quiet", "frame": "edge", "frame-focus": "accent", "bar": "bar"}
 _BADGES = {
     "badge-0": "level-0",
     "badge-1": "level-1",
@@ -26,8 +26,8 @@ def paint(name: str, colours: Mapping[str, str]) -> Style:
     """The style called ``name``; ``colours`` are the theme's variables.
 
     Names: the levels (``level-0`` is the worst), ``ok``, ``unseen``, ``maintenance`` and
-    their filled ``badge-…``; ``badge``, ``dim``, ``strong``, ``accent``, ``frame``,
-    ``frame-focus``. One that is not known paints nothing.
+    their filled ``badge-…``; ``badge``, ``bar`` (of graphs), ``dim``, ``strong``,
+    ``accent``, ``frame``, ``frame-focus``. One that is not known paints nothing.
     """
     if name in _BADGES:
         ground = Color.parse(colours[_BADGES[name]])

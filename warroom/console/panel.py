@@ -25,10 +25,11 @@ from warroom.wire import SourceView
 class PanelView(msgspec.Struct, frozen=True):
     """Everything a panel draws from.
 
-    ``sources`` are those of the panel's kinds, in the configuration's order. ``width`` and
-    ``height`` are the cells inside the frame. ``now`` is
-    monotonic seconds, for ages. ``cursor`` names the row the cursor is on; ``focused`` is
-    false while another panel has the keys. ``expanded`` asks for details of that row.
+    ``sources`` are those the panel wants, in the configuration's order; ``only`` are the
+    names the page restricts it to, if it does. ``width`` and ``height`` are the cells inside
+    the frame. ``now`` is monotonic seconds, for ages. ``cursor`` names the row the cursor is
+    on; ``focused`` is false while another panel has the keys. ``expanded`` asks for details
+    of that row.
     """
 
     state: RoomState
@@ -40,6 +41,7 @@ class PanelView(msgspec.Struct, frozen=True):
     cursor: str = ""
     focused: bool = False
     expanded: bool = False
+    only: tuple[str, ...] = ()
 
     def age(self, view: SourceView) -> float | None:
         """Seconds since the figures were taken; None when there are none."""
@@ -52,11 +54,20 @@ class PanelView(msgspec.Struct, frozen=True):
         return age is not None and (view.on_request or age > 1.5 * view.interval)
 
 
+def heading(name: str, only: tuple[str, ...]) -> str:
+    """What stands in the frame: the panel's name, and the sources it is restricted to."""
+    return f"{name}: {', '.join(safe(source, 40) for source in only)}" if only else name
+
+
 class Panel(Canvas, can_focus=True):
-    """One panel: a frame with a title, and rows among which a cursor moves."""
+    """One panel: a frame with a title, and rows among which a cursor moves.
+
+    A row is a source, and called by its name; or a figure, and called as signals are
+    (``shop.error_rate``): what is asked of it is then asked of its source.
+    """
 
     kinds: ClassVar[tuple[str, ...]] = ()
-    """The source kinds it draws."""
+    """The source kinds it draws; ``wanted`` may choose otherwise."""
     heading: ClassVar[str] = ""
     """Its name in its frame."""
     expandable: ClassVar[bool] = True
@@ -85,15 +96,24 @@ class Panel(Canvas, can_focus=True):
         def control(self) -> "Panel":
             return self.panel
 
-    def __init__(self, *, look: Look, number: int = 0, expanded: bool = False) -> None:
+    def __init__(
+        self, *, look: Look, number: int = 0, expanded: bool = False, only: tuple[str, ...] = ()
+    ) -> None:
+        """``only`` names the sources to draw; all it wants, when empty."""
         super().__init__()
         self.look = look
         self.number = number
         self.expanded = expanded
+        self.only = only
         self.steered = expanded
         """Whether a person has moved the cursor; until then it follows the worst row."""
 
     # what a panel gives ---------------------------------------------------------------
+
+    @classmethod
+    def wanted(cls, state: RoomState) -> tuple[SourceView, ...]:
+        """The sources it draws: those of its kinds."""
+        return tuple(source for source in state.sources if source.kind in cls.kinds)
 
     @staticmethod
     def title(view: PanelView) -> Content:
@@ -116,7 +136,9 @@ class Panel(Canvas, can_focus=True):
         """Everything as it is now."""
         return PanelView(
             state=self.state,
-            sources=tuple(s for s in self.state.sources if s.kind in self.kinds),
+            sources=tuple(
+                s for s in self.wanted(self.state) if not self.only or s.name in self.only
+            ),
             look=self.look,
             now=self.monotonic(),
             width=max(self.size.width - 4, 0),
@@ -124,6 +146,7 @@ class Panel(Canvas, can_focus=True):
             cursor=self.cursor,
             focused=self.has_focus,
             expanded=self.expanded,
+            only=self.only,
         )
 
     def monotonic(self) -> float:
@@ -132,29 +155,29 @@ class Panel(Canvas, can_focus=True):
 
     @property
     def selected(self) -> SourceView | None:
-        """The source the cursor is on."""
-        return self.state.named(self.cursor)
+        """The source the cursor is on, or whose figure it is on."""
+        return self.state.named(self.cursor.partition(".")[0])
 
     def draw(self, width: int, height: int) -> list[Content]:
-        view = self.view()
         number = f"{self.number} " if self.number else ""
-        style = ".accent" if view.focused else ".strong"
-        name = Content.assemble((f"{number}{self.heading}", style))
-        title = self._title(view)
+        style = ".accent" if self.has_focus else ".strong"
+        words = self.look.plain(f"{number}{heading(self.heading, self.only)}")
+        name = Content.assemble((words, style))
+        title = self._title()
         if title:
             dashes = self.look.box[1] * 2
-            frame = ".frame-focus" if view.focused else ".frame"
+            frame = ".frame-focus" if self.has_focus else ".frame"
             name = Content.assemble(name, (f" {dashes} ", frame), title)
         try:
-            body = self.body(view, width - 4, height - 2)
+            body = self.body(self.view(), width - 4, height - 2)
         except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
             words = f"This panel failed: {type(error).__name__}: {safe(str(error))}"
             body = Content(self.look.plain(words)).fold(max(width - 4, 1))
-        return framed(name, body, width, height, self.look, focused=view.focused)
+        return framed(name, body, width, height, self.look, focused=self.has_focus)
 
-    def _title(self, view: PanelView) -> Content:
+    def _title(self) -> Content:
         try:
-            return self.title(view)
+            return self.title(self.view())
         except Exception:  # noqa: BLE001 - as in draw, whose body says so
             return Content.assemble(("failed", ".unseen"))
 
@@ -173,8 +196,14 @@ class Panel(Canvas, can_focus=True):
     def _worst(self, names: tuple[str, ...]) -> str:
         """The row that wants attention most; the first of equals, or of none."""
         rank = self.state.scale.rank
-        # What is only asked on request is not chosen for anybody: asking may have effects.
-        ranks = {s.name: -1 if s.on_request else rank(s.level) for s in self.state.sources}
+        ranks: dict[str, int] = {}
+        for source in self.state.sources:
+            # What is only asked on request is not chosen for anybody: asking may have effects.
+            asked = not source.on_request
+            ranks[source.name] = rank(source.level) if asked else -1
+            for signal in source.signals:
+                level = source.level if source.failure is not None else signal.level
+                ranks[signal.name] = rank(level) if asked else -1
         return max(names, key=lambda name: ranks.get(name, 0), default="")
 
     def watch_cursor(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 
+from warroom.config.local import panel_and_sources
 from warroom.console.panel import Panel
 from warroom.console.stand_ins import MissingPanel
 from warroom.text import safe
@@ -29,12 +30,16 @@ class PanelTypes:
     def _all(self) -> dict[str, EntryPoint]:
         return _named(entry_points(group=GROUP)) | self._ours
 
-    def of_page(self, names: Sequence[str]) -> list[Callable[..., Panel]]:
-        """The page's panels; in place of one that cannot be had, one that says why."""
-        return [
-            partial(MissingPanel, found) if isinstance(found, str) else found
-            for found in map(self.load, names)
-        ]
+    def of_page(self, written: Sequence[str]) -> list[Callable[..., Panel]]:
+        """The page's panels (NAME, or NAME:SOURCE,SOURCE for these sources only); in place of
+        one that cannot be had, one that says why."""
+        return [self._maker(*panel_and_sources(entry)) for entry in written]
+
+    def _maker(self, name: str, only: tuple[str, ...]) -> Callable[..., Panel]:
+        found = self.load(name)
+        if isinstance(found, str):
+            return partial(MissingPanel, found)
+        return partial(found, only=only) if only else found
 
     def load(self, name: str) -> type[Panel] | str:
         """One panel's class, or why there is none."""

@@ -2,8 +2,9 @@
 
 from textual.content import Content
 
+from warroom.config.local import panel_and_sources
 from warroom.console.look import Look, framed
-from warroom.console.panel import Panel
+from warroom.console.panel import Panel, heading
 from warroom.text import safe
 
 
@@ -28,7 +29,9 @@ class EmptyPanel(StandIn):
     """A panel that is about to come."""
 
     def __init__(self, name: str, *, look: Look, number: int) -> None:
-        super().__init__(name.replace("_", " ").capitalize(), "", look=look, number=number)
+        panel, only = panel_and_sources(name)
+        words = heading(panel.replace("_", " ").capitalize(), only)
+        super().__init__(words, "", look=look, number=number)
 
 
 class MissingPanel(StandIn):

@@ -3,12 +3,16 @@
 import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+CAPACITY = 120
+"""Values of one figure that are kept, if not said otherwise."""
 
 
 class History:
     """The last ``capacity`` values of one figure; None marks a poll that saw nothing."""
 
-    def __init__(self, capacity: int = 120) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         self._values: deque[float | None] = deque(maxlen=capacity)
 
     def add(self, value: float | None) -> None:
@@ -31,6 +35,58 @@ def percentile(values: Iterable[float], share: float) -> float | None:
     if not ordered:
         return None
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+class Column(NamedTuple):
+    """Some polls in a row, drawn as one: their worst value, None when none saw it, and
+    whether all of them did."""
+
+    value: float | None
+    whole: bool
+
+
+SPAN = 10.0
+"""Seconds of a column, about: what moves less often is sent less often."""
+MOST = 6
+"""Polls in a column at the most, so that a fast source's graph has columns at all."""
+
+
+def per_column(interval: float) -> int:
+    """How many polls, one every ``interval`` seconds, stand in one column."""
+    return max(1, min(MOST, math.ceil(SPAN / interval))) if interval > 0 else MOST
+
+
+def columns(
+    values: Sequence[float | None], polls: int, per: int, *, low: bool = False
+) -> list[Column]:
+    """Values, oldest first, in columns of ``per`` polls; the last may not be full yet.
+
+    ``polls`` is how many there ever were: a column begins at every ``per``-th of them, so
+    that nothing moves but the newest column until it is full. One whose first polls are
+    forgotten already is left out. The worst is the highest, or with ``low`` the lowest.
+    """
+    first = max(polls - len(values), 0)
+    skipped = -first % per
+    worst = min if low else max
+    found = []
+    for start in range(skipped, len(values), per):
+        polled = values[start : start + per]
+        known = [value for value in polled if value is not None]
+        found.append(Column(worst(known, default=None), len(known) == len(polled)))
+    return found
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten: the end of an axis, so
+    that it seldom moves."""
+    if value <= 0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    if power == 0:
+        return value
+    share = next(s for s in (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 20) if value <= s * power * (1 + 1e-9))
+    top = float(f"{share * power:.6g}")
+    return top if math.isfinite(top) else value
 
 
 BARS = "▁▂▃▄▅▆▇█"

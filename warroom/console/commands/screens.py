@@ -20,7 +20,7 @@ def expand(console: "Console") -> None:
         return
     panel = _panel(console)
     if panel is not None:
-        console.push_screen(ExpandedScreen(type(panel), panel.cursor))
+        console.push_screen(ExpandedScreen(panel))
 
 
 def _panel(console: "Console") -> Panel | None:

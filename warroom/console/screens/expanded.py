@@ -9,12 +9,13 @@ from warroom.console.screens.room import Watching
 class ExpandedScreen(Watching):
     """One panel, expanded."""
 
-    def __init__(self, panel: type[Panel], cursor: str) -> None:
+    def __init__(self, panel: Panel) -> None:
         super().__init__()
-        self.wanted = panel
-        self.cursor = cursor
+        self.wanted = type(panel)
+        self.only = panel.only
+        self.cursor = panel.cursor
 
     def compose_panels(self) -> Iterable[Panel]:
-        panel = self.wanted(look=self.console_app.look, expanded=True)
+        panel = self.wanted(look=self.console_app.look, expanded=True, only=self.only)
         panel.set_reactive(Panel.cursor, self.cursor)
         yield panel

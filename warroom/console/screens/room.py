@@ -142,7 +142,13 @@ class RoomScreen(Watching):
 
     def lay_out(self, width: int, height: int) -> None:
         grid = self.query_one("#panels", Container)
-        grid.styles.grid_size_columns = columns_for(width, height, len(self.wanted))
+        columns = columns_for(width, height, len(self.wanted))
+        grid.styles.grid_size_columns = columns
+        panels = list(self.query(Panel))
+        for at, panel in enumerate(panels, 1):
+            # The last one takes what its row has left: an empty corner tells nobody anything.
+            last = at == len(panels)
+            panel.styles.column_span = columns - (at - 1) % columns if last else 1
 
     def focus_number(self, number: int) -> None:
         """Give the keys to the panel with this number, if there is one."""

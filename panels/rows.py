@@ -1,0 +1,100 @@
+"""What the rows of all panels share: why a source is not well, and what to do when there
+are more rows than lines. Pure."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from textual.content import Content
+
+from warroom.console.look import Look, is_well
+from warroom.console.panel import PanelView
+from warroom.severity import OK
+from warroom.text import safe, stepped_age
+from warroom.wire import SignalView, SourceView
+
+_T = TypeVar("_T")
+
+
+def is_dark(source: SourceView) -> bool:
+    """Whether nothing of it can be seen now. One of which only parts cannot be seen is not."""
+    return source.failure is not None or source.snapshot is None
+
+
+def last_value(source: SourceView, signal: SignalView) -> float | None:
+    """The figure, or while nothing can be seen the last one that was."""
+    if signal.value is not None or not is_dark(source) or source.snapshot is None:
+        return signal.value
+    return source.snapshot.value(signal.name)
+
+
+def reason(view: PanelView, source: SourceView) -> str:
+    """Who has seen it, why it is not well, how old its figures are, and since when; empty
+    when all is well."""
+    parts = []
+    seen = source.acknowledged
+    if seen is not None:
+        words = f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
+        parts.append(words)
+    if not is_well(source) or source.pending:
+        parts.append(safe(source.cause, 300) or faults(source))
+    parts.append(blind(source))
+    if source.pending:
+        parts.append(safe(source.pending, 60))
+    parts.append(age(view, source))
+    if source.since and source.level != OK:
+        parts.append(f"since {source.since:%H:%M:%S}Z")
+    return f" {view.look.dot} ".join(part for part in parts if part)
+
+
+def age(view: PanelView, source: SourceView) -> str:
+    """How old the figures are, once they are old: ``figures 30 s old``."""
+    if not (view.stale(source) or (is_dark(source) and source.snapshot)):
+        return ""
+    old = view.age(source) or 0.0
+    if source.on_request:
+        return f"asked {stepped_age(old)} ago"
+    return f"figures {stepped_age(old)} old" if old >= 10 else ""
+
+
+def faults(source: SourceView) -> str:
+    """What is not as expected, in the system's own words."""
+    seen = source.snapshot.seen if source.snapshot else None
+    return safe("; ".join(seen.faults), 300) if seen is not None else ""
+
+
+def blind(source: SourceView) -> str:
+    """Which parts cannot be seen, where the cause does not say so already."""
+    seen = source.snapshot.seen if source.snapshot else None
+    if seen is None or is_dark(source):
+        return ""
+    unsaid = [safe(part, 200) for part in seen.blind if part not in source.cause]
+    return f"cannot see {'; '.join(unsaid)}" if unsaid else ""
+
+
+def note(text: str, width: int, look: Look, *, quiet: bool = True) -> Content:
+    """A line that hangs under a row."""
+    words = (look.plain(text), ".dim" if quiet else "")
+    line = Content.assemble((f"    {look.hook} ", ".dim"), words)
+    return line.truncate(width, ellipsis=look.unicode)
+
+
+def wrapped(text: str, width: int, most: int, look: Look) -> list[Content]:
+    """The text in at most so many lines, the last one cut where there is more."""
+    lines = Content(look.plain(text)).wrap(max(width, 1))
+    if len(lines) > most:
+        rest = Content(" ").join(lines[most - 1 :])
+        lines = [*lines[: most - 1], rest.truncate(width, ellipsis=look.unicode)]
+    return lines
+
+
+def window(order: Sequence[_T], at: int, room: int) -> Sequence[_T]:
+    """``room`` of them, from the first one on, but with the one at ``at`` among them."""
+    first = max(0, at - room + 1)
+    return order[first : first + room]
+
+
+def hidden(count: int, bad: int, well: str = "all well") -> Content:
+    """How many are not shown, and whether that matters."""
+    state = f"{bad} of them not well" if bad else well
+    words = f"  and {count} more, {state}: z shows all"
+    return Content.assemble((words, ".unseen" if bad else ".dim"))
