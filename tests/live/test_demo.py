@@ -116,7 +116,8 @@ def get(shop: Production, source: str) -> httpx.Response:
 
 
 def statuses(shop: Production) -> dict[str, int]:
-    return {name: get(shop, name).status_code for name in config(shop)["sources"]}
+    """Of the sources that a plain GET can ask."""
+    return {name: get(shop, name).status_code for name in ALL_WELL}
 
 
 def requests(shop: Production) -> float:
@@ -153,7 +154,10 @@ def test_rate_limit_counts_what_customers_ask(shop: Production) -> None:
         return int(get(shop, "api").headers["X-RateLimit-Remaining"])
 
     before = remaining()
-    assert until(lambda: remaining() < before)
+    web = config(shop)["sources"]["web"]["url"]
+    for _ in range(20):  # faster than the budget fills again
+        httpx.get(f"{web}api/products", timeout=2, trust_env=False)
+    assert remaining() <= before - 10
 
 
 def test_outage_takes_everything_down_and_it_heals(healed: Production) -> None:
@@ -163,13 +167,13 @@ def test_outage_takes_everything_down_and_it_heals(healed: Production) -> None:
     assert api.json()["status"] == "down"
     assert api.json()["checks"]["database"] == "down"
     assert api.json()["checks"]["redis"] == "ok"
-    assert [fault.on for fault in control.faults(healed.control)] == [True]
+    assert [fault.name for fault in control.faults(healed.control) if fault.on] == ["outage"]
     done = get(healed, "worker").json()["jobs_done"]
 
     control.switch(healed.control, "outage", False)
     assert until(lambda: statuses(healed) == ALL_WELL, limit=2)
     assert until(lambda: get(healed, "worker").json()["jobs_done"] > done)
-    assert [fault.on for fault in control.faults(healed.control)] == [False]
+    assert not any(fault.on for fault in control.faults(healed.control))
 
 
 def test_switching_twice_changes_nothing(healed: Production) -> None:
@@ -203,14 +207,17 @@ def test_unknown_fault_is_refused_with_the_nearest(shop: Production) -> None:
 def test_secrets_are_for_the_owner_only(shop: Production) -> None:
     private = shop.config.parent
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
-    for file in (private / "settings.json", shop.config):
+    kept = [file for name in ("secrets", "tls") for file in (private / name).iterdir()]
+    assert len(kept) == 8
+    for file in (private / "settings.json", shop.config, *kept):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     arguments = " ".join(
         word for child in psutil.Process(shop.pid).children() for word in child.cmdline()
     )
     settings = (private / "settings.json").read_text()
     passwords = [value for value in settings.split('"') if len(value) == 32]
-    assert len(passwords) == 3
+    assert len(passwords) == 5
+    passwords += [file.read_text() for file in kept]
     assert not [password for password in passwords if password in arguments]
 
 

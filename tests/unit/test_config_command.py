@@ -107,7 +107,7 @@ def test_check_as_json(here: Path) -> None:
             "line": 4,
             "key": "sources.api.kind",
             "message": "is missing",
-            "hint": "kinds: http",
+            "hint": "kinds: http, prometheus",
         }
     ]
 
@@ -142,8 +142,10 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
         *("version", "room", "severity", "console", "keys", "pages", "sources", "rules")
     }
     assert said["required"] == ["version", "room"]
-    (http,) = said["properties"]["sources"]["additionalProperties"]["oneOf"]
-    options = said["$defs"][http["$ref"].rpartition("/")[2]]["properties"]
+    kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]
+    http, prometheus = (said["$defs"][kind["$ref"].rpartition("/")[2]] for kind in kinds)
+    assert prometheus["properties"]["kind"]["const"] == "prometheus"
+    options = http["properties"]
     assert options["kind"]["const"] == "http"
     assert options["url"]["description"]
     assert options["interval"]["default"] == "5s"

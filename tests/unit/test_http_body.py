@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warroom.connect import body
 from warroom.connect.body import PIECE, BodyError, BodyReader, RawBody, size_words
 
 
@@ -98,3 +99,15 @@ def test_what_is_decoded_later_comes_in_small_pieces_and_to_its_cap(coding: str)
         list(raw.decoded())
     with pytest.raises(BodyError, match="over 10 bytes"):
         RawBody("", 10).feed(bytes(11))
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 50])
+def test_nothing_is_left_in_the_decoder(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte of input may be the last of it, and still stand for more than one call gives."""
+    monkeypatch.setattr(body, "PIECE", 7)
+    data = bytes(5000) + b"end"
+    for coding in ("gzip", "deflate"):
+        packed, raw = CODINGS[coding](data), RawBody(coding, 1 << 20)
+        for at in range(0, len(packed), piece):
+            raw.feed(packed[at : at + piece])
+        assert b"".join(raw.decoded()) == data

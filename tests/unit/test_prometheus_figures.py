@@ -122,6 +122,15 @@ def test_a_name_that_was_not_there_begins_anew() -> None:
     assert watch.value(20, "hits 1000010") == 1.0
 
 
+def test_a_name_that_was_away_for_longer_than_the_window_begins_anew() -> None:
+    watch = Watch(window=30, ratio="bad", of="hits")
+    watch.at(0, "hits 0", "bad 0")
+    for when in (10, 20, 30, 40):
+        assert "there is no series bad" in watch.at(when, f"hits {when}").blind[0]
+    assert watch.at(50, "hits 50", "bad 900").blind == (NOT_YET,)
+    assert watch.value(60, "hits 60", "bad 905") == 0.5
+
+
 def test_where_absent_is_zero_the_first_of_all_counts() -> None:
     watch = Watch(**RATE, absent=0)
     assert watch.value(0, "x 1") == 0

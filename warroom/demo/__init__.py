@@ -1,7 +1,8 @@
 """The demo production: a small, real shop to watch, and faults to switch on in it.
 
-PostgreSQL, Redis, a web app, a mail worker and a traffic generator run as processes of
-their own on free loopback ports; a supervisor starts them, answers on a control socket
+PostgreSQL, Redis, a web app with a TLS front, a mail worker, its customers and the outsiders
+it needs (a payments provider, a mail server, a warehouse) run as processes of their own on
+free loopback ports; a supervisor starts them, answers on a control socket
 and takes everything away again, its temp folder included.
 
     from warroom.demo.production import Production

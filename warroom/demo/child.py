@@ -95,18 +95,35 @@ class Child:
         except TimeoutError as error:
             raise self._failed(f"was not ready within {limit:.0f} s") from error
 
+    def reload(self) -> None:
+        """Have a running process read its files again (SIGHUP, as servers take it)."""
+        self._signal(signal.SIGHUP)
+
     async def stop(self) -> None:
         """End the process: its stop signal first, SIGKILL to its group a second later."""
         self._stopping = True
         if self._process is None or self._process.returncode is not None:
             return
         self._process.send_signal(self.command.stop_signal)
+        self._process.send_signal(signal.SIGCONT)  # a suspended one would not hear it
         try:
             await asyncio.wait_for(self._process.wait(), GRACE_S)
         except TimeoutError:
             log.warning("%s did not end within %.0f s: killed", self.command.name, GRACE_S)
             self._kill()
             await self._process.wait()
+
+    def suspend(self) -> None:
+        """Have the process stand still, connections and all; nothing when it does not run."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a suspended process go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
 
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:

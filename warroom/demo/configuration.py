@@ -4,8 +4,13 @@ from typing import Any
 
 import tomli_w
 
+from warroom.demo import configuration_metrics, webhook
 from warroom.demo.folder import Folder
+from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
+
+PAGE_TIMEOUT = "5s"
+"""A page that takes longer than a poll's interval is slow, not unanswered."""
 
 
 def write(folder: Folder, settings: Settings) -> None:
@@ -24,12 +29,18 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "dir": str(folder.private / "room"),
             "linger": "2s",
         },
-        "pages": [{"name": "overview", "panels": ["health"]}],
+        "pages": [
+            {"name": "overview", "panels": ["health", "errors", "resources"]},
+            {"name": "figures", "panels": ["signals"]},
+        ],
         "sources": {
-            "web": _source(f"{settings.web}/", down="SEV1"),
+            "web": _source(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
             "api": _api(settings),
             "checkout": _source(
-                f"{settings.web}/api/checkout/health", down="SEV1", expect=["status == ok"]
+                f"{settings.web}/api/checkout/health",
+                down="SEV1",
+                expect=["status == ok"],
+                figures={"payments_stuck": {"path": "payments_stuck", "unit": "payments"}},
             ),
             "worker": _source(
                 f"{settings.worker}/health",
@@ -40,18 +51,25 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
                     "last_job_age": {"path": "last_job_age_s", "unit": "s"},
                 },
             ),
+            "shop-tls": _tls(folder, settings),
+            "payments-webhook": _webhook(settings),
+            "test-mail": _test_mail(folder, settings),
+            "shop": configuration_metrics.source(settings),
         },
         "rules": [
             _slow("storefront slow", "web"),
             _slow("api slow", "api"),
             _unanswered("storefront unanswered", "web"),
             _unanswered("api unanswered", "api"),
+            _limits("payments stuck", "checkout.payments_stuck", SEV2="> 5"),
+            _limits("certificate", "shop-tls.certificate_days", SEV2="< 3", SEV3="< 14"),
+            *configuration_metrics.rules(),
         ],
     }
 
 
 def _source(url: str, **more: Any) -> dict[str, Any]:
-    return {"kind": "http", "url": url, "interval": "2s", "timeout": "1500ms", **more}
+    return {"kind": "http", "url": url, "interval": "2s", "timeout": "1500ms"} | more
 
 
 def _api(settings: Settings) -> dict[str, Any]:
@@ -66,6 +84,41 @@ def _api(settings: Settings) -> dict[str, Any]:
         environment="environment",
         header_figures={"rate_limit_remaining": "X-RateLimit-Remaining"},
     )
+
+
+def _tls(folder: Folder, settings: Settings) -> dict[str, Any]:
+    # A connection of its own for each poll: one that is kept never sees a new certificate.
+    trusted = str(folder.authority)
+    return _source(f"{settings.front}/", down="SEV2", ca_file=trusted, fresh=True)
+
+
+def _webhook(settings: Settings) -> dict[str, Any]:
+    """An event that is not signed: 400 is the endpoint's right answer to it."""
+    return _source(
+        f"{settings.web}{webhook.PATH}",
+        interval="5s",
+        down="SEV2",
+        method="POST",
+        headers={"Content-Type": "application/json"},
+        body='{"type":"probe"}',
+        expect_status=[400],
+    )
+
+
+def _test_mail(folder: Folder, settings: Settings) -> dict[str, Any]:
+    """Each poll sends a mail: only when somebody asks."""
+    return _source(
+        f"{settings.web}/api/mail/test",
+        timeout="5s",
+        down="SEV3",
+        on_request=True,
+        method="POST",
+        bearer={"file": str(SecretFiles(folder.secrets).test_mail)},
+    )
+
+
+def _limits(name: str, signal: str, **levels: str) -> dict[str, Any]:
+    return {"name": name, "signal": signal, "levels": levels}
 
 
 def _slow(name: str, source: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 warroom-demo-<uid>-xxxxxxxx/   0700; 0711 when root, for the servers run as nobody
   lock                         flock held by the supervisor as long as it lives
-  private/                     0700: config.toml, control socket, settings, logs
+  private/                     0700: config.toml, control socket, settings, secrets, tls, logs
   postgres/ redis/             0700, the server account's
 """
 
@@ -51,8 +51,38 @@ class Folder:
         return self.private / "settings.json"
 
     @property
+    def deployments(self) -> Path:
+        """The record of deployments, one JSON object a line."""
+        return self.private / "deployments.jsonl"
+
+    @property
     def logs(self) -> Path:
         return self.private / "logs"
+
+    @property
+    def access_log(self) -> Path:
+        """A line for each request to the shop."""
+        return self.logs / "access.log"
+
+    @property
+    def tls(self) -> Path:
+        """The authority's and the front's certificates and keys."""
+        return self.private / "tls"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of the demo's own authority: a watcher's `ca_file`."""
+        return self.tls / "ca.pem"
+
+    @property
+    def front_certificate(self) -> Path:
+        """The TLS front's certificate with its key, in one file."""
+        return self.tls / "front.pem"
+
+    @property
+    def secrets(self) -> Path:
+        """Secrets that change while the shop runs, one to a file."""
+        return self.private / "secrets"
 
     def is_live(self) -> bool:
         """Whether a supervisor holds the folder's lock."""
@@ -86,7 +116,8 @@ def create() -> tuple[Folder, int]:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         unnamed.rename(folder.lock)
         folder.private.mkdir(mode=0o700)
-        folder.logs.mkdir(mode=0o700)
+        for inner in (folder.logs, folder.tls, folder.secrets):
+            inner.mkdir(mode=0o700)
     except BaseException:
         shutil.rmtree(folder.path)
         raise

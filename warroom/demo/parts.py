@@ -1,26 +1,42 @@
 """The parts of the shop as processes: started in order, stopped in reverse."""
 
 import asyncio
+import ssl
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 
+import msgspec
+
+from warroom.demo.certificates import Authority
 from warroom.demo.child import Child, Command
+from warroom.demo.deployments import Deployments, Status
+from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
 from warroom.demo.postgres import Postgres
 from warroom.demo.redis_server import RedisServer
 from warroom.demo.settings import Settings
+from warroom.demo.shop.releases import RELEASES
 
 
 class Parts:
-    """The five parts of one demo. What has died stays dead until somebody acts."""
+    """All parts of one demo. What has died stays dead until somebody acts."""
 
     def __init__(self, folder: Folder, settings: Settings) -> None:
+        self._folder = folder
         self.settings = settings
+        self.deployments = Deployments(folder.deployments)
+        self._outsiders: dict[str, Child] = {}
         self.postgres = Postgres(folder, settings)
         self.redis = RedisServer(folder, settings)
         self.web = _program(folder, "web")
         self.worker = _program(folder, "worker")
         self.traffic = _program(folder, "traffic")
+        self.warehouse = _program(folder, "warehouse", "outside")
+        self.provider = _program(folder, "provider", "outside")
+        self.mail_server = _program(folder, "mail_server", "outside")
+        self.front = _program(folder, "front")  # the shop by HTTPS
+        self.authority = Authority(folder)
 
     async def start(self) -> None:
         """Start everything and wait until every part is ready; DemoError if one is not.
@@ -28,18 +44,112 @@ class Parts:
         The app and the worker start beside their stores, which they look for on demand.
         """
         stores = (self.postgres.create(), self.redis.create())
-        await _together(*stores, self.web.start(), self.worker.start())
+        programs = (self.web, self.worker, self.warehouse, self.provider, self.mail_server)
+        await _together(*stores, self._start_front(), *(program.start() for program in programs))
         web, worker = self.settings.web_port, self.settings.worker_port
+        provider, mail, front = (
+            self.settings.provider_port,
+            self.settings.mail_port,
+            self.settings.front_port,
+        )
         await _together(
             self.web.until(lambda: answers_well(web, "/api/health")),
             self.worker.until(lambda: answers_well(worker, "/health")),
+            self.provider.until(lambda: listens(provider)),
+            self.mail_server.until(lambda: listens(mail)),
+            self.front.until(lambda: listens(front)),
         )
+        self.deployments.record(self.settings.version, "ci", "deployed")
         await self.traffic.start()
 
     async def stop(self) -> None:
         """End every part; none is left when this returns, however far the start had come."""
-        for part in (self.traffic, self.worker, self.web, self.redis, self.postgres):
-            await part.stop()
+        callers = (*self._outsiders.values(), self.traffic, self.provider, self.front)
+        answerers = (self.worker, self.web, self.warehouse, self.mail_server)
+        for group in (callers, answerers, (self.redis, self.postgres)):
+            await asyncio.gather(*(part.stop() for part in group))
+
+    def outsider(self, name: str) -> Child:
+        """A program of `warroom.demo.outside` that comes and goes; `stop` ends it too."""
+        if name not in self._outsiders:
+            self._outsiders[name] = _program(self._folder, name, "outside")
+        return self._outsiders[name]
+
+    async def deploy(self, version: str, by: str) -> None:
+        """Run the web app from the release of that version.
+
+        DemoError when there is no such release, or when it does not come up.
+        """
+        if version not in RELEASES:
+            raise DemoError(
+                f"there is no release {version!r} of the shop",
+                f"there are: {', '.join(RELEASES)}",
+            )
+        await self._put_in_place(version, by, "deployed")
+
+    async def roll_back(self, by: str) -> str:
+        """Run the web app from the release before this one again, and return its version.
+
+        DemoError when there was none, or when it does not come up.
+        """
+        version = self.deployments.before(self.settings.version)
+        await self._put_in_place(version, by, "rolled back")
+        return version
+
+    async def restart_web(self) -> None:
+        """End the web app and start it again; DemoError when it does not come up."""
+        await self.web.stop()
+        await self.web.start()
+        # A page that needs no store: one that is away must not hold up a restart.
+        await self.web.until(lambda: answers_well(self.settings.web_port, "/login"), limit=6)
+
+    async def restart_mail_server(self) -> None:
+        """End the mail server and start it again: sessions that were signed in end too."""
+        await self.mail_server.stop()
+        await self.mail_server.start()
+        await self.mail_server.until(lambda: listens(self.settings.mail_port))
+
+    async def put_certificate(self, until: datetime) -> None:
+        """Have the TLS front use a new certificate, good until then; it may have passed.
+
+        Returns once new connections see it; DemoError when none does within 5 s.
+        """
+        await asyncio.to_thread(self.authority.issue, until)
+        self.front.reload()
+        await self.front.until(self._front_is_up_to_date, limit=5)
+
+    async def _front_is_up_to_date(self) -> bool:
+        address = ("127.0.0.1", self.settings.front_port)
+        try:
+            shown = await asyncio.to_thread(ssl.get_server_certificate, address, timeout=1)
+        except OSError:
+            return False
+        return ssl.PEM_cert_to_DER_cert(shown) == self.authority.shown()
+
+    async def _start_front(self) -> None:
+        await asyncio.to_thread(self.authority.found)
+        await self.front.start()
+
+    async def _put_in_place(self, version: str, by: str, status: Status) -> None:
+        self.settings = msgspec.structs.replace(self.settings, version=version)
+        self.settings.write(self._folder.settings)
+        try:
+            await self.restart_web()
+        except DemoError:
+            self.deployments.record(version, by, "failed")
+            raise
+        self.deployments.record(version, by, status)
+
+
+async def listens(port: int) -> bool:
+    """Whether somebody takes connections on that port of 127.0.0.1."""
+    try:
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 async def answers_well(port: int, path: str) -> bool:
@@ -67,8 +177,8 @@ async def _together(*steps: Coroutine[None, None, None]) -> None:
         raise failed.exceptions[0] from None
 
 
-def _program(folder: Folder, name: str) -> Child:
+def _program(folder: Folder, name: str, package: str = "shop") -> Child:
     # -P: not even an unlucky file in the working folder can shadow a module.
-    module = ["-m", f"warroom.demo.shop.{name}"]
+    module = ["-m", f"warroom.demo.{package}.{name}"]
     argv = [sys.executable, "-P", *module, str(folder.settings)]
     return Child(Command(name, argv, cwd=folder.private), folder.logs / f"{name}.log")

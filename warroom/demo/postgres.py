@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from warroom.demo import account
+from warroom.demo import account, customers
 from warroom.demo.child import Child, Command
 from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
@@ -38,6 +38,8 @@ class Postgres:
 
     async def create(self) -> None:
         """Make the data folder, start the server and put the shop's tables in."""
+        accounts = asyncio.to_thread(customers.accounts, self._settings.customers_key)
+        hashing = asyncio.create_task(accounts)  # it takes a while, and so does initdb
         account.home(self._home, self._account)
         programs = await asyncio.to_thread(_programs, self._home, self._account)
         password = self._home / "password"
@@ -48,7 +50,7 @@ class Postgres:
         password.unlink()
         self.child = self._part("postgres", self._postgres(programs))
         await self.start()
-        await self._fill()
+        await self._fill(await hashing)
 
     async def start(self) -> None:
         """Start the server and wait until it takes connections."""
@@ -97,7 +99,7 @@ class Postgres:
         await connection.close(timeout=1)
         return True
 
-    async def _fill(self) -> None:
+    async def _fill(self, accounts: list[tuple[str, str]]) -> None:
         admin = await asyncpg.connect(self._settings.database_admin, timeout=5)
         try:
             role = "SELECT format('CREATE ROLE shop LOGIN PASSWORD %L', $1::text)"
@@ -107,7 +109,10 @@ class Postgres:
             await admin.close()
         shop = await asyncpg.connect(self._settings.database, timeout=5)
         try:
+            # An outage in this very moment must not find the shop without its tables.
+            await shop.execute("SET synchronous_commit = on")
             await shop.execute(SCHEMA.read_text())
+            await shop.copy_records_to_table("customers", records=accounts)
         finally:
             await shop.close()
 

@@ -18,7 +18,10 @@ from warroom.demo.settings import Settings
 
 
 class RedisServer:
-    """One server on 127.0.0.1, in memory only; `nobody`'s when we are root, else ours."""
+    """One server on 127.0.0.1; `nobody`'s when we are root, else ours.
+
+    It logs what is written, so that a restart loses nothing.
+    """
 
     def __init__(self, folder: Folder, settings: Settings) -> None:
         self._folder = folder
@@ -47,7 +50,7 @@ class RedisServer:
         await self.child.until(self._answers)
 
     async def stop(self) -> None:
-        """Shut the server down; what it held is lost."""
+        """Shut the server down; started again, it has what it held."""
         if self.child is not None:
             await self.child.stop()
 
@@ -59,7 +62,8 @@ class RedisServer:
             "requirepass": self._settings.redis_password,
             "dir": str(self._home),
             "save": '""',
-            "appendonly": "no",
+            "appendonly": "yes",
+            "appendfsync": "no",  # for a crash of the machine, which the demo does not outlive
             "daemonize": "no",
         }
         return "".join(f"{name} {value}\n" for name, value in lines.items())

@@ -4,11 +4,13 @@ A file, not arguments or the environment: it holds passwords, and other users of
 machine can read a process list.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
+
+from warroom.demo.folder import Folder
+from warroom.demo.private_file import write_private
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -21,6 +23,13 @@ class Settings(msgspec.Struct, frozen=True):
     admin_password: str
     shop_password: str
     redis_password: str
+    warehouse_port: int
+    front_port: int
+    provider_port: int
+    mail_port: int
+    home: str
+    provider_key: str
+    customers_key: str
     version: str = "1.42.0"
 
     @property
@@ -45,11 +54,29 @@ class Settings(msgspec.Struct, frozen=True):
     def worker(self) -> str:
         return f"http://127.0.0.1:{self.worker_port}"
 
+    @property
+    def front(self) -> str:
+        """The shop by HTTPS."""
+        return f"https://127.0.0.1:{self.front_port}"
+
+    @property
+    def provider(self) -> str:
+        """The payments provider's API; `provider_key` is the shop's key to it."""
+        return f"http://127.0.0.1:{self.provider_port}"
+
+    @property
+    def warehouse(self) -> str:
+        """The warehouse's service."""
+        return f"http://127.0.0.1:{self.warehouse_port}"
+
+    @property
+    def folder(self) -> Folder:
+        """Where the demo lies: its logs, and the secrets that change while it runs."""
+        return Folder(Path(self.home))
+
     def write(self, path: Path) -> None:
         """Write the file, for our eyes only."""
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(self))
+        write_private(path, msgspec.json.encode(self))
 
     @classmethod
     def read(cls, path: Path) -> "Settings":

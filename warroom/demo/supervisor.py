@@ -16,6 +16,7 @@ from warroom.demo import configuration, folder, lifeline, ports
 from warroom.demo.control_server import ControlServer
 from warroom.demo.folder import Folder
 from warroom.demo.parts import Parts
+from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
 from warroom.demo.switchboard import Switchboard, require_known
 
@@ -60,8 +61,9 @@ async def supervise(order: Order, ready: Callable[[Folder], None]) -> None:
 async def _run(
     order: Order, held: Folder, stop: asyncio.Event, ready: Callable[[Folder], None]
 ) -> None:
-    settings = _settings()
+    settings = _settings(held)
     settings.write(held.settings)
+    SecretFiles(held.secrets).make()
     configuration.write(held, settings)
     parts = Parts(held, settings)
     began = time.monotonic()
@@ -127,9 +129,9 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _settings() -> Settings:
-    web, worker, postgres, redis = ports.free(4)
-    admin, shop, cache = (secrets.token_hex(16) for _ in range(3))
+def _settings(held: Folder) -> Settings:
+    web, worker, postgres, redis, front, provider, mail, warehouse = ports.free(8)
+    admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
     return Settings(
         web_port=web,
         worker_port=worker,
@@ -138,6 +140,13 @@ def _settings() -> Settings:
         admin_password=admin,
         shop_password=shop,
         redis_password=cache,
+        warehouse_port=warehouse,
+        front_port=front,
+        provider_port=provider,
+        mail_port=mail,
+        home=str(held.path),
+        provider_key=provider_key,
+        customers_key=customers,
     )
 
 

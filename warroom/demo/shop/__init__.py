@@ -1,5 +1,5 @@
-"""The shop itself: a web app, a worker that sends its mails, and the customers' traffic.
+"""The shop itself: a web app, its TLS front, a worker that sends mails, the customers' traffic.
 
-Three programs (`web`, `worker`, `traffic`), each run as `python -m` with the path of the
+Four programs (`web`, `front`, `worker`, `traffic`), each run as `python -m` with the path of the
 settings file. They know nothing of faults or of who watches them.
 """

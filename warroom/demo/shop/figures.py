@@ -9,11 +9,15 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Info,
     ProcessCollector,
     generate_latest,
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from warroom.demo.settings import Settings
+from warroom.demo.shop import sockets
+from warroom.demo.shop.health import MEMORY_LIMIT
 from warroom.demo.shop.store import QUEUE, Store
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -24,8 +28,9 @@ log = logging.getLogger(__name__)
 class Figures:
     """The shop's metrics, in a registry of their own."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
+        self._port = settings.web_port
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self.requests = Counter(
@@ -50,6 +55,32 @@ class Figures:
             ["state"],
             registry=self._registry,
         )
+        self.warehouse_seconds = Histogram(
+            "shop_warehouse_seconds",
+            "Time a page waited for the warehouse, answered or not.",
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._connections = Gauge(
+            "shop_tcp_connections",
+            "TCP connections of the app's port.",
+            ["state"],
+            registry=self._registry,
+        )
+        self._constants(settings.version)
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        """Where the app's other rooms put theirs."""
+        return self._registry
+
+    def _constants(self, version: str) -> None:
+        limit = Gauge(
+            "shop_memory_limit_bytes", "Memory the app is given.", registry=self._registry
+        )
+        limit.set(MEMORY_LIMIT)
+        build = Info("shop_build", "What is deployed.", registry=self._registry)
+        build.info({"version": version})
 
     def text(self, queue_depth: int | None) -> bytes:
         """All figures in Prometheus' text format; the queue's is NaN when unknown."""
@@ -60,6 +91,8 @@ class Figures:
         self._pool.labels("in_use").set(size - idle)
         self._pool.labels("idle").set(idle)
         self._pool.labels("max").set(pool.get_max_size())
+        for state, count in (sockets.connections(self._port) or {}).items():
+            self._connections.labels(state).set(count)
         return generate_latest(self._registry)
 
 

@@ -1,26 +1,46 @@
-"""Rate limiting of /api/*: so many requests a minute and client, told in every answer."""
+"""Rate limiting of /api/*: a budget for each client, told in every answer.
 
+A token bucket: a budget of `LIMIT` requests that fills again at `REFILL` requests a second,
+so that who stops asking too much is served again at once.
+"""
+
+import math
 import time
-from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LIMIT = 600
-WINDOW_S = 60
-EXEMPT = frozenset({"/api/health", "/api/checkout/health"})
+from warroom.demo import webhook
+
+LIMIT = 300
+REFILL = 5.0
+CLIENTS = 10_000
+"""Budgets kept; a client that has its whole budget needs none."""
+EXEMPT = frozenset({"/api/health", "/api/checkout/health", webhook.PATH})
 """A monitor must not be locked out, nor use up what customers may: told, not counted."""
 
 
-class RateLimit:
-    """ASGI middleware that counts by client address in fixed windows of a minute."""
+@dataclass
+class Budget:
+    """What one client has left, as of a moment."""
 
-    def __init__(self, app: ASGIApp, limit: int = LIMIT) -> None:
+    left: float
+    at: float
+
+
+class RateLimit:
+    """ASGI middleware that keeps a budget by client address; 429 for who has used it up."""
+
+    def __init__(
+        self, app: ASGIApp, limit: int = LIMIT, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
         self._limit = limit
-        self._window = 0
-        self._used: Counter[str] = Counter()
+        self._clock = clock
+        self._budgets: dict[str, Budget] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
@@ -37,17 +57,31 @@ class RateLimit:
         await (self._app if allowed else refused)(scope, receive, send_told)
 
     def _count(self, scope: Scope) -> tuple[dict[str, str], bool]:
-        window, into = divmod(int(time.monotonic()), WINDOW_S)
-        if window != self._window:
-            self._window = window
-            self._used.clear()
-        client = scope["client"][0] if scope["client"] else ""
+        budget = self._budget(scope["client"][0] if scope["client"] else "")
+        allowed = True
         if scope["path"] not in EXEMPT:
-            self._used[client] += 1
-        remaining = self._limit - self._used[client]
+            allowed = budget.left >= 1
+            budget.left -= allowed
         headers = {
             "X-RateLimit-Limit": str(self._limit),
-            "X-RateLimit-Remaining": str(max(remaining, 0)),
-            "X-RateLimit-Reset": str(WINDOW_S - into),
+            "X-RateLimit-Remaining": str(int(budget.left)),
+            "X-RateLimit-Reset": str(math.ceil((self._limit - budget.left) / REFILL)),
         }
-        return headers, remaining >= 0 or scope["path"] in EXEMPT
+        if not allowed:
+            headers["Retry-After"] = "1"
+        return headers, allowed
+
+    def _budget(self, client: str) -> Budget:
+        now = self._clock()
+        if len(self._budgets) > CLIENTS:
+            self._budgets = {
+                address: budget
+                for address, budget in self._budgets.items()
+                if self._filled(budget, now) < self._limit
+            }
+        budget = self._budgets.setdefault(client, Budget(float(self._limit), now))
+        budget.left, budget.at = self._filled(budget, now), now
+        return budget
+
+    def _filled(self, budget: Budget, now: float) -> float:
+        return min(float(self._limit), budget.left + (now - budget.at) * REFILL)

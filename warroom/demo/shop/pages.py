@@ -1,9 +1,13 @@
 """The shop's pages for people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from warroom.demo.shop.store import Product
+
+PICTURE_WIDTH = 64
+SESSION = "session"
+"""The cookie that says whose cart it is."""
 
 FRAME = """<!doctype html>
 <html lang="en">
@@ -31,24 +35,47 @@ LOGIN = """<form method="post" action="/login">
 </form>"""
 
 
-def storefront(products: Sequence[Product]) -> str:
-    """Everything there is to buy."""
-    return _page("Small goods", _list((product.name, product.cents) for product in products))
+def storefront(
+    products: Sequence[Product],
+    stock: Mapping[int, int],
+    popular: Mapping[int, int] | None = None,
+) -> str:
+    """Everything there is to buy.
+
+    `stock` is pieces by product, without those that nobody knows; `popular` is how many
+    other products the buyers of a product ordered.
+    """
+    lines = []
+    for product in products:
+        said = [product.name, *_in_stock(stock, product)]
+        if popular:
+            said.append(f"its buyers chose {popular[product.id]} other things too")
+        lines.append((", ".join(said), product.cents))
+    return _page("Small goods", _list(lines, [product.id for product in products]))
 
 
-def cart(products: Sequence[Product], held: Mapping[int, int]) -> str:
+def cart(
+    products: Sequence[Product],
+    held: Mapping[int, int],
+    stock: Mapping[int, int],
+    hint: str = "",
+) -> str:
     """What this visitor has put aside; `held` is quantities by product."""
     lines = [
-        (f"{held[product.id]} × {product.name}", held[product.id] * product.cents)
+        (
+            ", ".join([f"{held[product.id]} × {product.name}", *_in_stock(stock, product)]),
+            held[product.id] * product.cents,
+        )
         for product in products
         if product.id in held
     ]
-    return _page("Your cart", _list(lines) if lines else "<p>Nothing in it yet.</p>")
+    body = _list(lines) if lines else "<p>Nothing in it yet.</p>"
+    return _page("Your cart", f"{body}<p>{escape(hint)}</p>" if hint else body)
 
 
-def login() -> str:
-    """The sign-in form."""
-    return _page("Sign in", LOGIN)
+def login(note: str = "") -> str:
+    """The sign-in form, and what was wrong with what was given."""
+    return _page("Sign in", (f"<p>{escape(note)}</p>" if note else "") + LOGIN)
 
 
 def sorry(what: str) -> str:
@@ -60,9 +87,19 @@ def _page(title: str, body: str) -> str:
     return FRAME.format(title=escape(title), body=body)
 
 
-def _list(lines: Iterable[tuple[str, int]]) -> str:
+def _in_stock(stock: Mapping[int, int], product: Product) -> list[str]:
+    return [f"{stock[product.id]} in stock"] if product.id in stock else []
+
+
+def _list(lines: Sequence[tuple[str, int]], pictures: Sequence[int] = ()) -> str:
+    """A list with a price at each line's end, and a product's picture before it."""
+    before = [_picture(product) for product in pictures] or [""] * len(lines)
     items = (
-        f"<li><span>{escape(text)}</span><span>{cents / 100:.2f} €</span></li>"
-        for text, cents in lines
+        f"<li>{picture}<span>{escape(text)}</span><span>{cents / 100:.2f} €</span></li>"
+        for (text, cents), picture in zip(lines, before, strict=True)
     )
     return f"<ul>{''.join(items)}</ul>"
+
+
+def _picture(product: int) -> str:
+    return f'<img src="/picture?product={product}&amp;width={PICTURE_WIDTH}" alt="">'

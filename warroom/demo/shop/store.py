@@ -23,6 +23,8 @@ QUEUE = "jobs:mail"
 IN_HAND = "jobs:mail:in-hand"
 POOL_SIZE = 10
 CART_S = 600
+SIGNED_IN_S = 600
+EXPORT_ROWS = 200
 
 DATABASE_AWAY = (
     OSError,
@@ -52,21 +54,32 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Store:
-    """PostgreSQL by a pool, Redis by a client; made inside the loop that uses it."""
+    """PostgreSQL by a pool, Redis by a client; made inside the loop that uses it.
 
-    def __init__(self, settings: Settings, pool_size: int = POOL_SIZE) -> None:
+    `name` is what the servers are told of who connects.
+    """
+
+    def __init__(self, settings: Settings, name: str, pool_size: int = POOL_SIZE) -> None:
         self.pool: asyncpg.Pool = asyncpg.create_pool(
-            settings.database, min_size=0, max_size=pool_size, timeout=1, command_timeout=2
+            settings.database,
+            min_size=0,
+            max_size=pool_size,
+            timeout=1,
+            command_timeout=2,
+            server_settings={"application_name": name},
         )
         self.redis = Redis.from_url(
             settings.redis,
             decode_responses=True,
+            client_name=name,
             socket_connect_timeout=1,
             socket_timeout=3,  # above the worker's wait of 1 s for a job
             retry=Retry(NoBackoff(), 0),  # what is away is said to be away, at once
         )
         self._place_order = (SQL / "place_order.sql").read_text()
         self._record_mail = (SQL / "record_mail.sql").read_text()
+        self._bought_with = (SQL / "bought_with.sql").read_text()
+        self._export = (SQL / "export_orders.sql").read_text()
 
     async def open(self) -> None:
         """Ready the pool; connects to nothing yet, so it cannot fail for a server's sake."""
@@ -91,6 +104,25 @@ class Store:
                     await self.redis.rpush(QUEUE, job)
         return order
 
+    async def value(self, query: str, *arguments: Any) -> Any:
+        """The first column of the query's first row; None without a row."""
+        async with self._database() as database:
+            return await database.fetchval(query, *arguments)
+
+    async def bought_with(self, product: int) -> int:
+        """How many other products the buyers of this one have ordered."""
+        async with self._database() as database:
+            return cast(int, await database.fetchval(self._bought_with, product))
+
+    @asynccontextmanager
+    async def export(self) -> AsyncIterator[AsyncIterator[bytes]]:
+        """All orders as lines of CSV, in pieces, read as they are taken.
+
+        The transaction, and with it the connection, is held as long as the context is.
+        """
+        async with self._database() as database, database.transaction():
+            yield _lines(await database.cursor(self._export))
+
     async def record_mail(self, job: Job) -> None:
         """Note in PostgreSQL that the order's mail was sent."""
         async with self._database() as database:
@@ -108,6 +140,11 @@ class Store:
             pipeline.hincrby(key, str(product), 1)
             pipeline.expire(key, CART_S)
             await pipeline.execute()
+
+    async def sign_in(self, session: str, email: str) -> None:
+        """Remember whose session it is."""
+        async with _reaching("redis"):
+            await self.redis.set(f"customer:{session}", email, ex=SIGNED_IN_S)
 
     async def next_job(self, wait: float = 1.0) -> str | None:
         """Move the oldest job to the in-hand list and return it; None after `wait` s."""
@@ -140,6 +177,12 @@ class Store:
     async def _database(self) -> AsyncIterator[Any]:
         async with _reaching("database"), self.pool.acquire(timeout=1) as connection:
             yield connection
+
+
+async def _lines(cursor: Any) -> AsyncIterator[bytes]:
+    yield b"id,product,quantity,cents,ordered_at\n"
+    while rows := await cursor.fetch(EXPORT_ROWS):
+        yield b"".join(f"{','.join(map(str, row.values()))}\n".encode() for row in rows)
 
 
 @asynccontextmanager

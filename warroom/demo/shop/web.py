@@ -13,13 +13,19 @@ from starlette.routing import Route
 
 from warroom.demo.settings import Settings
 from warroom.demo.shop import pages
+from warroom.demo.shop.access_log import AccessLog, open_log
+from warroom.demo.shop.export import Download
 from warroom.demo.shop.figures import Figures, Measured
 from warroom.demo.shop.health import Health, status
 from warroom.demo.shop.limits import RateLimit
+from warroom.demo.shop.mail_test import MailTest
+from warroom.demo.shop.payments import Payments
+from warroom.demo.shop.pictures import Pictures
+from warroom.demo.shop.releases import RELEASES
 from warroom.demo.shop.serve import serve
+from warroom.demo.shop.sign_in import SignIn
+from warroom.demo.shop.stock import Warehouse
 from warroom.demo.shop.store import Store, UnavailableError
-
-SESSION = "session"
 
 
 class Checkout(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,30 +41,54 @@ class Web:
 
     def __init__(self, settings: Settings) -> None:
         self._version = settings.version
-        self.store = Store(settings)
+        self.store = Store(settings, "shop-web")
         self.health = Health(self.store)
-        self.figures = Figures(self.store)
+        self.figures = Figures(self.store, settings)
+        self.warehouse = Warehouse(settings, self.figures.warehouse_seconds)
+        self._release = RELEASES[settings.version](self.store, self.warehouse)
+        self._pictures = Pictures()
+        self.payments = Payments(settings, self.store, self.figures.registry)
+        self._sign_in = SignIn(self.store, self.figures.registry)
+        self._mail_test = MailTest(settings, self.figures.registry)
 
     async def storefront(self, request: Request) -> Response:
-        return HTMLResponse(pages.storefront(await self.store.products()))
+        return HTMLResponse(await self._release.home())
 
     async def cart(self, request: Request) -> Response:
-        session = request.cookies.get(SESSION)
+        session = request.cookies.get(pages.SESSION)
         held = await self.store.cart(session) if session else {}
-        return HTMLResponse(pages.cart(await self.store.products(), held))
+        return HTMLResponse(await self._release.cart(held))
 
     async def add_to_cart(self, request: Request) -> Response:
-        session = request.cookies.get(SESSION) or secrets.token_hex(8)
+        session = request.cookies.get(pages.SESSION) or secrets.token_hex(8)
         product = request.query_params.get("product", "")
         if not product.isdecimal():
             return HTMLResponse(pages.sorry("Add which product?"), 400)
         await self.store.add_to_cart(session, int(product))
         answer = RedirectResponse("/cart", 303)
-        answer.set_cookie(SESSION, session, httponly=True, samesite="lax")
+        answer.set_cookie(pages.SESSION, session, httponly=True, samesite="lax")
         return answer
 
     async def login(self, request: Request) -> Response:
         return HTMLResponse(pages.login())
+
+    async def picture(self, request: Request) -> Response:
+        product, width = (request.query_params.get(key, "") for key in ("product", "width"))
+        if not (product.isdecimal() and width.isdecimal()):
+            return HTMLResponse(pages.sorry("A picture of which product, how wide?"), 400)
+        try:
+            drawn = self._pictures.picture(int(product), int(width))
+        except ValueError as error:
+            return HTMLResponse(pages.sorry(f"There is no such picture: {error}."), 400)
+        return Response(drawn, media_type="image/bmp")
+
+    async def products(self, request: Request) -> Response:
+        """The price list, for those who compare prices."""
+        products = await self.store.products()
+        return JSONResponse([msgspec.to_builtins(product) for product in products])
+
+    async def export(self, request: Request) -> Response:
+        return Download(self.store.export())
 
     async def checkout(self, request: Request) -> Response:
         try:
@@ -70,13 +100,19 @@ class Web:
         order = await self.store.order(wish.product, wish.quantity, wish.email)
         if order is None:
             return JSONResponse({"error": f"no product {wish.product}"}, 404)
+        await self.payments.ask_for(order)
         return JSONResponse({"order": order}, 201)
 
     async def checkout_health(self, request: Request) -> Response:
         """Whether an order could be taken now: the same stores, nothing written."""
         products = len(await self.store.products())
-        depth = await self.store.queue_depth()
-        return JSONResponse({"status": "ok", "products": products, "queue_depth": depth})
+        found = {
+            "status": "ok",
+            "products": products,
+            "queue_depth": await self.store.queue_depth(),
+            "payments_stuck": await self.payments.stuck(),
+        }
+        return JSONResponse(found)
 
     async def api_health(self, request: Request) -> Response:
         checks = await self.health.checks()
@@ -91,6 +127,7 @@ class Web:
         return JSONResponse(body, 503 if found == "down" else 200)
 
     async def metrics(self, request: Request) -> Response:
+        await self.payments.tell()
         text = self.figures.text(await self.health.queue_depth())
         return Response(text, media_type="text/plain; version=0.0.4")
 
@@ -105,10 +142,16 @@ class Web:
             Route("/cart", self.cart),
             Route("/cart", self.add_to_cart, methods=["POST"]),
             Route("/login", self.login),
+            Route("/picture", self.picture),
+            Route("/export/orders.csv", self.export),
+            Route("/api/products", self.products),
             Route("/api/checkout", self.checkout, methods=["POST"]),
             Route("/api/checkout/health", self.checkout_health),
             Route("/api/health", self.api_health),
             Route("/metrics", self.metrics),
+            *self.payments.routes(),
+            *self._sign_in.routes(),
+            *self._mail_test.routes(),
         ]
 
 
@@ -120,12 +163,15 @@ def build(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await web.store.open()
         yield
+        await web.payments.close()
+        await web.warehouse.close()
         await web.store.close()
 
     routes = web.routes()
     return Starlette(
         routes=routes,
         middleware=[
+            Middleware(AccessLog, log=open_log(settings.folder.access_log)),
             Middleware(Measured, figures=web.figures, paths=[route.path for route in routes]),
             Middleware(RateLimit),
         ],

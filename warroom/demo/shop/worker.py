@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import msgspec
+from prometheus_client import CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,11 +17,16 @@ from starlette.routing import Route
 
 from warroom.demo.settings import Settings
 from warroom.demo.shop.health import Health, status
+from warroom.demo.shop.mail import Mailer, MailError
 from warroom.demo.shop.serve import serve
-from warroom.demo.shop.store import Job, Store, UnavailableError
+from warroom.demo.shop.store import SQL, Job, Store, UnavailableError
 
 PAUSE_S = 0.25
 """Between tries while a store is away: well under the second it may take to come back."""
+
+ORDER_LOOKS = 40
+ORDER_PAUSE_S = 0.05
+"""Two seconds in all, the longest that the shop's database client lets a statement take."""
 
 T = TypeVar("T")
 
@@ -31,8 +37,13 @@ class Worker:
     """Works the queue, one job after the other; a job in hand is never let go."""
 
     def __init__(self, settings: Settings) -> None:
-        self.store = Store(settings, pool_size=2)  # one for the job, one for its health
+        # One connection for the job, one for its health.
+        self.store = Store(settings, "shop-worker", pool_size=2)
         self._health = Health(self.store)
+        self._registry = CollectorRegistry()
+        self.mailer = Mailer(settings, self._registry)
+        self._mail_wanted = (SQL / "mail_wanted.sql").read_text()
+        self._mail_trouble: str | None = None
         self._jobs_done = 0
         self._last_job: float | None = None
 
@@ -46,7 +57,10 @@ class Worker:
 
     async def health(self, request: Request) -> Response:
         checks = await self._health.checks()
+        checks["mail"] = self._mail_trouble or "ok"
         found = status(checks)
+        if found == "ok" and self._mail_trouble:
+            found = "degraded"
         age = None if self._last_job is None else round(time.monotonic() - self._last_job, 1)
         body = {
             "status": found,
@@ -57,12 +71,51 @@ class Worker:
         }
         return JSONResponse(body, 503 if found == "down" else 200)
 
+    async def metrics(self, request: Request) -> Response:
+        return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+
     async def _send(self, raw: str) -> None:
+        """Send and record a job's mail.
+
+        A job that comes a second time, after a crash, sends no second mail, unless the
+        crash came between the two: better twice than never.
+        """
         job = msgspec.json.decode(raw, type=Job)
-        await self._insist(lambda: self.store.record_mail(job))
+        if await self._wanted(job) and await self._insist(lambda: self._mail(job)):
+            await self._insist(lambda: self.store.record_mail(job))
         await self._insist(lambda: self.store.done(raw))
         self._jobs_done += 1
         self._last_job = time.monotonic()
+
+    async def _wanted(self, job: Job) -> bool:
+        """Whether the order is there, and its mail not sent yet.
+
+        A job is queued just before its order is committed: we may be there first.
+        """
+        for _ in range(ORDER_LOOKS):
+            wanted = await self._insist(lambda: self.store.value(self._mail_wanted, job.order))
+            if wanted is not None:
+                return bool(wanted)
+            await asyncio.sleep(ORDER_PAUSE_S)
+        log.warning("there is no order %d: no mail is sent for it", job.order)
+        return False
+
+    async def _mail(self, job: Job) -> bool:
+        """Whether the mail was sent; an address that cannot take it is given up.
+
+        UnavailableError while the server takes none: the mail waits for it.
+        """
+        subject = f"Your order {job.order}"
+        try:
+            await self.mailer.send(job.email, subject, f"Thank you for your order {job.order}.\n")
+        except MailError as error:
+            if error.outcome == "bounced":
+                log.warning("the mail of order %d bounced: %s", job.order, error)
+                return False
+            self._mail_trouble = error.outcome
+            raise UnavailableError(str(error)) from error
+        self._mail_trouble = None
+        return True
 
     async def _insist(self, step: Callable[[], Awaitable[T]]) -> T:
         away = False
@@ -71,7 +124,7 @@ class Worker:
                 result = await step()
             except UnavailableError as error:
                 if not away:
-                    log.error("%s cannot be reached: trying on", error)
+                    log.error("cannot go on, trying again: %s", error)
                 away = True
                 await asyncio.sleep(PAUSE_S)
             else:
@@ -92,9 +145,11 @@ def build(settings: Settings) -> Starlette:
         yield
         work.cancel()
         await asyncio.wait({work})
+        worker.mailer.close()
         await worker.store.close()
 
-    return Starlette(routes=[Route("/health", worker.health)], lifespan=lifespan)
+    routes = [Route("/health", worker.health), Route("/metrics", worker.metrics)]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def _end_with(work: asyncio.Task[None]) -> None:

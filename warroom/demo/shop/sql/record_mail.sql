@@ -1,4 +1,4 @@
--- A job that comes a second time, after a crash, sends no second mail.
+-- A mail that was sent twice, for a crash came before this, is recorded once.
 INSERT INTO mails (order_id, email)
 SELECT id, $2
 FROM orders

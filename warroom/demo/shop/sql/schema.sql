@@ -19,6 +19,22 @@ CREATE TABLE mails (
     sent_at  timestamptz NOT NULL DEFAULT now()
 );
 
+-- One row for every order that was placed in the shop; paid_at is set by the provider's event.
+CREATE TABLE payments (
+    order_id bigint      PRIMARY KEY REFERENCES orders,
+    cents    integer     NOT NULL,
+    asked_at timestamptz NOT NULL DEFAULT now(),
+    paid_at  timestamptz
+);
+
+CREATE INDEX payments_open ON payments (asked_at) WHERE paid_at IS NULL;
+
+-- password_hash is scrypt's, with its salt: see shop/sign_in.py.
+CREATE TABLE customers (
+    email         text PRIMARY KEY,
+    password_hash text NOT NULL
+);
+
 INSERT INTO products (name, cents) VALUES
     ('Enamel mug',           1400),
     ('Linen notebook',       1150),
@@ -28,3 +44,12 @@ INSERT INTO products (name, cents) VALUES
     ('Cast-iron pan',        5400),
     ('Field radio',         12900),
     ('Canvas bag',           3200);
+
+-- The orders of the last months, so that the shop is not a new one.
+INSERT INTO orders (product_id, quantity, cents, email, ordered_at)
+SELECT products.id, 1 + past.n % 3, (1 + past.n % 3) * products.cents,
+       'customer' || past.n % 400 || '@shop.example',
+       now() - make_interval(mins => 8 * (20000 - past.n))
+FROM generate_series(1, 20000) AS past (n)
+JOIN products ON products.id = 1 + past.n * 7919 / 13 % 8
+ORDER BY past.n;

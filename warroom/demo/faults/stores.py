@@ -1,0 +1,59 @@
+"""A fault's way into the shop's stores: as an operator's, by a connection of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from warroom.demo.errors import DemoError
+from warroom.demo.parts import Parts
+
+LIMIT_S = 4.0
+"""For one statement, the wait for a lock included: below a control client's patience."""
+
+
+@asynccontextmanager
+async def database(parts: Parts) -> AsyncIterator[Any]:
+    """A connection as the shop's role; DemoError when the database does not take part."""
+    try:
+        connection = await asyncpg.connect(
+            parts.settings.database,
+            timeout=2,
+            command_timeout=LIMIT_S,
+            # Else a crash right after the fault could undo what it reported as done.
+            server_settings={"application_name": "operator", "synchronous_commit": "on"},
+        )
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DemoError(
+            f"the shop's database does not do it: {str(error) or 'no answer in time'}",
+            "is the outage on? warroom demo fault outage off, then try again",
+        ) from error
+
+
+@asynccontextmanager
+async def redis(parts: Parts) -> AsyncIterator["Redis"]:
+    """A Redis client; DemoError when Redis does not take part."""
+    client = Redis.from_url(
+        parts.settings.redis,
+        socket_connect_timeout=2,
+        socket_timeout=LIMIT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        yield client
+    except (OSError, RedisError) as error:
+        raise DemoError(
+            f"the shop's Redis does not do it: {error}",
+            "is redis-down on? warroom demo fault redis-down off, then try again",
+        ) from error
+    finally:
+        await client.aclose()

@@ -1,0 +1,3 @@
+SELECT password_hash
+FROM customers
+WHERE email = $1

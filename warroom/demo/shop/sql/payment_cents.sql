@@ -1,0 +1,3 @@
+SELECT cents
+FROM payments
+WHERE order_id = $1
