@@ -16,7 +16,7 @@ from warroom import __version__
 from warroom.attach.room import room_paths
 from warroom.attach.spawn import reach
 from warroom.config.local import read_local
-from warroom.wire import BEAT, PROTOCOL, Beat, Changed, Hello
+from warroom.wire import PROTOCOL, GetStatus, Hello
 
 LINES = 400_000
 ROUNDS = 4
@@ -27,7 +27,7 @@ class _Page(BaseHTTPRequestHandler):
 
     def do_GET(self):
         zipped = self.path == "/zipped"
-        body = self.server.zipped if zipped else self.server.page
+        body = self.server.pages[self.path.removeprefix("/")]
         self.send_response(200)
         self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -55,12 +55,13 @@ def page():
 @contextmanager
 def served():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
-    server.page = page()
-    server.zipped = gzip.compress(server.page, 1)
+    whole = page()
+    small = whole[: whole.index(b"# TYPE container")]
+    server.pages = {"page": whole, "zipped": gzip.compress(whole, 1), "small": small}
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", len(server.page)
+        yield f"http://127.0.0.1:{server.server_port}", len(whole)
     finally:
         server.shutdown()
         server.server_close()
@@ -68,10 +69,10 @@ def served():
 
 
 def large_page():
-    """Printed: the longest the engine's beat was late, its processor time and memory."""
+    """Printed: the longest that the engine's loop stood, its processor time and memory."""
     with served() as (url, size):
         line("a metrics page of 400,000 lines", f"{size / 2**20:.0f} MiB")
-        for path in ("page", "zipped"):
+        for path in ("small", "page", "zipped"):
             source = {
                 "kind": "prometheus",
                 "url": f"{url}/{path}",
@@ -79,35 +80,37 @@ def large_page():
                 "figures": {"requests": {"rate": "shop_requests_total", "unit": "req/s"}},
             }
             with Room({"shop": source}) as room:
-                late, took, peak = asyncio.run(_watched(room))
-            line(f"{path}: latest beat beyond its time", f"{late * 1000:.0f} ms", "under 100")
+                slowest, took, peak = asyncio.run(_watched(room))
+            bound = "under 100 ms" if path != "small" else ""
+            line(f"{path}: the loop's longest stand", f"{slowest * 1000:.0f} ms", bound)
             line(f"{path}: engine's processor, a scrape", f"{took:.2f} s")
             line(f"{path}: engine's memory, peak", f"{peak / 2**20:.0f} MiB")
 
 
 async def _watched(room):
-    """Seconds the latest beat was late, processor seconds a scrape, peak bytes; over ROUNDS."""
+    """Seconds the slowest answer took, processor seconds a scrape, peak bytes; over ROUNDS.
+
+    Asked a hundred times a second how it does, the engine answers as soon as its loop turns.
+    """
     hello = Hello(protocol=PROTOCOL, version=__version__)
     with _environment(room.env):
         paths = room_paths(read_local(room.config))
         async with await reach(paths, hello) as connection:
             engine = psutil.Process(connection.welcome.pid)
-            scrapes, late, before, last = 0, 0.0, 0.0, None
-            peak = 0
-            async for message in connection.messages():
-                peak = max(peak, engine.memory_info().rss)
-                if isinstance(message, Beat):
-                    now = time.monotonic()
-                    late = max(late, now - last - BEAT) if last else late
-                    last = now
-                if isinstance(message, Changed) and message.sources:
-                    scrapes += 1
-                    if scrapes == 1:
-                        before = sum(engine.cpu_times()[:2])
-                    if scrapes > ROUNDS:
-                        used = sum(engine.cpu_times()[:2]) - before
-                        return late, used / ROUNDS, peak
-    raise RuntimeError("the engine ended")
+            began, slowest, peak = None, 0.0, 0
+            while True:
+                asked = time.monotonic()
+                answer = await connection.request(GetStatus(ref=0))
+                polls = answer.status.sources[0].polls
+                if began is None and polls:
+                    began = polls, sum(engine.cpu_times()[:2])
+                if began is not None:
+                    slowest = max(slowest, time.monotonic() - asked)
+                    peak = max(peak, engine.memory_info().rss)
+                    if polls >= began[0] + ROUNDS:
+                        used = sum(engine.cpu_times()[:2]) - began[1]
+                        return slowest, used / ROUNDS, peak
+                await asyncio.sleep(0.01)
 
 
 @contextmanager
