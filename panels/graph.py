@@ -188,7 +188,7 @@ def _reaches(plot: Plot, limit: Limit, row: int) -> bool:
 
 
 def _named(view: PanelView, figure: Figure, limit: Limit) -> tuple[Styled, Styled]:
-    """A line's tag, and the rest of its name: ``▲ SEV2`` `` over 0.5 %  checkout errors``."""
+    """A line's tag, and the rest of its name: ``▲ SEV2`` `` over 0.5 %  orders fail``."""
     look = view.look
     sign, style = signed(view, limit.level)
     words = f" {limit_words(limit, figure.signal.unit)}  {safe(limit.rule, 60)}"

@@ -18,7 +18,7 @@ from warroom.attach import client
 from warroom.attach.client import NoEngineError, OtherProtocolError, ask, connect
 from warroom.attach.spawn import start_engine
 from warroom.errors import EngineError
-from warroom.wire import Acknowledge, GetStatus, Goodbye, Probe, Reload, Stop
+from warroom.wire import PROTOCOL, Acknowledge, GetStatus, Goodbye, Probe, Reload, Stop
 
 __all__ = ["room"]
 
@@ -147,11 +147,12 @@ async def test_another_protocol_is_named_on_both_sides(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with await room.attach():
-        newer = client.Hello(protocol=2, version="9.9")
-        with pytest.raises(EngineError, match=r"warroom 9\.9 with protocol 2.*warroom restart"):
+        newer = client.Hello(protocol=PROTOCOL + 1, version="9.9")
+        refusal = rf"warroom 9\.9 with protocol {PROTOCOL + 1}.*warroom restart"
+        with pytest.raises(EngineError, match=refusal):
             await connect(room.paths, newer)
-        monkeypatch.setattr(client, "PROTOCOL", 2)
-        with pytest.raises(OtherProtocolError, match="protocol 1"):
+        monkeypatch.setattr(client, "PROTOCOL", PROTOCOL + 1)
+        with pytest.raises(OtherProtocolError, match=f"protocol {PROTOCOL}"):
             await connect(room.paths, newer)
 
 

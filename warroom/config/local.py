@@ -50,7 +50,7 @@ class LocalPage:
 
 
 def panel_and_sources(written: str) -> tuple[str, tuple[str, ...]]:
-    """A page's entry taken apart: ``signals:shop,db`` is the panel signals, of these two
+    """A page's entry taken apart: ``signals:app,db`` is the panel signals, of these two
     sources only; without a colon it is the panel, of all it draws. Nothing is checked."""
     name, _, sources = written.partition(":")
     return name.strip(), tuple(s.strip() for s in sources.split(",") if s.strip())

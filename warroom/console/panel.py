@@ -63,7 +63,7 @@ class Panel(Canvas, can_focus=True):
     """One panel: a frame with a title, and rows among which a cursor moves.
 
     A row is a source, and called by its name; or a figure, and called as signals are
-    (``shop.error_rate``): what is asked of it is then asked of its source.
+    (``web.error_rate``): what is asked of it is then asked of its source.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ()
