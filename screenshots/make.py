@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -83,18 +84,38 @@ def broken(app: Console) -> bool:
     return app.room.worst == "SEV1" and len(red) == len(polled(app)) - 1
 
 
+def failing(app: Console) -> bool:
+    """The error rate stands for a while."""
+    shop = app.room.named("shop")
+    rate = shop.signal("error_rate") if shop is not None else None
+    late = rate is not None and all((value or 0) > 1 for value in rate.trend[-25:])
+    return late and app.room.worst != "OK"
+
+
 async def expand(pilot: Pilot[int]) -> None:
+    """The first panel, all of it."""
     await pilot.press("1", "z")
     await pilot.pause(0.5)
 
 
+async def expand_errors(pilot: Pilot[int]) -> None:
+    await pilot.press("2", "z")
+    await pilot.pause(0.5)
+
+
 async def main() -> None:
-    """Good, outage, outage on a small screen, and one endpoint in detail."""
+    """Good, a path that fails at three sizes, outage at two, and one endpoint in detail."""
     production = await asyncio.to_thread(Production.start, on_stop=[STOP])
     try:
         config = production.config
+        switch = partial(asyncio.to_thread, control.switch, production.control)
         await picture(config, "good-120x40.svg", (120, 40), all_well)
-        await asyncio.to_thread(control.switch, production.control, "outage", True)
+        await switch("error-rate", True)
+        await picture(config, "error-rate-120x40.svg", (120, 40), failing)
+        await picture(config, "error-rate-200x60.svg", (200, 60), failing)
+        await picture(config, "error-rate-80x24.svg", (80, 24), failing, expand_errors)
+        await switch("error-rate", False)
+        await switch("outage", True)
         await picture(config, "outage-120x40.svg", (120, 40), broken)
         await picture(config, "outage-80x24.svg", (80, 24), broken)
         await picture(config, "details-120x40.svg", (120, 40), broken, expand)
