@@ -30,7 +30,8 @@ def _rule(source: str) -> str:
         ({"api": {}, "web": {"fail": "refused"}}, 3, "CAN'T SEE"),
         ({"api": {"value": 200}, "web": {"fail": "refused"}}, 3, "CAN'T SEE"),
         ({"api": {"value": 600}, "web": {"fail": "refused"}}, 2, "SEV2"),
-        ({"api": {"value": "nan"}, "web": {}}, 0, "OK"),
+        ({"api": {"value": "nan"}, "web": {}}, 3, "CAN'T SEE"),  # a rule nobody could judge
+        ({"api": {}, "web": {"value": "nan"}}, 0, "OK"),  # no rule asks for it
     ],
 )
 def test_the_exit_code_is_the_worst(
@@ -60,6 +61,7 @@ def test_the_json_has_the_shape_that_scripts_read(room: Room) -> None:
         "state": "UP",
         "level": "SEV2",
         "error": None,
+        "notes": [],
         "signals": [
             {"name": "api.load", "value": 600.5, "unit": "ms", "level": "SEV2"},
             {"name": "api.up", "value": 1.0, "unit": "", "level": "OK"},

@@ -429,3 +429,32 @@ def test_every_declared_figure_has_its_past_and_the_lines_of_its_rules() -> None
         ("SEV2", "over 2000"),
     ]
     assert up.limits == ()
+
+
+def changed(scene: Scene, **options: object) -> None:
+    """A reload with other options for the one source there is."""
+    with_options = config(SLOW, api=settings(**options))
+    scene.board.configure(with_options, {"api": DECLARED}, set())
+
+
+def test_a_changed_source_keeps_its_red_until_good_figures_clear_it() -> None:
+    scene = Scene(SLOW)
+    for _ in range(2):
+        scene.latency(6000)
+    scene.board.acknowledge("api", ADA, "SEV1", "on it", 600)
+    changed(scene, interval="7s")
+    assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "SEV1")
+    assert scene.view.acknowledged is not None
+    assert scene.view.signals[0].trend == (6000, 6000)
+    for value in (None, None, None, 10.0):
+        assert scene.latency(value).level == "SEV1"
+    assert scene.latency(10.0).level == "OK"
+
+
+def test_a_changed_source_that_was_well_is_looked_at_anew() -> None:
+    scene = Scene(SLOW)
+    scene.latency(10)
+    changed(scene, interval="7s")
+    assert scene.view.level == "CAN'T SEE"
+    assert scene.view.age is None
+    assert scene.latency(10).level == "OK"

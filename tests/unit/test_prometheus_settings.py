@@ -191,3 +191,21 @@ def test_the_starter_keeps_names_apart_and_passwords_out() -> None:
     assert "hunter2" not in str(found)
     for table in found.values():
         PrometheusSettings.model_validate(table)
+
+
+def test_a_wrong_figure_is_not_told_as_none_at_all(tmp_path: Path) -> None:
+    """What was left out because it is wrong does not make the table look empty."""
+    text = """version = 1
+[room]
+name = "x"
+[sources.m]
+kind = "prometheus"
+url = "http://m.example/metrics"
+[sources.m.figures]
+errors = { rat = "errors_total" }
+"""
+    with pytest.raises(ConfigError) as caught:
+        validate(parse(tmp_path / "warroom.toml", text.encode()), discover())
+    told = [problem.message for problem in caught.value.problems]
+    assert any("rat" in str(problem) for problem in caught.value.problems)
+    assert not any("at least 1" in message for message in told), told

@@ -30,7 +30,7 @@ def command(config: str | None, as_json: bool, only: Sequence[str]) -> None:
     """Look once at every source and judge it, as if what is seen had lasted.
 
     Exits 0 when all is OK, 1 at a lower level, 2 at one of the two worst, 3 when something
-    cannot be seen; of several the worst, in the order 2, 3, 1, 0. Sources that are only
+    cannot be seen or a rule's figure is not known; of several the worst, in the order 2, 3, 1, 0. Sources that are only
     asked on request are left out unless named.
     """
     kinds = discover()
@@ -68,6 +68,7 @@ def _json(level: Level, looked: Sequence[Looked]) -> str:
             "level": one.level,
             "took_ms": round(one.took * 1000, 1),
             "error": one.error or None,
+            "notes": list(one.notes),
             "signals": [
                 {"name": s.name, "value": s.value, "unit": s.unit, "level": s.level}
                 for s in one.signals
@@ -87,11 +88,10 @@ def _table(looked: Sequence[Looked]) -> None:
     for title in ("source", "state", "level", "took", "figures"):
         table.add_column(title, overflow="fold")
     for one in looked:
-        known = [s for s in one.signals if s.value is not None]
         figures = ", ".join(
-            f"{s.name.partition('.')[2]} {short_figure(s.value, s.unit)}" for s in known
+            f"{s.name.partition('.')[2]} {short_figure(s.value, s.unit)}" for s in one.signals
         )
-        words = "; ".join(part for part in (one.error, figures) if part)
+        words = "; ".join(part for part in (one.error, *one.notes, figures) if part)
         cells = (one.name, one.state, one.level, short_duration(one.took), words)
         table.add_row(*(Text(safe(cell)) for cell in cells))
     Console(highlight=False).print(table)

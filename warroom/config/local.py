@@ -88,8 +88,8 @@ def read_room(path: Path) -> LocalRoom | None:
     """``[room]`` of a file that is no TOML elsewhere: where its engine would run. None when
     that section cannot be made out either."""
     try:
-        text = contents(path)[0].decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError):
+        text = contents(path)[0].decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    except OSError:
         return None
     section = _ROOM.search(text)
     try:

@@ -30,11 +30,18 @@ def salvage(
             return model.model_validate(rest, context={"folder": problems.folder}), frozenset(lost)
         except ValidationError as error:
             for complaint in complaints(error, model, rest):
-                if complaint.path and complaint.message != "is missing":
+                emptied = _emptied(complaint, rest, table)
+                if complaint.path and complaint.message != "is missing" and not emptied:
                     problems.add((*place, *complaint.path), complaint.message, complaint.hint)
                 if not _left_out(complaint, rest, model, lost):
                     return None, frozenset()
     return None, frozenset()
+
+
+def _emptied(complaint: Complaint, rest: dict[str, Any], table: dict[str, Any]) -> bool:
+    """Whether it is about a table that is only empty because all in it was left out here."""
+    key = complaint.path[0] if len(complaint.path) == 1 else None
+    return isinstance(key, str) and rest.get(key) == {} and bool(table.get(key))
 
 
 def _left_out(

@@ -50,7 +50,8 @@ class Board:
     def configure(
         self, config: Config, declared: dict[str, dict[str, str]], same: set[str]
     ) -> None:
-        """Take a configuration: sources in ``same`` keep all they have, others start anew.
+        """Take a configuration: sources in ``same`` keep all they have; others are looked at
+        anew, and keep what a change must not hide: a red, and who has seen it.
 
         ``declared`` gives each source's signals with their units.
         """
@@ -63,7 +64,9 @@ class Board:
             if entry is not None and name in same:
                 entry.rejudge(settings, rules, now, config.scale)
             else:
-                entry = Entry(name, settings, declared[name], rules, now)
+                old, entry = entry, Entry(name, settings, declared[name], rules, now)
+                if old is not None and old.settings.kind == settings.kind:
+                    entry.inherit(old, now, config.scale)
             entries[name] = entry
         self._entries = entries
         self._changed(frozenset(entries))

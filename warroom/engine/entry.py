@@ -1,6 +1,7 @@
 """One source on the board: what it saw last, its figures, rules, history and counters."""
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -137,6 +138,23 @@ class Entry:
         kept = {_unnamed(rule): verdict for rule, verdict in self.verdicts.items()}
         self.verdicts = {rule: kept.get(_unnamed(rule), Verdict()) for rule in rules}
         self._settle(now, scale)
+
+    def inherit(self, old: "Entry", now: float, scale: Scale) -> None:
+        """What stays of a source that a reload has changed: a red by a rule that is the same,
+        until figures known to be good clear it, who has seen it, and its figures' past."""
+        reds = {_unnamed(r): v for r, v in old.verdicts.items() if v.state.level != OK}
+        for rule in self.verdicts:
+            red = reds.get(_unnamed(rule))
+            if red is not None:
+                state = msgspec.structs.replace(red.state, heading=None, streak=0)
+                self.verdicts[rule] = replace(red, state=state)
+        for name, unit in self.declared.items():
+            if old.declared.get(name) == unit:
+                self._trends[name] = old._trends[name]
+        if old.asked and not self.settings.on_request:
+            self.standing = old.standing
+            self.acknowledged, self.expires = old.acknowledged, old.expires
+            self._settle(now, scale)
 
     def _settle(self, now: float, scale: Scale) -> None:
         if not self.asked:

@@ -14,7 +14,7 @@ from warroom.engine.poll import Poll
 from warroom.engine.poller import make_and_look
 from warroom.engine.watch import Kinds, kind_of
 from warroom.measure.rule import Hold, Rule
-from warroom.severity import Level, Scale
+from warroom.severity import UNSEEN, Level, Scale
 from warroom.sources.base import Context
 from warroom.wire import SignalView, State
 
@@ -23,7 +23,8 @@ AT_ONCE = Hold(polls=1)
 
 @dataclass(frozen=True)
 class Looked:
-    """One source after one look; ``error`` says what is not right, in words."""
+    """One source after one look; ``error`` says what is not right, in words, ``notes`` what
+    is worth knowing and no trouble."""
 
     name: str
     kind: str
@@ -31,6 +32,7 @@ class Looked:
     level: Level
     took: float
     error: str
+    notes: tuple[str, ...]
     signals: tuple[SignalView, ...]
 
 
@@ -62,14 +64,27 @@ def _at_once(rule: Rule) -> Rule:
 
 
 def _looked(entry: Entry, poll: Poll, scale: Scale) -> Looked:
+    standing, level = entry.standing, entry.standing.level
     wrong = (*poll.seen.faults, *poll.seen.blind) if poll.seen is not None else ()
-    standing = entry.standing
+    if standing.state == "UP":
+        # One look is all there is: what nobody could judge must not read as well.
+        unjudged = _unjudged(entry, poll)
+        wrong += unjudged
+        level = scale.worst((level, UNSEEN)) if unjudged else level
     return Looked(
         name=entry.name,
         kind=entry.settings.kind,
         state=standing.state,
-        level=standing.level,
+        level=level,
         took=poll.took,
         error=poll.failure.reason if poll.failure is not None else "; ".join(wrong),
+        notes=poll.seen.notes if poll.seen is not None else (),
         signals=entry.signal_views(scale),
     )
+
+
+def _unjudged(entry: Entry, poll: Poll) -> tuple[str, ...]:
+    """The rules whose figure is not known, in words."""
+    known = {signal.name for signal in poll.signals if signal.value is not None}
+    names = {rule.signal.partition(".")[2]: rule.signal for rule in entry.verdicts}
+    return tuple(f"{name} is not known" for name, full in names.items() if full not in known)

@@ -78,12 +78,13 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     ``faults`` says in words everything that is not as expected; empty means UP.
     ``maintenance`` is true when the system itself said so. ``blind`` names, in words, the
     parts that could not be seen although the rest was: then not all is well, whatever the
-    rest says.
+    rest says. ``notes`` are worth knowing and no trouble.
     """
 
     faults: tuple[str, ...] = ()
     maintenance: bool = False
     blind: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
@@ -133,8 +134,7 @@ class PrometheusSeen(Sight, frozen=True, tag="prometheus", kw_only=True):
     ``format`` is ``text`` or ``openmetrics`` for a page, ``query`` for a server.
     ``lines`` and ``size`` (decoded bytes) are the whole page's, ``series`` those that were
     wanted. ``spans`` is how many seconds the rates really reach back, None before there
-    are any. ``evaluated_at`` is the server's own time of evaluation. ``notes`` are worth
-    knowing and no trouble.
+    are any. ``evaluated_at`` is the server's own time of evaluation.
     """
 
     url: str
@@ -145,7 +145,6 @@ class PrometheusSeen(Sight, frozen=True, tag="prometheus", kw_only=True):
     spans: float | None = None
     evaluated_at: datetime | None = None
     breakdowns: tuple[Breakdown, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True):
