@@ -30,8 +30,8 @@ def command(config: str | None, as_json: bool, only: Sequence[str]) -> None:
     """Look once at every source and judge it, as if what is seen had lasted.
 
     Exits 0 when all is OK, 1 at a lower level, 2 at one of the two worst, 3 when something
-    cannot be seen or a rule's figure is not known; of several the worst, in the order 2, 3, 1, 0. Sources that are only
-    asked on request are left out unless named.
+    cannot be seen or a rule's figure is not known; of several the worst, in the order 2, 3,
+    1, 0. Sources that are only asked on request are left out unless named.
     """
     kinds = discover()
     loaded = load(find_config(config, os.environ, Path.cwd()), kinds)
