@@ -12,6 +12,9 @@ import pytest
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal
+from warroom.config.document import parse
+from warroom.config.load import validate
+from warroom.sources.registry import discover
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -22,6 +25,14 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("$ ")
 ]
+
+
+@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+def test_every_piece_of_configuration_in_the_readme_loads(block):
+    text = f'version = 1\n[room]\nname = "readme"\n{block}'
+    config = validate(parse(ROOT / "warroom.toml", text.encode()), discover())
+    assert config.sources
+    assert config.rules
 
 
 def test_the_readme_shows_the_two_commands():
