@@ -19,9 +19,10 @@ from tests.live.scraping import OPENMETRICS, TEXT, failure, once, page, scraping
 from tests.unit.fakes import FakeClock
 from warroom.clock import SystemClock
 from warroom.config.masker import Masker
-from warroom.engine.clean import clean
+from warroom.engine.clean import clean, clean_signals
 from warroom.engine.poll import look
 from warroom.errors import ProbeError
+from warroom.sources.prometheus import scrape
 
 RATES = {
     "errors": {"ratio": 'hits_total{code=~"5.."}', "of": "hits_total", "unit": "%"},
@@ -91,7 +92,10 @@ async def test_the_client_librarys_own_pages(form: str) -> None:
         ("<html>\n", {}, "answer", "the page is HTML", "check url"),
         ("", {}, "body", "the page is empty", ""),
         ("depth 1\ndep", {}, "body", "the page is cut off: line 2 does not end", "written whole?"),
+        ("depth 1\n# EOF", {}, "body", "line 2 does not end", "ends every line with a line feed"),
         ("# x\n", {"kind": OPENMETRICS}, "body", "# EOF is missing", "written whole?"),
+        ("depth 1\n# E", {"kind": OPENMETRICS}, "body", "line 2 does not end", "whole?"),
+        ("depth 1\n# EOF\n\nx", {"kind": OPENMETRICS}, "body", "does not end", "whole?"),
         ("a 1\ndepth one\n", {}, "body", "line 2 cannot be read", "no text format"),
         ("depth 1 1 1\n" * 20, {"max": "100B"}, "body", "body over 100 bytes", "raise max_bytes"),
     ],
@@ -104,6 +108,14 @@ async def test_what_is_no_whole_page_is_not_seen(
         error = await failure(page(server, body, **how), **settings)
     assert (error.phase, said in str(error)) == (phase, True), error
     assert hint in error.hint
+
+
+@pytest.mark.parametrize("end", ["# EOF", "# EOF\n"])
+async def test_openmetrics_may_end_without_a_line_feed(end: str) -> None:
+    async with bad_server() as server:
+        sample = await once(page(server, f"depth 1\n{end}", kind=OPENMETRICS))
+    assert value(sample, "depth") == 1
+    assert seen(sample).lines == 2
 
 
 async def test_a_redirect_is_named_and_not_followed() -> None:
@@ -139,6 +151,21 @@ async def test_what_was_half_a_page_leaves_no_trace_in_the_rates() -> None:
         sample = await source.sample()
     assert value(sample, "hits") == pytest.approx(1.0, rel=0.05)
     assert value(sample, "unanswered") == 0
+
+
+async def test_polls_asked_for_at_once_make_no_rate() -> None:
+    clock = FakeClock()
+    async with (
+        bad_server() as server,
+        scraping(page(server, "hits 10\n"), figures={"hits": {"rate": "hits"}}, clock=clock) as own,
+    ):
+        for more in range(3):
+            page(server, f"hits {10 + more}\n")
+            sample = await own.sample()
+            assert seen(sample).blind == ("rates need a second scrape",)
+            clock.pass_(0.01)
+        clock.pass_(5)
+        assert value(await own.sample(), "hits") == pytest.approx(0.4, rel=0.05)
 
 
 async def test_silence_counts_only_after_an_answer() -> None:
@@ -190,7 +217,8 @@ async def test_hostile_labels_come_out_visible_and_short() -> None:
     assert breakdown.parts[0].label.startswith('[b]"␛[2J\\u202e[/][@click=app.quit]␊xxx')
     assert len(breakdown.parts[0].label) < 320  # what is made visible takes more room
     assert breakdown.parts[1].label == "(no queue)"
-    assert len(sample.signals[0].of) <= 300
+    (worst, *_) = clean_signals(sample.signals, lambda text: text)
+    assert len(worst.of) < 320
 
 
 async def test_the_same_series_twice_is_noted() -> None:
@@ -269,6 +297,21 @@ async def test_an_endless_page_stops_at_the_cap() -> None:
     assert str(error) == "body over 128 KiB"
 
 
+EXEMPLARS = [
+    'depth{a="' + " # {" * 16_000 + '"} 1',
+    'depth{a="' + '\\" # {' * 10_000 + '"} 1',
+    'depth{a="' + "\\\\" * 30_000 + '"} 1 # {b="c"} 2',
+    'depth{a="b"} 1' + ' # {a="b"} 1' * 5_000,
+]
+
+
+@pytest.mark.parametrize("line", EXEMPLARS)
+async def test_an_exemplar_is_looked_for_in_one_walk(line: str) -> None:
+    async with bad_server() as server:
+        sample = await once(page(server, f"{line}\n"), timeout="1s")
+    assert value(sample, "depth") == 1
+
+
 def reading() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "read metrics"]
 
@@ -293,6 +336,40 @@ async def test_a_page_that_takes_too_long_to_read_ends_at_the_deadline() -> None
     assert error.phase in ("answer", "body")
     assert "within" in str(error)
     await until(lambda: not reading(), 1.0)
+
+
+async def test_no_page_is_read_beside_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a line takes: the next polls wait for it, and start no thread."""
+    free = threading.Event()
+    monkeypatch.setattr(scrape, "read_page", lambda *_, **__: free.wait(10))
+    async with (
+        bad_server() as server,
+        scraping(page(server, "depth 1\n"), timeout="300ms") as source,
+    ):
+        for said in ("was not read within", *("the last page is still being read",) * 3):
+            with pytest.raises(ProbeError, match=said) as caught:
+                await source.sample()
+            assert caught.value.phase == "answer"
+        assert len(reading()) == 1
+        free.set()
+        monkeypatch.undo()
+        await until(lambda: not reading(), 1.0)
+        assert value(await source.sample(), "depth") == 1
+
+
+async def test_fifty_breakdowns_hold_up_nobody() -> None:
+    figures = {f"f{i}": {"gauge": "depth", "by": "path"} for i in range(50)}
+    body = "".join(f'depth{{path="/things/{i:05}"}} {i}\n' for i in range(4_900))
+    async with bad_server() as server:
+        url = page(server, body)
+        async with scraping(url, figures=figures, timeout="15s") as source, loop_watched() as lag:
+            for _ in range(3):
+                sample = await source.sample()
+    assert lag.work < 0.05
+    assert value(sample, "f49") == 4_899
+    told = seen(sample).breakdowns[0]
+    assert [part.label for part in told.parts[:2]] == ["/things/04899", "/things/04898"]
+    assert (len(told.parts), told.others) == (50, 4_850)
 
 
 async def test_credentials_are_sent_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -118,7 +119,7 @@ async def test_one_bad_query_costs_no_other_figure() -> None:
         (b"", {"status": 302}, "status 302 Found, not 200"),
         (vector(({}, "many")), {}, "a result is not as Prometheus gives it"),
         (vector(({}, "1")).replace(b"1772", b'"x'), {}, "is not"),
-        (vector(({}, "1")).replace(b"1772366400.0", b"1e300"), {}, "is no time"),
+        (vector(({}, "1")).replace(b"1772366400.0", b"1e300"), {}, "is not as Prometheus gives it"),
     ],
 )
 async def test_what_no_prometheus_says_is_not_seen(body: bytes, how: Any, said: str) -> None:
@@ -132,11 +133,12 @@ async def test_all_queries_share_one_deadline() -> None:
     slow = answer(vector(({}, "1")))
     async with bad_server() as server:
         server.says(PATH, slow, drip_from=len(slow) - 1)
-        with pytest.raises(ProbeError, match=r"no answer within 1\.5 s") as caught:
+        with pytest.raises(ProbeError, match=r"no (complete )?answer within 1\.5 s") as caught:
             async with loop_watched(), asyncio.timeout(1.9):
                 await once(server=at(server), figures=figures, timeout="1500ms")
         assert len(server.heard) < 4
     assert caught.value.phase == "first byte"
+    assert re.match("[bcd]: no answer", str(caught.value))
 
 
 @pytest.mark.parametrize(("seconds", "notes"), [(9, ()), (60, 1), (-60, 1)])
@@ -156,6 +158,23 @@ async def test_warnings_are_notes() -> None:
     found = await asked(vector(({}, "1"), warnings=["slow\x1b[2J"], infos=["odd name"]))
     assert value(found, "f") == 1
     assert seen(found).notes == ("f: slow␛[2J", "f: odd name")
+
+
+async def test_null_is_no_warning() -> None:
+    found = await asked(vector(({}, "1"), warnings=None, infos=None, error=None))
+    assert value(found, "f") == 1
+    assert seen(found).notes == ()
+
+
+async def test_fifty_large_answers_hold_up_nobody() -> None:
+    series = [({"job": f"/things/{i:04}"}, "NaN" if i % 2 else "1") for i in range(4_900)]
+    figures = {f"f{i}": {"query": "up", "by": "job"} for i in range(50)}
+    async with bad_server() as server:
+        server.says(PATH, answer(vector(*series)))
+        async with loop_watched():
+            sample = await once(server=at(server), figures=figures, timeout="10s", interval="10s")
+    assert len(seen(sample).breakdowns) == 50
+    assert "122,495 more of that kind" in seen(sample).notes
 
 
 async def test_absent_and_times() -> None:

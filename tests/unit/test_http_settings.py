@@ -73,6 +73,13 @@ def test_short_and_long_forms() -> None:
         ({"expect_status": True}, "not an HTTP status"),
         ({"expect": ["memory 90"]}, "no assertion"),
         ({"figures": {"latency": "a.b"}}, "a figure every http source has"),
+        (
+            {
+                "figures": {f"f{i}": "a" for i in range(200)},
+                "header_figures": {f"h{i}": "X-A" for i in range(201)},
+            },
+            "401 figures are too many for one source, which keeps 400; make two sources of it",
+        ),
         ({"header_figures": {"Bad Name": "X-A"}}, "a figure's name"),
         ({"method": "HEAD", "expect": ["a == 1"]}, "has no body"),
         ({"exspect": ["a == 1"]}, "Extra inputs"),

@@ -64,6 +64,7 @@ def test_the_factor_that_a_unit_means(table: dict[str, Any], factor: float) -> N
 def test_how_far_rates_look_back() -> None:
     assert settings().reach == 60
     assert settings(interval="50s").reach == 100
+    assert settings(interval="50s", timeout="150s").reach == 200
     assert settings(window="5min").reach == 300
 
 
@@ -85,7 +86,15 @@ def test_how_far_rates_look_back() -> None:
         ({"figures": {"unanswered": REQUESTS}}, "a figure every prometheus source has"),
         ({"figures": {"scrape_time": REQUESTS}}, "a figure every prometheus source has"),
         ({"figures": {"Bad": REQUESTS}}, "a figure's name"),
-        ({"window": "9s"}, "window is at least two intervals: 10s"),
+        ({"window": "9s"}, "window is at least 10s: two intervals"),
+        (
+            {"interval": "10s", "window": "20s", "timeout": "30s", "on_request": True},
+            "window is at least 40s: an interval and a timeout",
+        ),
+        (
+            {"figures": {f"f{i}": REQUESTS for i in range(401)}},
+            "401 figures are too many for one source, which keeps 400; make two sources of it",
+        ),
         ({"max_bytes": "257MiB"}, "less than or equal"),
         ({"max_series": 100_001}, "less than or equal"),
         ({"max_series": True}, "valid integer"),

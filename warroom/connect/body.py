@@ -9,7 +9,7 @@ import zlib
 from collections import deque
 from collections.abc import Generator, Iterator
 
-from warroom.text import safe
+from warroom.connect.wording import outside
 
 ADVERTISED = "gzip, deflate"
 PIECE = 256 * 1024
@@ -18,7 +18,14 @@ _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class BodyError(Exception):
-    """The body is not one we take, in words; what came so far is not to be trusted."""
+    """The body is not one we take, in words; what came so far is not to be trusted.
+
+    ``over`` says that it is larger than we take.
+    """
+
+    def __init__(self, message: str, *, over: bool = False) -> None:
+        super().__init__(message)
+        self.over = over
 
 
 class RawBody:
@@ -29,10 +36,10 @@ class RawBody:
     """
 
     def __init__(self, coding: str, limit: int) -> None:
-        self._coding = {"x-gzip": "gzip", "identity": ""}.get(coding, coding)
+        low = coding.lower()
+        self._coding = {"x-gzip": "gzip", "identity": ""}.get(low, low)
         if self._coding not in ("", "gzip", "deflate"):
-            shown = safe(self._coding, 40)
-            raise BodyError(f"body coded as {shown}, which was not asked for")
+            raise BodyError(f"body coded as {outside(coding)}, which was not asked for")
         self._limit = limit
         self._raw = 0
         self._parts: deque[bytes] = deque()
@@ -132,7 +139,7 @@ class Decoder:
 
 
 def _over(limit: int) -> BodyError:
-    return BodyError(f"body over {size_words(limit)}")
+    return BodyError(f"body over {size_words(limit)}", over=True)
 
 
 def size_words(size: int) -> str:

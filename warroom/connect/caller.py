@@ -10,8 +10,9 @@ from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.connect.access import Access, Granted
 from warroom.connect.channel import Route
-from warroom.connect.http import MIB, Answer, HttpClient, Request
+from warroom.connect.http import Answer, HttpClient, Request
 from warroom.connect.network import Network
+from warroom.connect.reply import Asking
 from warroom.connect.tls import TlsOptions
 from warroom.connect.web import WebSettings
 from warroom.errors import ProbeError
@@ -43,12 +44,9 @@ class Caller:
     async def ask(
         self,
         request: Request,
+        asking: Asking,
         *,
         spent: float = 0.0,
-        max_bytes: int = MIB,
-        follow: bool = False,
-        fresh: bool = False,
-        undecoded: bool = False,
     ) -> Answer:
         """One exchange within the source's deadline, of which ``spent`` seconds are gone.
 
@@ -62,12 +60,9 @@ class Caller:
         try:
             answer = await client.exchange(
                 replace(request, headers=request.headers + granted.headers),
+                asking,
                 deadline=self._settings.deadline,
                 spent=spent + loop.time() - begun,
-                max_bytes=max_bytes,
-                follow=follow,
-                fresh=fresh,
-                undecoded=undecoded,
             )
         except ProbeError as error:
             if error.phase in ("set-up", "proxy"):

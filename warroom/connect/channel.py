@@ -1,10 +1,7 @@
 """The way to one origin: at most one open connection, reused, renewed and never trusted."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass, field
-from typing import cast
 
 import httpcore
 import httpx
@@ -13,9 +10,9 @@ from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.connect import certificate
 from warroom.connect.backend import Backend
-from warroom.connect.body import BodyError, BodyReader, RawBody
 from warroom.connect.network import Network
 from warroom.connect.progress import Progress
+from warroom.connect.reply import Asking, Reply, read_reply
 from warroom.connect.tls import TlsOptions
 from warroom.connect.wording import PROXY_UNAUTHORIZED, in_words
 from warroom.errors import ProbeError
@@ -34,23 +31,6 @@ class Route:
     tls: TlsOptions = field(default_factory=TlsOptions)
     proxy: Secret | None = None
     address: str | None = None
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer as it came; header names in lower case. ``flaws`` are the body's; ``raw`` is
-    the body where it was wanted undecoded and has none."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    flaws: tuple[str, ...]
-    size: int
-    raw: RawBody | None = None
-
-    def header(self, name: str) -> str | None:
-        """The first header of that (lower-case) name."""
-        return next((value for key, value in self.headers if key == name), None)
 
 
 class Channel:
@@ -84,16 +64,8 @@ class Channel:
         """``10.0.0.7:443``: what the connection last used was opened to."""
         return self._backend.stream.peer if self._backend.stream else ""
 
-    async def ask(
-        self,
-        request: httpcore.Request,
-        progress: Progress,
-        *,
-        limit: int,
-        fresh: bool = False,
-        undecoded: bool = False,
-    ) -> Reply:
-        """Send, and read the answer, ``limit`` decoded bytes of its body at most.
+    async def ask(self, request: httpcore.Request, progress: Progress, asking: Asking) -> Reply:
+        """Send, and read the answer; redirects are not followed here.
 
         Raises ProbeError with the phase; CertificateError for a certificate refused. The
         one repetition there is: a GET or HEAD whose reused connection the server closed
@@ -101,10 +73,10 @@ class Channel:
         meet a reused connection.)
         """
         self._backend.progress = progress
-        fresh = fresh or request.method not in _REPEATABLE
+        fresh = asking.fresh or request.method not in _REPEATABLE
         try:
             self._renew(fresh)
-            reply = await self._exchange(request, progress, limit, undecoded)
+            reply = await self._exchange(request, progress, asking)
         except certificate.RefusedError as refused:
             self.drop()
             shown = await self._shown(progress)
@@ -130,7 +102,7 @@ class Channel:
             self._backend.stream.close()
 
     async def _exchange(
-        self, request: httpcore.Request, progress: Progress, limit: int, undecoded: bool
+        self, request: httpcore.Request, progress: Progress, asking: Asking
     ) -> Reply:
         try:
             response = await (await self._ready()).handle_async_request(request)
@@ -145,7 +117,7 @@ class Channel:
         try:
             if response.status == PROXY_UNAUTHORIZED and self._proxy is not None:
                 raise httpcore.ProxyError(str(PROXY_UNAUTHORIZED))
-            return await _read(response, progress, limit, undecoded)
+            return await read_reply(response, progress, asking)
         finally:
             await response.aclose()
 
@@ -203,37 +175,6 @@ class Channel:
             return None
         stream.close()
         return stream.certificate
-
-
-async def _read(
-    response: httpcore.Response, progress: Progress, limit: int, undecoded: bool
-) -> Reply:
-    progress.phase = "body"
-    headers = tuple(
-        (key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in response.headers
-    )
-    coding = ", ".join(value for key, value in headers if key == "content-encoding").strip().lower()
-    flaws: tuple[str, ...] = ()
-    body, raw = b"", None
-    try:
-        if undecoded:
-            raw = RawBody(coding, limit)
-            await _collect(response, raw, progress)
-        else:
-            reader = BodyReader(coding, limit)
-            await _collect(response, reader, progress)
-            body = reader.finish()
-    except BodyError as flaw:
-        flaws, raw = (str(flaw),), None
-    return Reply(response.status, headers, body, flaws, progress.body, raw)
-
-
-async def _collect(response: httpcore.Response, reader: RawBody, progress: Progress) -> None:
-    stream = cast("AsyncGenerator[bytes]", aiter(cast("AsyncIterable[bytes]", response.stream)))
-    async with contextlib.aclosing(stream) as chunks:
-        async for chunk in chunks:
-            progress.body += len(chunk)
-            reader.feed(chunk)
 
 
 def _proxy(secret: Secret) -> httpcore.Proxy:

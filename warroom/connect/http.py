@@ -18,15 +18,14 @@ from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.connect import redirect
 from warroom.connect.body import ADVERTISED, RawBody
-from warroom.connect.channel import Channel, Reply, Route
+from warroom.connect.channel import Channel, Route
 from warroom.connect.network import Network
 from warroom.connect.progress import Progress
 from warroom.connect.redirect import Headers, RedirectError
+from warroom.connect.reply import Asking, Reply
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import Certificate, Phases
 from warroom.text import mask_url, safe
-
-MIB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,11 @@ class Answer:
     """An HTTP answer; whether it is a good one is for the caller to say.
 
     ``headers`` have lower-case names and unsafe text, as it came. ``flaws`` say in words
-    why the body is not all there or a redirect was not followed; ``body`` is decoded, and
-    empty when it has a flaw. Where it was wanted undecoded it is ``raw``, None when it has a
-    flaw. ``size`` is its length in bytes as it travelled. ``phases`` are those of the last
-    hop, but ``total`` is of all. ``url``, masked, is where it ended.
+    why the body is not all there or a redirect was not followed, ``over`` that the body is
+    larger than was wanted; ``body`` is decoded, and empty when it has a flaw. Where it was
+    wanted undecoded it is ``raw``, None when it has a flaw. ``size`` is its length in bytes
+    as it travelled. ``phases`` are those of the last hop, but ``total`` is of all. ``url``,
+    masked, is where it ended.
     """
 
     status: int
@@ -60,18 +60,11 @@ class Answer:
     flaws: tuple[str, ...] = ()
     certificate: Certificate | None = None
     raw: RawBody | None = None
+    over: bool = False
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in whatever case."""
         return next((value for key, value in self.headers if key == name.lower()), None)
-
-
-@dataclass(frozen=True)
-class _Asking:
-    limit: int
-    follow: bool
-    fresh: bool
-    undecoded: bool
 
 
 class HttpClient:
@@ -87,27 +80,22 @@ class HttpClient:
     async def exchange(
         self,
         request: Request,
+        asking: Asking,
         *,
         deadline: float,
         spent: float = 0.0,
-        max_bytes: int = MIB,
-        follow: bool = False,
-        fresh: bool = False,
-        undecoded: bool = False,
     ) -> Answer:
         """Ask, and have the whole answer within ``deadline`` seconds in all, of which the
         caller has ``spent`` some already.
 
         Raises ProbeError naming the phase it failed in; CertificateError when the server's
-        certificate does not verify. ``fresh`` opens a new connection and closes it after.
-        ``undecoded`` hands a large body over as it came, to be decoded beside the loop.
+        certificate does not verify.
         """
         left = max(deadline - spent, 0.0)
         progress = Progress(ends=asyncio.get_running_loop().time() + left)
         begun = self._clock.monotonic()
         try:
             async with asyncio.timeout(left), self._turn:
-                asking = _Asking(max_bytes, follow, fresh, undecoded)
                 answer = await self._ask(request, progress, asking)
         except TimeoutError:
             raise progress.late(deadline) from None
@@ -119,20 +107,14 @@ class HttpClient:
         if self._home is not None:
             self._home[1].drop()
 
-    async def _ask(self, request: Request, progress: Progress, asking: "_Asking") -> Answer:
+    async def _ask(self, request: Request, progress: Progress, asking: Asking) -> Answer:
         url = httpx.URL(request.url)
         seen: tuple[httpx.URL, ...] = ()
         strangers: dict[httpx.URL, Channel] = {}
         channel = self._channel(url)
         try:
             while True:
-                reply = await channel.ask(
-                    _encoded(request, url),
-                    progress,
-                    limit=asking.limit,
-                    fresh=asking.fresh,
-                    undecoded=asking.undecoded,
-                )
+                reply = await channel.ask(_encoded(request, url), progress, asking)
                 location = reply.header("location")
                 if not asking.follow or not redirect.is_redirect(reply.status, location):
                     return _answer(url, reply, channel)
@@ -192,6 +174,7 @@ def _answer(url: httpx.URL, reply: Reply, channel: Channel) -> Answer:
         flaws=reply.flaws,
         certificate=channel.certificate,
         raw=reply.raw,
+        over=reply.over,
     )
 
 

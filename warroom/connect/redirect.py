@@ -3,7 +3,8 @@
 import httpx
 
 from warroom.config.secrets import Secret
-from warroom.text import mask_url, safe
+from warroom.connect.wording import outside
+from warroom.text import mask_url
 
 MOST = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -25,8 +26,8 @@ def follow(url: httpx.URL, location: str, method: str, seen: tuple[httpx.URL, ..
     try:
         target = url.join(location).copy_with(fragment=None, userinfo=b"")
     except (httpx.InvalidURL, ValueError):
-        raise RedirectError(f"redirect to {safe(location, 80)!r}, not an address") from None
-    shown = safe(mask_url(str(target)), 200)
+        raise RedirectError(f"redirect to {outside(location)!r}, not an address") from None
+    shown = outside(mask_url(str(target)))
     if target.scheme not in ("http", "https") or not target.host:
         raise RedirectError(f"redirect to {shown}, not a web address")
     if url.scheme == "https" and target.scheme != "https":

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, WithJs
 
 from warroom.config.secrets import SecretRef
 
+MOST_FIGURES = 400
+"""The engine keeps 500 signals of a source, among them those that every one of its kind has."""
 _SIZE = re.compile(r"(\d{1,9})\s*(B|KiB|MiB)\Z")
 _FACTORS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -63,3 +65,11 @@ TextOrSecret = Annotated[
     ),
 ]
 """Plain text, or where a secret is to be found."""
+
+
+def too_many_figures(count: int) -> list[str]:
+    """What is wrong with so many figures of one source, in words."""
+    if count <= MOST_FIGURES:
+        return []
+    keeps = f"{count} figures are too many for one source, which keeps {MOST_FIGURES}"
+    return [f"{keeps}; make two sources of it"]

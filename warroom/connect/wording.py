@@ -8,12 +8,21 @@ from warroom.text import safe
 
 PROXY_UNAUTHORIZED = 407
 """RFC 9110, section 15.5.8: the proxy wants other credentials."""
+OUTSIDE = 4_096
+"""Characters of an outside text that are handed on. A guard against floods, no more: whoever
+shows it takes the secrets out first and makes it short then, for a secret cut in two is not
+found."""
+
+
+def outside(text: str) -> str:
+    """An outside text, safe and as good as whole."""
+    return safe(text, OUTSIDE)
 
 
 def in_words(error: Exception, progress: Progress) -> ProbeError:
     """The ProbeError for a protocol, network or proxy error of httpcore."""
     peer = progress.peer or "the server"
-    text = safe(str(error), 160)
+    text = outside(str(error))
     if isinstance(error, httpcore.ProxyError):
         hint = "check user and password of proxy" if str(PROXY_UNAUTHORIZED) in text else ""
         return ProbeError("proxy", f"refused by the proxy {peer}: {text}", hint)

@@ -17,6 +17,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
 }
 _WORDS = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "==": "is", "!=": "is not"}
+_LONGEST = 4_096
+"""Characters of a text found; short enough to show is made of it once secrets are out."""
 _THRESHOLD = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*\Z")
 _ASSERTION = re.compile(r"\s*([^\s<>=!]+)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*\Z", re.DOTALL)
 
@@ -117,7 +119,7 @@ def _show(value: object) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, (dict, list)):
         return "an object" if isinstance(value, dict) else "a list"
-    return f"{value:g}" if isinstance(value, float) else str(value)[:80]
+    return f"{value:g}" if isinstance(value, float) else str(value)[:_LONGEST]
 
 
 def _expected(op: str, wanted: bool | float | str | None) -> str:

@@ -11,12 +11,12 @@ import msgspec
 
 from warroom.connect.http import Answer
 from warroom.connect.retry import wait_seconds
+from warroom.connect.wording import OUTSIDE, outside
 from warroom.measure.comparison import MISSING, lookup
 from warroom.sources.http.settings import HttpSettings
-from warroom.text import mask_url, safe
+from warroom.text import mask_url
 
 _NUMBER = re.compile(r"\s*([-+]?\d{1,18}(?:\.\d{1,9})?)\s*(?:[,;].*)?\Z", re.DOTALL)
-_FAULT_LIMIT = 300
 _VALUES = 300_000
 """Values in one JSON body: that many empty lists take 40 ms to build (measured)."""
 
@@ -45,7 +45,7 @@ def read(answer: Answer, settings: HttpSettings) -> Reading:
         faults.append(not_json)
     if as_expected and not answer.flaws:
         faults += _figure_faults(answer, body, settings)
-    told = dict.fromkeys(safe(fault, _FAULT_LIMIT) for fault in faults)
+    told = dict.fromkeys(outside(fault) for fault in faults)
     return Reading(tuple(told), False, body)
 
 
@@ -82,11 +82,11 @@ def _no_number(found: object) -> str:
 
 
 def text_at(body: object, *paths: str) -> str:
-    """The first text or whole number at one of the paths, safe and short; empty if none."""
+    """The first text or whole number at one of the paths, safe; empty if none."""
     for path in paths:
         found = lookup(body, path) if path else MISSING
         if isinstance(found, str) and found:
-            return safe(found, 100)
+            return outside(found)
         if isinstance(found, int) and not isinstance(found, bool):
             return str(found)
     return ""
@@ -141,7 +141,7 @@ def _status_fault(answer: Answer, settings: HttpSettings) -> str:
     fault = f"status {_status_words(answer.status)}, not {expected}"
     location = answer.header("location")
     if location is not None and 300 <= answer.status < 400 and not settings.follow_redirects:
-        fault += f" (a redirect to {mask_url(location[:500])})"
+        fault += f" (a redirect to {mask_url(location[:OUTSIDE])})"
     return fault
 
 

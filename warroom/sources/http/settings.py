@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from warroom.config.settings import Settings
 from warroom.config.types import BodyAssertion, Duration, HoldTime
-from warroom.connect.values import HeaderName, Size
+from warroom.connect.values import HeaderName, Size, too_many_figures
 from warroom.connect.web import WebSettings, web_address
 from warroom.measure.rule import Hold
 from warroom.sources.http.values import SUCCESS, FigureName, Statuses
@@ -75,6 +75,7 @@ class HttpSettings(WebSettings):
 
     def clashes(self) -> list[str]:
         wrong = super().clashes()
+        wrong += too_many_figures(len(self.figures) + len(self.header_figures))
         if self.method == "HEAD" and (self.expect or self.figures or self.maintenance):
             wrong.append("an answer to HEAD has no body to look into; use GET")
         return wrong

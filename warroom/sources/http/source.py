@@ -11,6 +11,7 @@ from warroom.config.settings import SourceSettings
 from warroom.connect.caller import Caller
 from warroom.connect.certificate import CertificateError
 from warroom.connect.http import Answer, Request
+from warroom.connect.reply import Asking
 from warroom.connect.retry import retry_after
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
@@ -39,6 +40,11 @@ class HttpSource(Source):
         self._caller = Caller(
             self._settings, context.clock, context.network, context.folder, context.mask
         )
+        self._asking = Asking(
+            max_bytes=self._settings.max_bytes,
+            follow=self._settings.follow_redirects,
+            fresh=self._settings.fresh,
+        )
         self._recent = Recent(self._settings.window)
         self._units = self.signals(name, settings)
         self._unanswered = Unanswered()
@@ -48,12 +54,7 @@ class HttpSource(Source):
         settings = self._settings
         request = Request(settings.url, settings.method, body=settings.body.encode())
         try:
-            answer = await self._caller.ask(
-                request,
-                max_bytes=settings.max_bytes,
-                follow=settings.follow_redirects,
-                fresh=settings.fresh,
-            )
+            answer = await self._caller.ask(request, self._asking)
         except CertificateError as error:
             return self._refused(error)
         return self._answered(answer)

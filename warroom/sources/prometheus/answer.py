@@ -5,9 +5,10 @@ from http import HTTPStatus
 
 from warroom.connect.http import Answer
 from warroom.connect.retry import retry_after
+from warroom.connect.wording import OUTSIDE, outside
 from warroom.errors import ProbeError
 from warroom.sources.prometheus.samples import OPENMETRICS, TEXT
-from warroom.text import mask_url, safe, short_duration
+from warroom.text import mask_url, short_duration
 
 ACCEPT = "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1"
 """The text format first: it is read most tolerantly."""
@@ -27,7 +28,7 @@ def check_status(answer: Answer, now: datetime, asked: str) -> None:
     location = answer.header("location")
     hint = _HINTS.get(answer.status, "")
     if location is not None and 300 <= answer.status < 400:
-        words += f" (a redirect to {safe(mask_url(location[:500]), 300)})"
+        words += f" (a redirect to {outside(mask_url(location[:OUTSIDE]))})"
         hint = f"redirects are not followed; write that address as {asked}"
     pause = retry_after(answer, now)
     if pause is not None:
@@ -38,15 +39,16 @@ def check_status(answer: Answer, now: datetime, asked: str) -> None:
 def check_whole(answer: Answer, option: str) -> None:
     """Raises ProbeError ``body`` for a body with a flaw; ``option`` makes room for more."""
     if answer.flaws:
-        over = any(flaw.startswith("body over") for flaw in answer.flaws)
-        raise ProbeError("body", "; ".join(answer.flaws), option if over else "")
+        raise ProbeError("body", "; ".join(answer.flaws), option if answer.over else "")
 
 
 def form_of(answer: Answer) -> str:
     """``text`` or ``openmetrics``. Raises ProbeError ``answer`` for what is no metrics page."""
-    kind = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    told = (answer.header("content-type") or "").partition(";")[0].strip()
+    kind = told.lower()
     if any(other in kind for other in _OTHER):
-        raise ProbeError("answer", f"the answer is {safe(kind, 60)}, no metrics page", "check url")
+        words = f"the answer is {outside(told)}, no metrics page"
+        raise ProbeError("answer", words, "check url")
     return OPENMETRICS if kind == "application/openmetrics-text" else TEXT
 
 

@@ -20,7 +20,6 @@ _ONLY_WITH = {
     "per": ("rate",),
     "aggregate": ("gauge",),
     "complement": ("ratio", "gauge"),
-    "absent": WAYS,
 }
 """Which ways an option goes with."""
 _BUCKET = "_bucket"
@@ -73,7 +72,7 @@ class MetricSettings(Settings):
     )
     complement: bool = Field(False, strict=True, description="what is left: 100 % minus the share")
     absent: Number | None = Field(
-        None, description="the figure where there are no series at all; not known if not given"
+        None, description="the figure where its own series are missing; not known if not given"
     )
     aggregate: Literal["sum", "max", "min", "avg"] = Field(
         "sum", description="what several series of a gauge come to"

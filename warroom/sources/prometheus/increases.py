@@ -2,29 +2,29 @@
 
 As Prometheus' ``increase`` has it, with three differences, each on purpose: nothing is
 extrapolated to the window's edges (what is divided by is the time that really passed); a
-series that was not there in the scrape before counts from zero, if its name was, so that
-the first error of its kind is not lost; and one that comes back is compared with what it
-was last. Times are monotonic seconds.
+series that was not there before counts from zero, if its name was in the last scrape and it
+is the page's own (``past.py`` says which are), so that the first error of its kind is not
+lost; and one that comes back is compared with what it was last, unless that is longer ago
+than the window and it is not lower. Times are monotonic seconds.
 """
 
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from warroom.sources.prometheus.operand import Labels, Operand
+from warroom.sources.prometheus.operand import Key, Operand
+from warroom.sources.prometheus.past import Past, Taken, recent
 
 SLOTS = 60
 """Steps in which the window moves on; shorter times between scrapes are put together."""
-MOST_GONE = 20_000
-"""Series that went away whose last value is kept, in case they come back."""
+MOST_GROUPS = 5_000
+"""Values of a ``by`` label; more of them are no breakdown anybody could read."""
+MOST_KEYS = 100_000
+"""Buckets of all values of the label together."""
 
-Key = tuple[str, float]
-"""The value of the ``by`` label (or empty), and a bucket's upper bound (or 0)."""
 Rises = Mapping[Operand, Mapping[Key, float]]
-Series = Mapping[str, Mapping[Labels, float]]
-"""Values by the name of the series and its labels."""
-Grouped = Mapping[str, Mapping[Labels, tuple[tuple[Operand, Key], ...]]]
-"""What each series counts towards."""
+Seen = Mapping[Operand, Mapping[Key, float]]
+"""When a group or bucket was last on the page."""
 
 
 @dataclass(frozen=True)
@@ -41,127 +41,121 @@ class Counters:
     """All that is remembered from one scrape to the next. Frozen: a scrape that is given up
     half way leaves no trace."""
 
-    at: float | None = None
-    last: Series = field(default_factory=dict)
-    gone: Mapping[tuple[str, Labels], tuple[float, float]] = field(default_factory=dict)
-    """Series that were there before: their last value, and when that was."""
-    names: Mapping[str, float] = field(default_factory=dict)
-    """When a name was last on the page, with series or only declared."""
+    past: Past = field(default_factory=Past)
     since: Mapping[str, float] = field(default_factory=dict)
     """Since when the series of a name are counted without a gap."""
     spans: tuple[Span, ...] = ()
+    """Those within the window; of them, each ``since`` is where one begins."""
+    seen: Seen = field(default_factory=dict)
+    """The groups and buckets of the window, also those that did not rise."""
+    crowded: Mapping[Operand, float] = field(default_factory=dict)
+    """Operands that had too many groups or buckets within the window, and when last: of them
+    nothing from before is kept."""
+    gap: float | None = None
+    """How long ago the scrape before was, if that was longer than the window."""
 
-    def reaches(self, name: str) -> float:
-        """How many seconds the increases of ``name`` go back; 0 before the second scrape."""
-        if self.at is None or not self.spans:
-            return 0.0
-        return self.at - max(self.spans[0].began, self.since.get(name, self.at))
+    @property
+    def at(self) -> float | None:
+        """When the last scrape was."""
+        return self.past.at
 
-    def increases(self, operand: Operand) -> dict[Key, float]:
-        """What rose over the window."""
+    def within(self, *names: str) -> tuple[Span, ...]:
+        """The spans over which the series of all ``names`` are counted."""
+        since = max(self.since.get(name, math.inf) for name in names)
+        return tuple(span for span in self.spans if span.began >= since)
+
+    def reaches(self, *names: str) -> float:
+        """How many seconds the increases of all ``names`` go back; 0 before a second scrape."""
+        spans = self.within(*names)
+        return spans[-1].ended - spans[0].began if spans else 0.0
+
+    def increases(self, operand: Operand, *others: str) -> dict[Key, float]:
+        """What rose over the window, as far as all of the ``others`` are counted too."""
         total: dict[Key, float] = {}
-        for span in self.spans:
+        for span in self.within(operand.name, *others):
             for key, rise in span.rises.get(operand, {}).items():
                 total[key] = total.get(key, 0.0) + rise
         return total
 
 
-def advance(
-    before: Counters,
-    at: float,
-    series: Series,
-    grouped: Grouped,
-    *,
-    names: Collection[str],
-    from_zero: frozenset[str],
-    reach: float,
-) -> Counters:
-    """One more whole scrape at ``at``. ``names`` are those on the page; ``from_zero`` those
-    whose absence meant zero; ``reach`` is the window in seconds. After a gap that is longer
-    than it everything begins anew, for no span is within the window."""
-    known = _known(before, from_zero)
-    rises: dict[Operand, dict[Key, float]] = {}
-    for name, values in series.items():
-        for labels, value in values.items():
-            rise = _rise(before, name, labels, value, at, reach, known)
-            if rise <= 0:
-                continue
-            for operand, key in grouped[name][labels]:
-                mine = rises.setdefault(operand, {})
-                mine[key] = mine.get(key, 0.0) + rise
-    spans = before.spans
-    if before.at is not None:
-        spans = _moved_on((*spans, Span(before.at, at, rises)), at, reach)
+def advance(before: Counters, at: float, taken: Taken, *, reach: float) -> Counters:
+    """One more whole scrape at ``at``; ``reach`` is the window in seconds. After a gap that is
+    longer than it everything begins anew, for no span is within the window."""
+    since = _since(before, at, taken.names, reach)
+    seen = {
+        operand: recent(before.seen.get(operand, {}), keys, at, reach)
+        for operand, keys in taken.keys.items()
+    }
+    crowd = {operand for operand, keys in seen.items() if _too_many(keys)}
+    spans, last = before.spans, before.at
+    if last is not None:
+        rises = _rises(before, at, taken, reach)
+        spans = (*spans, Span(last, at, rises))
+        spans = _moved_on(_without(spans, crowd), at, reach, since.values())
     return Counters(
-        at=at,
-        last=series,
-        gone=_gone(before, series),
-        names={**before.names, **dict.fromkeys(names, at)},
-        since=_since(before, at, names, from_zero, reach),
+        past=before.past.after(at, taken, reach),
+        since=since,
         spans=spans,
+        seen={operand: {} if operand in crowd else keys for operand, keys in seen.items()},
+        crowded=recent(before.crowded, crowd, at, reach),
+        gap=at - last if last is not None and not spans else None,
     )
 
 
-def _since(
-    before: Counters, at: float, names: Iterable[str], from_zero: frozenset[str], reach: float
-) -> dict[str, float]:
+def _since(before: Counters, at: float, names: Iterable[str], reach: float) -> dict[str, float]:
     since = dict(before.since)
     for name in names:
-        if before.at is not None and name in from_zero:
-            since.setdefault(name, before.at)
-        elif at - before.names.get(name, -math.inf) > reach:
+        if at - before.past.names.get(name, -math.inf) > reach:
             since[name] = at
     return since
 
 
-def rise_of(before: float, now: float) -> float:
-    """From one value to the next; one that fell began anew at zero. Never negative."""
-    return max(now - before if now >= before else now, 0.0)
+def _rises(before: Counters, at: float, taken: Taken, reach: float) -> Rises:
+    # The same objects in all spans: the labels in keys may be long.
+    own = {key: key for keys in before.seen.values() for key in keys}
+    rises: dict[Operand, dict[Key, float]] = {}
+    for name, values in taken.series.items():
+        relayed = taken.relayed.get(name, ())
+        for labels, value in values.items():
+            rise = before.past.rise(name, labels, value, at, reach, relayed=labels in relayed)
+            if rise <= 0:
+                continue
+            for operand, key in taken.grouped[name][labels]:
+                mine = rises.setdefault(operand, {})
+                key = own.get(key, key)
+                mine[key] = mine.get(key, 0.0) + rise
+    return rises
 
 
-def _known(before: Counters, from_zero: frozenset[str]) -> frozenset[str]:
-    """Names whose unknown series count from zero: they were there, or it meant zero."""
-    if before.at is None:
-        return frozenset()
-    return from_zero | {name for name, when in before.names.items() if when == before.at}
+def _too_many(keys: Mapping[Key, float]) -> bool:
+    if len(keys) <= MOST_GROUPS and len(keys) <= MOST_KEYS:
+        return False
+    return len(keys) > MOST_KEYS or len({group for group, _ in keys}) > MOST_GROUPS
 
 
-def _rise(
-    before: Counters,
-    name: str,
-    labels: Labels,
-    value: float,
-    at: float,
-    reach: float,
-    known: frozenset[str],
-) -> float:
-    last = before.last.get(name, {}).get(labels)
-    if last is not None:
-        return rise_of(last, value)
-    left = before.gone.get((name, labels))
-    if left is not None:
-        return rise_of(left[0], value) if at - left[1] <= reach else 0.0
-    return max(value, 0.0) if name in known else 0.0
+def _without(spans: tuple[Span, ...], crowd: Collection[Operand]) -> tuple[Span, ...]:
+    if not crowd:
+        return spans
+    return tuple(
+        Span(
+            span.began,
+            span.ended,
+            {operand: keys for operand, keys in span.rises.items() if operand not in crowd},
+        )
+        for span in spans
+    )
 
 
-def _gone(before: Counters, series: Series) -> dict[tuple[str, Labels], tuple[float, float]]:
-    gone = {
-        (name, labels): left
-        for (name, labels), left in before.gone.items()
-        if labels not in series.get(name, {})
-    }
-    for name, values in before.last.items():
-        here = series.get(name, {})
-        for labels in values.keys() - here.keys():
-            gone[name, labels] = (values[labels], before.at or 0.0)
-    for key in list(gone)[: max(len(gone) - MOST_GONE, 0)]:
-        del gone[key]
-    return gone
-
-
-def _moved_on(spans: tuple[Span, ...], at: float, reach: float) -> tuple[Span, ...]:
-    """The spans within the window, the newest two put together if they are short."""
-    if len(spans) > 1 and spans[-1].ended - spans[-2].began <= reach / SLOTS:
+def _moved_on(
+    spans: tuple[Span, ...], at: float, reach: float, since: Collection[float]
+) -> tuple[Span, ...]:
+    """The spans within the window, the newest two put together if they are short and no name
+    began between them."""
+    if (
+        len(spans) > 1
+        and spans[-1].ended - spans[-2].began <= reach / SLOTS
+        and spans[-1].began not in since
+    ):
         spans = (*spans[:-2], _together(spans[-2], spans[-1]))
     return tuple(span for span in spans if span.began >= at - reach)
 

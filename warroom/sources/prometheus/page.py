@@ -1,15 +1,16 @@
 """One whole metrics page, as far as it is wanted."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from warroom.errors import ProbeError
-from warroom.sources.prometheus.increases import Key
-from warroom.sources.prometheus.operand import Labels, Operand
+from warroom.sources.prometheus.operand import Key, Labels, Operand, Targets
+from warroom.sources.prometheus.past import MOST_TARGETS, TARGETS, Taken, origins
 from warroom.sources.prometheus.samples import OPENMETRICS, GivenUpError, Reader
 from warroom.sources.prometheus.sieve import Sieve, Wanted, families
 
+STALE = 300.0
+"""Seconds after which a sample with a timestamp of its own is stale, as in Prometheus."""
 _TEXT_SUFFIXES = {
     "histogram": ("_bucket", "_count", "_sum"),
     "summary": ("", "_count", "_sum"),
@@ -23,7 +24,6 @@ _OPENMETRICS_SUFFIXES = {
 }
 """What the series of a family may be called; of other types just as the family."""
 
-Targets = tuple[tuple[Operand, Key], ...]
 Members = dict[Operand, dict[Key, list[float]]]
 """The values of the series that count towards each operand."""
 
@@ -33,8 +33,11 @@ class Page:
     """``lines`` and ``size`` (bytes) are the whole page's, all else is of what is wanted.
 
     ``names`` are those on the page: with fresh series, or declared by ``# TYPE``. ``stale``
-    are those whose samples all are too old, ``doubled`` those with a series twice (the first
-    one counts, as in Prometheus). ``types`` are by family.
+    are those whose samples all are too old; ``old`` counts such samples by operand.
+    ``lacking`` are the labels some operand needs and none of a name's fresh series has, by
+    name. ``relayed`` are series with timestamps of their own, ``origins`` where series are
+    from (``past.Taken``). ``doubled`` are names with a series twice (the first one counts,
+    as in Prometheus). ``types`` are by family.
     """
 
     form: str
@@ -45,6 +48,10 @@ class Page:
     members: Members = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    old: dict[Operand, int] = field(default_factory=dict)
+    lacking: dict[str, set[str]] = field(default_factory=dict)
+    relayed: dict[str, set[Labels]] = field(default_factory=dict)
+    origins: set[int] = field(default_factory=set)
     doubled: set[str] = field(default_factory=set)
     types: dict[str, str] = field(default_factory=dict)
     alike: dict[Targets, Targets] = field(default_factory=dict)
@@ -78,23 +85,24 @@ def read_page(
     sieve = Sieve(Wanted.of(by_name, whole_families=form == OPENMETRICS))
     lines = sieve.lines_of(_while_wanted(pieces, given_up))
     reader = Reader(lines, given_up, page.types.__setitem__)
-    stale: set[str] = set()
     kept = 0
     for name, labels, value, timestamp, *_ in reader.samples(form):
         meant = by_name.get(name)
         if meant is None or value is None:
             continue
         try:
+            told = labels or {}
             if timestamp is not None and float(timestamp) < oldest:
-                stale.add(name)
-                continue
-            page.names.add(name)
-            kept += _keep(page, name, labels or {}, float(value), meant)
+                _note_old(page, name, told, meant)
+            elif _keep(page, name, told, float(value), meant):
+                kept += 1
+                if timestamp is not None:
+                    page.relayed.setdefault(name, set()).add(_written(told))
         except (ValueError, OverflowError) as error:
             raise ProbeError("body", f"line {reader.number} cannot be used: {error}") from error
         if kept > most:
             raise _too_many(most, reader.number)
-    page.stale = stale - page.names
+    page.stale -= page.names
     page.names |= _declared(page, by_name) - page.stale
     page.lines, page.size = sieve.lines, sieve.size
     return page
@@ -112,10 +120,33 @@ def _while_wanted(pieces: Iterable[bytes], given_up: Callable[[], bool]) -> Iter
         yield piece
 
 
+def _note_old(page: Page, name: str, labels: Mapping[str, str], meant: Iterable[Operand]) -> None:
+    page.stale.add(name)
+    for operand in meant:
+        if operand.key(labels) is not None:
+            page.old[operand] = page.old.get(operand, 0) + 1
+
+
+def _note_fresh(page: Page, name: str, labels: Mapping[str, str], meant: Iterable[Operand]) -> None:
+    page.names.add(name)
+    lacking = page.lacking.get(name)
+    if lacking is None:
+        lacking = page.lacking[name] = set().union(*(operand.needs for operand in meant))
+    if lacking:
+        lacking.difference_update([label for label, value in labels.items() if value])
+    if not TARGETS.isdisjoint(labels) and len(page.origins) < MOST_TARGETS:
+        page.origins.update(origins(labels.items()))
+
+
+def _written(labels: Mapping[str, str]) -> Labels:
+    return tuple(sorted(pair for pair in labels.items() if pair[1]))
+
+
 def _keep(
     page: Page, name: str, labels: Mapping[str, str], value: float, meant: Iterable[Operand]
 ) -> bool:
     """Take one series in; whether it counts towards anything. Raises ValueError."""
+    _note_fresh(page, name, labels, meant)
     keys = ((operand, operand.key(labels)) for operand in meant)
     targets = tuple((operand, key) for operand, key in keys if key is not None)
     if not targets:
@@ -123,7 +154,7 @@ def _keep(
     # 100,000 of them would keep the collector of garbage busy, and with it the loop.
     targets = page.alike.setdefault(targets, targets)
     series = page.series.setdefault(name, {})
-    told = tuple(sorted(pair for pair in labels.items() if pair[1]))
+    told = _written(labels)
     if told in series:
         page.doubled.add(name)
         return False
@@ -146,11 +177,18 @@ def _declared(page: Page, names: Iterable[str]) -> set[str]:
     }
 
 
-def counted(page: Page) -> dict[str, dict[Labels, float]]:
-    """The series of counters and buckets; those that are no number are left out."""
-    names = {operand.name for operand in page.members if operand.kind != "gauge"}
-    return {
-        name: {labels: value for labels, value in series.items() if math.isfinite(value)}
-        for name, series in page.series.items()
-        if name in names
-    }
+def counted(page: Page, from_zero: frozenset[str]) -> Taken:
+    """What the page has of counters and buckets. ``from_zero`` are names whose absence means
+    zero: without any series they are there too, unless nothing that is wanted is there, for
+    then it is the page of another."""
+    operands = [operand for operand in page.members if operand.kind != "gauge"]
+    names = {operand.name for operand in operands}
+    absent = from_zero - page.stale if page.names else frozenset()
+    return Taken(
+        series={name: series for name, series in page.series.items() if name in names},
+        grouped=page.grouped,
+        names=(page.names & names) | absent,
+        relayed=page.relayed,
+        origins=page.origins,
+        keys={operand: page.members[operand].keys() for operand in operands},
+    )

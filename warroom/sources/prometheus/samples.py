@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from warroom.connect.body import BodyError
+from warroom.connect.wording import outside
 from warroom.errors import ProbeError
-from warroom.text import safe
 
 if TYPE_CHECKING:
     from prometheus_client.samples import Sample
 
 TEXT, OPENMETRICS = "text", "openmetrics"
-_EXEMPLAR = re.compile(r" # \{")
+_QUOTED_OR_EXEMPLAR = re.compile(r'"(?:[^"\\]|\\.)*+"?| # \{', re.DOTALL)
 _CUT_OFF = "Missing # EOF"
 
 
@@ -50,7 +50,7 @@ class Reader:
             if str(error).startswith(_CUT_OFF):
                 words = "the page is cut off: # EOF is missing"
                 raise ProbeError("body", words, "was it written whole?") from error
-            why = f": {safe(str(error), 120)}" if str(error) else ""
+            why = f": {outside(str(error))}" if str(error) else ""
             words = f"line {self.number} cannot be read{why}"
             raise ProbeError("body", words, f"it is no {_NAMES[form]}") from error
 
@@ -96,9 +96,9 @@ _NAMES = {TEXT: "text format of Prometheus (0.0.4)", OPENMETRICS: "OpenMetrics"}
 
 
 def _without_exemplar(line: str) -> str:
-    """Some libraries put exemplars into the text format, where they are none."""
-    for found in _EXEMPLAR.finditer(line):
-        head = line[: found.start()]
-        if len(re.findall(r'(?<!\\)(?:\\\\)*"', head)) % 2 == 0:
-            return head
+    """Some libraries put exemplars into the text format, where they are none. What is in
+    quotes is stepped over: one walk along the line, however it is made."""
+    for found in _QUOTED_OR_EXEMPLAR.finditer(line):
+        if not found[0].startswith('"'):
+            return line[: found.start()]
     return line

@@ -10,38 +10,52 @@ from warroom.connect.body import BodyError, RawBody
 from warroom.errors import ProbeError
 from warroom.sources.prometheus.figures import MetricSettings
 from warroom.sources.prometheus.increases import Counters, advance
-from warroom.sources.prometheus.operand import Operand, operands
-from warroom.sources.prometheus.page import Page, counted, read_page
-from warroom.sources.prometheus.reckon import Facts, Reckoned, reckon
+from warroom.sources.prometheus.operand import operands, zero_if_absent
+from warroom.sources.prometheus.page import STALE, counted, read_page
+from warroom.sources.prometheus.reckon import Facts, reckon
+from warroom.sources.prometheus.shown import Shown, show
 from warroom.text import short_duration
 
-STALE = 300.0
-"""Seconds after which a sample with a timestamp of its own is stale, as in Prometheus."""
+_LESS = "narrow the selectors, or raise timeout"
 
 
 @dataclass(frozen=True)
 class Scraped:
-    """What came of one page. ``counters`` are what the next scrape begins from."""
+    """What came of one page: of the page itself no more than is told of it.
 
-    page: Page
+    ``series`` are how many were wanted; ``doubled`` the names with a series twice.
+    ``counters`` are what the next scrape begins from.
+    """
+
+    form: str
+    lines: int
+    size: int
+    series: int
+    doubled: tuple[str, ...]
     counters: Counters
-    figures: Mapping[str, Reckoned]
+    figures: Mapping[str, Shown]
 
 
 class Scrape:
-    """How the pages of one source are read."""
+    """How the pages of the source ``name`` are read."""
 
-    def __init__(self, figures: Mapping[str, MetricSettings], reach: float, most: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        figures: Mapping[str, MetricSettings],
+        reach: float,
+        most: int,
+        least: float = 0.0,
+    ) -> None:
+        """``reach`` is how many seconds rates look back, ``least`` how many they need."""
+        self._name = name
+        self._least = least
         self._figures = figures
+        self._work: asyncio.Future[Scraped] | None = None
         self._reach = reach
         self._most = most
         self._operands = tuple({side for figure in figures.values() for side in operands(figure)})
-        self._from_zero = frozenset(
-            side.name
-            for figure in figures.values()
-            for side in operands(figure)
-            if figure.absent == 0 and side.kind != "gauge"
-        )
+        self._from_zero = zero_if_absent(figures.values())
 
     @property
     def rates(self) -> bool:
@@ -54,11 +68,14 @@ class Scrape:
         """Read the page that came ``at`` (monotonic), within ``left`` seconds.
 
         ``now`` is the server's own time in seconds since 1970. Raises ProbeError. A thread
-        does the work, and ends soon after the wait was given up.
+        does the work, and ends soon after the wait was given up; while it has not, no other
+        page is read.
         """
+        if self._work is not None and not self._work.done():
+            raise ProbeError("answer", "the last page is still being read", _LESS)
         left = max(left, 0.0)
         given_up = threading.Event()
-        work = threads.start(
+        self._work = work = threads.start(
             lambda: self._scraped(raw, form, before, at, now, given_up), "read metrics"
         )
         try:
@@ -66,7 +83,7 @@ class Scrape:
                 return await asyncio.shield(work)
         except TimeoutError:
             words = f"the page came, but was not read within the {short_duration(left)} left"
-            raise ProbeError("answer", words, "narrow the selectors, or raise timeout") from None
+            raise ProbeError("answer", words, _LESS) from None
         finally:
             given_up.set()
 
@@ -89,27 +106,13 @@ class Scrape:
                 given_up=given_up.is_set,
             )
         except BodyError as error:
-            raise ProbeError("body", str(error), _room(error)) from error
-        counters = advance(
-            before,
-            at,
-            counted(page),
-            page.grouped,
-            names=self._counted_names(page),
-            from_zero=self._from_zero,
-            reach=self._reach,
+            raise ProbeError("body", str(error), "raise max_bytes" if error.over else "") from error
+        counters = advance(before, at, counted(page, self._from_zero), reach=self._reach)
+        facts = Facts(page, counters, self._least)
+        figures = {
+            name: show(f"{self._name}.{name}", figure, reckon(name, figure, facts))
+            for name, figure in self._figures.items()
+        }
+        return Scraped(
+            form, page.lines, page.size, page.kept, tuple(sorted(page.doubled)), counters, figures
         )
-        facts = Facts(page, counters)
-        figures = {name: reckon(name, figure, facts) for name, figure in self._figures.items()}
-        return Scraped(page, counters, figures)
-
-    def _counted_names(self, page: Page) -> set[str]:
-        return page.names & {side.name for side in self._operands if _counts(side)}
-
-
-def _counts(side: Operand) -> bool:
-    return side.kind != "gauge"
-
-
-def _room(error: BodyError) -> str:
-    return "raise max_bytes" if "over" in str(error) else ""

@@ -30,7 +30,7 @@ class Matcher:
     pattern: Pattern | None = field(default=None, compare=False, repr=False)
 
     def holds(self, labels: Mapping[str, str]) -> bool:
-        """Raises ValueError for a value too long for a regular expression."""
+        """Whether a series with ``labels`` fulfils it."""
         found = labels.get(self.label, "")
         if self.pattern is not None:
             return self.pattern.matches(found) == (self.op == "=~")

@@ -6,15 +6,17 @@ query result formats". No ``time`` is sent: the server's own time of evaluation 
 
 import math
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import msgspec
 
 from warroom.connect.http import Answer, Request
+from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.sources.prometheus.figures import MetricSettings
-from warroom.sources.prometheus.reckon import MOST_GROUPS, Parts, Reckoned
-from warroom.text import safe
+from warroom.sources.prometheus.increases import MOST_GROUPS
+from warroom.sources.prometheus.reckon import Parts, Reckoned
 
 MOST_BYTES = 1 << 20
 """Decoded bytes of one answer: about 8,000 series, decoded in 10 ms."""
@@ -39,18 +41,18 @@ class _Data(msgspec.Struct, rename="camel"):
 class _Reply(msgspec.Struct, rename="camel"):
     status: str
     data: _Data | None = None
-    error: str = ""
-    warnings: list[str] = []
-    infos: list[str] = []
+    error: str | None = None
+    warnings: list[str] | None = None
+    infos: list[str] | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One query's answer as a figure. ``evaluated`` is the server's time, in seconds since
-    1970; None if it told none. ``series`` is how many it gave."""
+    """One query's answer as a figure. ``evaluated`` is the server's time; None if it told
+    none. ``series`` is how many it gave."""
 
     reckoned: Reckoned
-    evaluated: float | None = None
+    evaluated: datetime | None = None
     series: int = 0
 
 
@@ -85,12 +87,13 @@ def read(name: str, figure: MetricSettings, answer: Answer) -> Asked:
             ) from error
         raise ProbeError("answer", "the answer is not Prometheus' JSON", _NOT_OURS) from error
     if reply.status != "success" or reply.data is None:
-        return _blind(name, f"the server says: {safe(reply.error or reply.status, 200)}")
+        return _blind(name, f"the server says: {outside(reply.error or reply.status)}")
     try:
         asked = _result(name, figure, reply.data)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, OverflowError, OSError, RecursionError) as error:
         raise ProbeError("answer", "a result is not as Prometheus gives it", _NOT_OURS) from error
-    notes = tuple(f"{name}: {safe(text, 200)}" for text in (*reply.warnings, *reply.infos))
+    told = (*(reply.warnings or ()), *(reply.infos or ()))
+    notes = tuple(f"{name}: {outside(text)}" for text in told)
     reckoned = replace(asked.reckoned, notes=asked.reckoned.notes + notes)
     return replace(asked, reckoned=reckoned)
 
@@ -102,11 +105,9 @@ def _result(name: str, figure: MetricSettings, data: _Data) -> Asked:
     elif data.result_type == "vector":
         found = msgspec.json.decode(data.result, type=list[_Series])
     else:
-        return _blind(name, f"the query gives a {safe(data.result_type, 20)}, not one value")
+        return _blind(name, f"the query gives a {outside(data.result_type)}, not one value")
     points = [series.value for series in found if series.value is not None]
-    evaluated = points[0][0] if points else None
-    if evaluated is not None and not math.isfinite(evaluated):
-        raise ValueError("no time")
+    evaluated = datetime.fromtimestamp(points[0][0], UTC) if points else None
     return Asked(_figure(name, figure, found), evaluated, len(found))
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 
 from warroom.config.types import Duration, written_duration
-from warroom.connect.values import Size
+from warroom.connect.values import Size, too_many_figures
 from warroom.connect.web import WebSettings, web_address
 from warroom.sources.prometheus.figures import FigureName, MetricSettings
 
@@ -27,7 +27,8 @@ class PrometheusSettings(WebSettings):
     )
     window: Duration = Field(
         WINDOW,
-        description="how far rates, ratios and quantiles look back; at least 2 intervals",
+        description="how far rates, ratios and quantiles look back; at least 2 intervals, "
+        "and an interval with a timeout",
     )
     max_bytes: Size = Field(
         64 << 20, ge=1, le=256 << 20, description='decoded bytes of a page that are read: "64MiB"'
@@ -38,8 +39,15 @@ class PrometheusSettings(WebSettings):
 
     @property
     def reach(self) -> float:
-        """Seconds that rates look back: at least two intervals, also when nobody said so."""
-        return self.window if "window" in self.model_fields_set else max(WINDOW, 2 * self.interval)
+        """Seconds that rates look back: far enough, also when nobody said how far."""
+        return self.window if "window" in self.model_fields_set else max(WINDOW, self._least[0])
+
+    @property
+    def _least(self) -> tuple[float, str]:
+        """Seconds that two scrapes may lie apart in good order, and what they are: one may
+        come at once, and the next at the very end of its time."""
+        two, late = 2 * self.interval, self.interval + self.deadline
+        return (two, "two intervals") if two >= late else (late, "an interval and a timeout")
 
     @field_validator("url")
     @classmethod
@@ -60,7 +68,7 @@ class PrometheusSettings(WebSettings):
         return value.rstrip("/")
 
     def clashes(self) -> list[str]:
-        wrong = super().clashes()
+        wrong = super().clashes() + too_many_figures(len(self.figures))
         if (self.url is None) == (self.server is None):
             said = "one of them is needed" if self.url is None else "not both"
             wrong.append(f"url is for a metrics page, server for a Prometheus server: {said}")
@@ -78,7 +86,7 @@ class PrometheusSettings(WebSettings):
     def _window_clashes(self) -> list[str]:
         if self.server is not None:
             return ["window has no effect on queries, which say themselves how far they look back"]
-        if self.window < 2 * self.interval:
-            least = written_duration(2 * self.interval)
-            return [f"window is at least two intervals: {least}"]
+        least, what = self._least
+        if self.window < least:
+            return [f"window is at least {written_duration(least)}: {what}"]
         return []

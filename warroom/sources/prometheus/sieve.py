@@ -28,12 +28,14 @@ def families(name: str) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Wanted:
     """Which lines to keep: of samples, and of metadata. ``quoted`` are the names as they
-    stand within braces (``{"name"}``)."""
+    stand within braces (``{"name"}``). ``whole_families`` is for OpenMetrics, whose last line
+    need not end in a line feed."""
 
     samples: frozenset[bytes]
     families: frozenset[bytes]
     quoted: tuple[bytes, ...]
     starts: tuple[bytes, ...]
+    whole_families: bool
 
     @classmethod
     def of(cls, names: Iterable[str], *, whole_families: bool) -> "Wanted":
@@ -52,6 +54,7 @@ class Wanted:
             families=frozenset(name.encode() for name in belonging),
             quoted=tuple(b'"' + name + b'"' for name in encoded),
             starts=(*starts, b"#", b"{", b" ", b"\t"),
+            whole_families=whole_families,
         )
 
     def keeps(self, line: bytes) -> bool:
@@ -81,7 +84,8 @@ class Sieve:
         """The wanted lines with their numbers, without their line feeds.
 
         Raises ProbeError ``body`` for a page that is empty, is HTML, has no line feed at its
-        end (it is cut off), or a wanted line of over ``LONGEST`` bytes.
+        end (it is cut off), or a wanted line of over ``LONGEST`` bytes. The end of OpenMetrics
+        is ``# EOF``, with or without a line feed.
         """
         begun = False
         for piece in pieces:
@@ -94,8 +98,7 @@ class Sieve:
         if not self.size:
             raise ProbeError("body", "the page is empty")
         if self._rest:
-            where = f"line {self.lines + 1} does not end"
-            raise ProbeError("body", f"the page is cut off: {where}", "was it written whole?")
+            yield self._last()
 
     def _sift(self, piece: bytes) -> Iterator[tuple[int, bytes]]:
         first, *more = piece.split(b"\n")
@@ -112,6 +115,18 @@ class Sieve:
                     raise ProbeError("body", f"line {number} is over {LONGEST >> 10} KiB long")
                 yield number, line
         self.lines = number
+
+    def _last(self) -> tuple[int, bytes]:
+        """The line that has no line feed."""
+        if not self._wanted.whole_families:
+            hint = "the text format ends every line with a line feed; was it written whole?"
+        elif self._rest == EOF:
+            self.lines += 1
+            return self.lines, self._rest
+        else:
+            hint = "was it written whole?"
+        where = f"line {self.lines + 1} does not end"
+        raise ProbeError("body", f"the page is cut off: {where}", hint)
 
     def _joined(self, first: bytes) -> bytes:
         """The line that began in the pieces before; of one too long only so much that it is

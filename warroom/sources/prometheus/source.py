@@ -6,32 +6,33 @@ no trace in the rates. A metrics page is not the product: there is no rule of it
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from warroom.config.settings import SourceSettings
 from warroom.connect.caller import Caller
 from warroom.connect.http import Answer, Request
+from warroom.connect.reply import Asking
 from warroom.connect.retry import http_date
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
-from warroom.measure.snapshot import PrometheusSeen, Signal
+from warroom.measure.snapshot import Breakdown, PrometheusSeen, Signal
 from warroom.sources.base import Context, Sample, Source
-from warroom.sources.prometheus import server, shown, starter
+from warroom.sources.prometheus import server, starter
 from warroom.sources.prometheus.answer import ACCEPT, check_status, check_whole, form_of
+from warroom.sources.prometheus.cached import OLDEST, Freshness
 from warroom.sources.prometheus.increases import Counters
-from warroom.sources.prometheus.page import Page
-from warroom.sources.prometheus.reckon import Reckoned
 from warroom.sources.prometheus.scrape import Scrape
 from warroom.sources.prometheus.settings import PrometheusSettings
+from warroom.sources.prometheus.shown import Few, Shown, few, show, together
 from warroom.text import mask_url, safe, short_duration
 
 LOOK_AGAIN = 2.0
 """Seconds between the two scrapes of ``warroom check``, at most."""
-_TOLD = 5
-"""How many blindnesses or notes are told one by one."""
 _SKEW = 5.0
 """Seconds, beside an interval, that the server's clock may differ before it is told."""
+_WAITING = ("first byte", "body")
+"""Phases in which a query is under way."""
 
 
 class PrometheusSource(Source):
@@ -45,7 +46,11 @@ class PrometheusSource(Source):
         self._settings = own = _own(settings)
         self._caller = Caller(own, context.clock, context.network, context.folder, context.mask)
         # Half an interval more: the scrape a window ago must not be missed by a millisecond.
-        self._scrape = Scrape(own.figures, own.reach + own.interval / 2, own.max_series)
+        half = own.interval / 2
+        self._scrape = Scrape(
+            name, own.figures, own.reach + half, own.max_series, least=min(half, 1.0)
+        )
+        self._fresh = Freshness(max(OLDEST, own.reach if own.server is None else 0.0))
         self._counters = Counters()
         self._units = self.signals(name, settings)
         self._unanswered = Unanswered()
@@ -88,63 +93,81 @@ class PrometheusSource(Source):
         settings, clock, loop = self._settings, self.context.clock, asyncio.get_running_loop()
         begun = loop.time()
         request = Request(url, headers=(("Accept", ACCEPT),))
-        answer = await self._caller.ask(request, max_bytes=settings.max_bytes, undecoded=True)
+        asking = Asking(settings.max_bytes, undecoded=True)
+        answer = await self._caller.ask(request, asking)
         at = clock.monotonic() - _transfer(answer)
         check_status(answer, clock.now(), "url")
         check_whole(answer, "raise max_bytes, or let the page give less")
         form = form_of(answer)
         if answer.raw is None:
             raise ProbeError("body", "the answer has no body")
+        dated = _date(answer)
+        self._fresh.check(answer, dated, at)
         left = settings.deadline - (loop.time() - begun)
-        now = http_date(answer.header("date") or "") or clock.now()
-        scraped = await self._scrape.read(
-            answer.raw, form, self._counters, at, now.timestamp(), left
-        )
+        now = (dated or clock.now()).timestamp()
+        scraped = await self._scrape.read(answer.raw, form, self._counters, at, now, left)
         self._counters = scraped.counters
         self._unanswered.answered()
-        page, spans = scraped.page, scraped.counters.spans
+        figures, spans = scraped.figures, scraped.counters.spans
         seen = PrometheusSeen(
             url=answer.url,
-            format=page.form,
-            lines=page.lines,
-            series=page.kept,
-            size=page.size,
+            format=scraped.form,
+            lines=scraped.lines,
+            series=scraped.series,
+            size=scraped.size,
             spans=at - spans[0].began if spans and self._scrape.rates else None,
-            breakdowns=self._breakdowns(scraped.figures),
-            blind=_few(words for figure in scraped.figures.values() for words in figure.blind),
-            notes=(*_few(_figure_notes(scraped.figures)), *_page_notes(page)),
+            breakdowns=_breakdowns(figures),
+            blind=together(figure.blind for figure in figures.values()),
+            notes=together((*_notes(figures), few(map(_twice, scraped.doubled)))),
         )
         taken = (answer.phases.total or 0.0) * 1000
-        return Sample(seen, self._seen_signals(scraped.figures, taken))
+        return Sample(seen, self._seen_signals(figures, taken))
 
     async def _asked(self, address: str) -> Sample:
         settings, loop = self._settings, asyncio.get_running_loop()
         begun = loop.time()
-        answers: dict[str, server.Asked] = {}
-        size, taken = 0, 0.0
+        figures: dict[str, Shown] = {}
+        evaluated: list[datetime] = []
+        series, size, taken = 0, 0, 0.0
         for name, figure in settings.figures.items():
-            spent = loop.time() - begun
-            request = server.request(address, figure.query or "", settings.deadline - spent)
-            answer = await self._caller.ask(request, spent=spent, max_bytes=server.MOST_BYTES)
-            if answer.status not in server.REFUSED:
-                check_status(answer, self.context.clock.now(), "server")
-            answers[name] = server.read(name, figure, answer)
+            answer = await self._answer(address, name, loop.time() - begun)
+            asked = server.read(name, figure, answer)
+            made = asked.evaluated or _date(answer)
+            self._fresh.check(answer, made, self.context.clock.monotonic(), name)
+            # Shown at once: the parts of all figures together may be millions.
+            figures[name] = show(f"{self.name}.{name}", figure, asked.reckoned)
+            evaluated += [asked.evaluated] if asked.evaluated is not None else []
+            series += asked.series
             size += len(answer.body)
             taken += answer.phases.total or 0.0
         self._unanswered.answered()
-        figures = {name: asked.reckoned for name, asked in answers.items()}
-        evaluated = _earliest(answers.values())
+        earliest = min(evaluated, default=None)
         seen = PrometheusSeen(
             url=safe(mask_url(address)),
             format="query",
-            series=sum(asked.series for asked in answers.values()),
+            series=series,
             size=size,
-            evaluated_at=evaluated,
-            breakdowns=self._breakdowns(figures),
-            blind=_few(words for figure in figures.values() for words in figure.blind),
-            notes=(*_few(_figure_notes(figures)), *self._skew(evaluated)),
+            evaluated_at=earliest,
+            breakdowns=_breakdowns(figures),
+            blind=together(figure.blind for figure in figures.values()),
+            notes=(*together(_notes(figures)), *self._skew(earliest)),
         )
         return Sample(seen, self._seen_signals(figures, taken * 1000))
+
+    async def _answer(self, address: str, name: str, spent: float) -> Answer:
+        """What the server says to the query of the figure ``name``. Raises ProbeError."""
+        settings = self._settings
+        query = settings.figures[name].query or ""
+        request = server.request(address, query, settings.deadline - spent)
+        try:
+            answer = await self._caller.ask(request, Asking(server.MOST_BYTES), spent=spent)
+        except ProbeError as error:
+            if error.phase not in _WAITING:
+                raise
+            raise ProbeError(error.phase, f"{name}: {error}", error.hint) from error
+        if answer.status not in server.REFUSED:
+            check_status(answer, self.context.clock.now(), "server")
+        return answer
 
     def _skew(self, evaluated: datetime | None) -> tuple[str, ...]:
         if evaluated is None:
@@ -155,25 +178,18 @@ class PrometheusSource(Source):
         way = "ahead of" if ahead > 0 else "behind"
         return (f"the server's clock is {short_duration(abs(ahead))} {way} ours",)
 
-    def _breakdowns(self, figures: Mapping[str, Reckoned]) -> Any:
-        told = (
-            shown.breakdown(f"{self.name}.{name}", said, figures[name])
-            for name, said in self._settings.figures.items()
-        )
-        return tuple(breakdown for breakdown in told if breakdown is not None)
-
-    def _seen_signals(self, figures: Mapping[str, Reckoned], taken: float) -> tuple[Signal, ...]:
+    def _seen_signals(self, figures: Mapping[str, Shown], taken: float) -> tuple[Signal, ...]:
         known = {"unanswered": float(self._unanswered.polls or 0), "scrape_time": taken}
         return self._signals(figures, known)
 
     def _signals(
-        self, figures: Mapping[str, Reckoned], known: Mapping[str, float | None]
+        self, figures: Mapping[str, Shown], known: Mapping[str, float | None]
     ) -> tuple[Signal, ...]:
         signals = []
         for full, unit in self._units.items():
             name = full[len(self.name) + 1 :]
             if name in figures:
-                signals.append(shown.signal(full, self._settings.figures[name], figures[name]))
+                signals.append(figures[name].signal)
             else:
                 signals.append(Signal(full, known.get(name), unit))
         return tuple(signals)
@@ -188,26 +204,21 @@ def _transfer(answer: Answer) -> float:
     return max((phases.total or 0.0) - before, 0.0) if phases.first_byte is not None else 0.0
 
 
-def _earliest(answers: Iterable[server.Asked]) -> datetime | None:
-    times = [asked.evaluated for asked in answers if asked.evaluated is not None]
-    try:
-        return datetime.fromtimestamp(min(times), UTC) if times else None
-    except (ValueError, OverflowError, OSError):
-        raise ProbeError("answer", "the server's time of evaluation is no time") from None
+def _date(answer: Answer) -> datetime | None:
+    return http_date(answer.header("date") or "")
 
 
-def _few(words: Iterable[str]) -> tuple[str, ...]:
-    told = tuple(dict.fromkeys(words))
-    more = len(told) - _TOLD
-    return told if more <= 0 else (*told[:_TOLD], f"{more} more of that kind")
+def _breakdowns(figures: Mapping[str, Shown]) -> tuple[Breakdown, ...]:
+    told = (figure.breakdown for figure in figures.values())
+    return tuple(breakdown for breakdown in told if breakdown is not None)
 
 
-def _figure_notes(figures: Mapping[str, Reckoned]) -> Iterable[str]:
-    return (note for figure in figures.values() for note in figure.notes)
+def _notes(figures: Mapping[str, Shown]) -> Iterable[Few]:
+    return (figure.notes for figure in figures.values())
 
 
-def _page_notes(page: Page) -> Iterable[str]:
-    return (f"{name} has the same series twice; the first counts" for name in sorted(page.doubled))
+def _twice(name: str) -> str:
+    return f"{name} has the same series twice; the first counts"
 
 
 def _own(settings: SourceSettings) -> PrometheusSettings:
