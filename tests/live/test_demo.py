@@ -143,6 +143,15 @@ def test_all_that_is_watched_is_well(shop: Production) -> None:
     assert "Enamel mug" in get(shop, "web").text
 
 
+def test_what_is_watched_forgets_soon_and_says_what_is_per_minute(shop: Production) -> None:
+    sources = config(shop)["sources"]
+    assert {name: source["window"] for name, source in sources.items()} == dict.fromkeys(
+        sources, "20s"
+    )
+    figures = [figure for figure in sources["shop"]["figures"].values() if "per" in figure]
+    assert {figure["unit"] for figure in figures} == {"errors/min", "answers/min", "sign-ins/min"}
+
+
 def test_traffic_and_work_go_on(shop: Production) -> None:
     seen, done = requests(shop), get(shop, "worker").json()["jobs_done"]
     assert until(lambda: requests(shop) > seen + 10)

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -91,19 +92,31 @@ def test_however_the_console_ends_nothing_of_the_demo_is_left(demo, number):
 
 
 def test_headless_prints_its_configuration_and_serves_until_stopped():
-    process = subprocess.Popen([*WARROOM, "demo", "--headless"], stdout=subprocess.PIPE, text=True)
+    # Faults in an order in which one takes away what the next needs, and one that reloads.
+    faults = ["outage", "error-rate", "certificate"]
+    wish = [*WARROOM, "demo", "--headless", *(f"--fault={name}" for name in faults)]
+    process = subprocess.Popen(wish, stdout=subprocess.PIPE, text=True)
     with process:
         try:
             config = Path(process.stdout.readline().strip())
             assert config.is_file()
-            report = subprocess.run(
-                [*WARROOM, "check", "--config", str(config)], capture_output=True, text=True
-            )
-            assert report.returncode == 0, report.stdout
+            listed = [line.split() for line in command("demo", "fault").splitlines()]
+            assert [words[1] for words in listed if words[0] == "on"] == faults
+            for name in faults:
+                command("demo", "fault", name, "off")
+            until(lambda: checked(config).returncode == 0, 10, lambda: checked(config).stdout)
         finally:
+            asked = time.monotonic()
             process.terminate()
         assert process.wait(15) == 0
+        assert time.monotonic() - asked < 2.5
     assert not config.exists()
+
+
+def checked(config):
+    return subprocess.run(
+        [*WARROOM, "check", "--config", str(config)], capture_output=True, text=True
+    )
 
 
 def test_an_unknown_fault_is_refused_with_the_nearest():

@@ -1,16 +1,25 @@
 """Faults beside one another: none heals another, none is in another's way, none is left."""
 
+import asyncio
+import signal
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.live.demo_shop import DemoShop, demo_shop, own_temp
 from tests.waiting import until
-from warroom.demo import control
+from warroom.demo import control, supervisor
 from warroom.demo.errors import DemoError
 from warroom.demo.faults import KNOWN
+from warroom.demo.folder import Folder
+from warroom.demo.parts import Parts
 from warroom.demo.production import Production
+from warroom.demo.secret_files import SecretFiles
+from warroom.demo.switchboard import Switchboard
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +87,83 @@ def test_a_restarted_app_heals_neither_pool_nor_release(shop: DemoShop) -> None:
     assert shop.health()["version"] == "1.42.0"
 
 
+def test_a_certificate_that_nobody_reads_is_put_back(shop: DemoShop) -> None:
+    held = Folder(shop.production.folder).front_certificate
+    before = held.read_bytes()
+    with suspended(shop, "warroom.demo.shop.front"):
+        with pytest.raises(DemoError, match="not ready"):
+            shop.switch("certificate", True)
+        assert held.read_bytes() == before
+        assert not on(shop)
+
+
+def test_what_fails_half_way_counts_as_on_and_off_heals_it(shop: DemoShop) -> None:
+    with (
+        suspended(shop, "warroom.demo.outside.provider"),
+        pytest.raises(DemoError, match="webhook-secret/roll") as failed,
+    ):
+        shop.switch("webhook", True)
+    assert on(shop) == {"webhook"}  # the provider was asked, and does it after all
+    assert "webhook off" in failed.value.hint
+    secrets = SecretFiles(Folder(shop.production.folder).secrets)
+    until(lambda: secrets.webhook.read_bytes() != secrets.webhook_at_provider.read_bytes())
+    shop.switch("webhook", False)
+    assert secrets.webhook.read_bytes() == secrets.webhook_at_provider.read_bytes()
+    assert not on(shop)
+
+
+def on(shop: DemoShop) -> set[str]:
+    return {fault.name for fault in control.faults(shop.production.control) if fault.on}
+
+
+@contextmanager
+def suspended(shop: DemoShop, module: str) -> Iterator[None]:
+    """One of the demo's programs stands still meanwhile."""
+    family = psutil.Process(shop.production.pid).children()
+    program = next(child for child in family if module in child.cmdline())
+    program.suspend()
+    try:
+        yield
+    finally:
+        program.resume()
+
+
+def test_a_fault_that_cannot_begin_ends_the_start_in_words_that_suit_it(tmp_path: Path) -> None:
+    held = Folder(tmp_path)
+    for inner in (held.private, held.logs, held.secrets):
+        inner.mkdir()
+    parts = Parts(held, supervisor.settings(held))  # nothing of it runs
+    with pytest.raises(DemoError, match=r"error-rate could not begin: .* database") as refused:
+        asyncio.run(supervisor.begin(["error-rate"], Switchboard(parts)))
+    assert "outage off" not in refused.value.hint
+    assert "without --fault error-rate" in refused.value.hint
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_no_part_is_deaf_whatever_its_caller_has_blocked() -> None:
+    stops = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    try:
+        with own_temp(), Production.start() as shop:
+            family = [psutil.Process(shop.pid), *psutil.Process(shop.pid).children(recursive=True)]
+            deaf = [str(process) for process in family if blocked(process.pid) & stops]
+            assert deaf == []
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def blocked(pid: int) -> set[int]:
+    """The signals that a process holds back, from its /proc/PID/status."""
+    facts = Path(f"/proc/{pid}/status").read_text().splitlines()
+    mask = int(next(line.split()[1] for line in facts if line.startswith("SigBlk:")), 16)
+    return {number for number in range(1, 65) if mask >> (number - 1) & 1}
+
+
 def test_all_at_once_and_nothing_is_left() -> None:
     names = [fault.name for fault in KNOWN]
-    last = ["redis-down", "outage"]  # after those that need a store to begin
+    assert names[0] == "outage"  # typed before those that need its store to begin
     with own_temp() as temporary:
-        shop = Production.start(faults=[*(n for n in names if n not in last), *last])
+        shop = Production.start(faults=names)
         family = [psutil.Process(shop.pid), *psutil.Process(shop.pid).children(recursive=True)]
         assert all(fault.on for fault in control.faults(shop.control))
         shop.stop()

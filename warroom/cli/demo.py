@@ -12,6 +12,8 @@ from warroom.demo import control
 from warroom.demo.production import Production
 
 if TYPE_CHECKING:
+    from textual.content import Content
+
     from warroom.console.app import Console
     from warroom.console.commands.base import Command
 
@@ -101,13 +103,9 @@ def _list(console: "Console", socket: Path) -> None:
 
 
 def _open_list(console: "Console", socket: Path, known: list[control.FaultState]) -> None:
-    from textual.content import Content
-
     from warroom.console.screens.choose import ChooseScreen
 
-    choices = [
-        (f.name, Content(f"{'ON ' if f.on else 'off'}  {f.name:<14} {f.title}")) for f in known
-    ]
+    choices = [(f.name, _line(f)) for f in sorted(known, key=lambda f: not f.on)]
     states = {f.name: f.on for f in known}
 
     def chosen(name: str | None) -> None:
@@ -116,6 +114,15 @@ def _open_list(console: "Console", socket: Path, known: list[control.FaultState]
             console.run_worker(work, thread=True, exit_on_error=False)
 
     console.push_screen(ChooseScreen("Faults of the demo", choices), chosen)
+
+
+def _line(fault: control.FaultState) -> "Content":
+    """A fault in the list; one that is on stands out, colour or not."""
+    from textual.content import Content
+
+    if not fault.on:
+        return Content(f"   off  {fault.name:<14} {fault.title}")
+    return Content.assemble((f"=> ON   {fault.name:<14} {fault.title}", "bold"))
 
 
 def _switching(console: "Console", socket: Path, name: str, on: bool) -> Callable[[], None]:

@@ -7,6 +7,7 @@ carries one line, a `Report`, when the demo is ready or cannot be.
 import argparse
 import asyncio
 import os
+import signal
 import sys
 
 import msgspec
@@ -19,6 +20,9 @@ from warroom.demo.supervisor import Order, leave_caller, supervise
 
 def main() -> int:
     """Run the demo as the command line orders it; 0 when it ran and was stopped."""
+    # What our caller holds back, for its sigwait say, is inherited: every part would be
+    # deaf to its stop and its reload.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     parser = argparse.ArgumentParser(prog="python -m warroom.demo")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME")
     parser.add_argument("--on-stop", action="append", default=[], metavar="JSON-ARGV")

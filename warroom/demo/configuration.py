@@ -69,7 +69,9 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
 
 
 def _source(url: str, **more: Any) -> dict[str, Any]:
-    return {"kind": "http", "url": url, "interval": "2s", "timeout": "1500ms"} | more
+    asked = {"kind": "http", "url": url, "interval": "2s", "timeout": "1500ms"}
+    # The usual ten minutes would keep p95, and the level, long after a fault is over.
+    return asked | {"window": configuration_metrics.WINDOW} | more
 
 
 def _api(settings: Settings) -> dict[str, Any]:

@@ -28,16 +28,16 @@ def _traffic() -> dict[str, Any]:
     figures: dict[str, Any] = {
         "error_rate": {"ratio": FAILED, "of": REQUESTS, "unit": "%"},
         "requests": {"rate": REQUESTS, "unit": "req/s"},
-        "errors_per_minute": {"rate": FAILED, "per": "1min", "unit": "errors"},
+        "errors_per_minute": {"rate": FAILED, "per": "1min", "unit": "errors/min"},
         "rate_limited": {
             "rate": f'{REQUESTS}{{status="429"}}',
             "per": "1min",
-            "unit": "answers",
+            "unit": "answers/min",
         },
         "sign_ins_failed": {
             "rate": 'shop_sign_in_total{outcome!="ok"}',
             "per": "1min",
-            "unit": "sign-ins",
+            "unit": "sign-ins/min",
         },
     }
     for share in (50, 95, 99):
@@ -48,7 +48,7 @@ def _traffic() -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     return {
-        "errors_by_path": {"rate": FAILED, "by": "path", "per": "1min", "unit": "errors"},
+        "errors_by_path": {"rate": FAILED, "by": "path", "per": "1min", "unit": "errors/min"},
         "p95_by_path": {"quantile": 0.95, "histogram": SECONDS, "by": "path", "unit": "ms"},
     }
 
@@ -77,7 +77,7 @@ def rules() -> list[dict[str, Any]]:
     """As real teams have them: several steps on one figure, the worst that holds counts."""
     return [
         _rule("requests fail", "error_rate", SEV1="> 50", SEV2="> 5", SEV3="> 1"),
-        _rule("pages slow", "latency_p95", SEV2="> 2000", SEV3="> 1000"),
+        _rule("pages slow", "latency_p95", SEV2="> 2000", SEV3="> 500"),
         _rule("customers rate limited", "rate_limited", SEV2="> 60", SEV3="> 0"),
         _rule("sign-ins fail", "sign_ins_failed", SEV2="> 60"),
         _rule("memory short", "memory", SEV2="> 90", SEV3="> 80"),

@@ -11,9 +11,10 @@ import msgspec
 from warroom.demo.certificates import Authority
 from warroom.demo.child import Child, Command
 from warroom.demo.deployments import Deployments, Status
-from warroom.demo.errors import DemoError
+from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.folder import Folder
 from warroom.demo.postgres import Postgres
+from warroom.demo.private_file import write_private
 from warroom.demo.redis_server import RedisServer
 from warroom.demo.settings import Settings
 from warroom.demo.shop.releases import RELEASES
@@ -112,11 +113,18 @@ class Parts:
     async def put_certificate(self, until: datetime) -> None:
         """Have the TLS front use a new certificate, good until then; it may have passed.
 
-        Returns once new connections see it; DemoError when none does within 5 s.
+        Returns once new connections see it. UnchangedError when none does within 5 s: the
+        certificate from before is in its place again.
         """
+        before = self._folder.front_certificate.read_bytes()
         await asyncio.to_thread(self.authority.issue, until)
         self.front.reload()
-        await self.front.until(self._front_is_up_to_date, limit=5)
+        try:
+            await self.front.until(self._front_is_up_to_date, limit=5)
+        except DemoError as error:
+            write_private(self._folder.front_certificate, before)
+            self.front.reload()
+            raise UnchangedError(str(error), error.hint) from error
 
     async def _front_is_up_to_date(self) -> bool:
         address = ("127.0.0.1", self.settings.front_port)

@@ -14,6 +14,7 @@ from functools import partial
 
 from warroom.demo import configuration, folder, lifeline, ports
 from warroom.demo.control_server import ControlServer
+from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
 from warroom.demo.parts import Parts
 from warroom.demo.secret_files import SecretFiles
@@ -61,11 +62,11 @@ async def supervise(order: Order, ready: Callable[[Folder], None]) -> None:
 async def _run(
     order: Order, held: Folder, stop: asyncio.Event, ready: Callable[[Folder], None]
 ) -> None:
-    settings = _settings(held)
-    settings.write(held.settings)
+    drawn = settings(held)
+    drawn.write(held.settings)
     SecretFiles(held.secrets).make()
-    configuration.write(held, settings)
-    parts = Parts(held, settings)
+    configuration.write(held, drawn)
+    parts = Parts(held, drawn)
     began = time.monotonic()
     try:
         if await _unless(stop, _start(order, held, parts, stop)):
@@ -81,9 +82,24 @@ async def _run(
 async def _start(order: Order, held: Folder, parts: Parts, stop: asyncio.Event) -> None:
     await parts.start()
     switchboard = Switchboard(parts)
-    for name in order.faults:
-        await switchboard.switch(name, True)
+    await begin(order.faults, switchboard)
     await ControlServer(switchboard, stop.set).listen(held.control)
+
+
+async def begin(faults: Sequence[str], switchboard: Switchboard) -> None:
+    """Switch on what the demo is to start with; DemoError when one of them cannot be.
+
+    Those that take a store away come last, in whatever order they were typed.
+    """
+    for name in switchboard.in_order(faults):
+        try:
+            await switchboard.switch(name, True)
+        except DemoError as error:
+            raise DemoError(
+                f"{name} could not begin: {error}",
+                f"start without --fault {name}, and switch it on when the demo runs: "
+                f"warroom demo fault {name} on",
+            ) from error
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
@@ -129,7 +145,8 @@ def _stop_event() -> asyncio.Event:
     return stop
 
 
-def _settings(held: Folder) -> Settings:
+def settings(held: Folder) -> Settings:
+    """Free ports and fresh passwords for one demo."""
     web, worker, postgres, redis, front, provider, mail, warehouse = ports.free(8)
     admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
     return Settings(

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from difflib import get_close_matches
 
-from warroom.demo.errors import DemoError
+from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.faults import KNOWN
 from warroom.demo.messages import FaultState
 from warroom.demo.parts import Parts
@@ -28,6 +29,10 @@ class Switchboard:
             for fault in self._faults.values()
         )
 
+    def in_order(self, names: Sequence[str]) -> list[str]:
+        """These faults so that each can begin: those that take a store away come last."""
+        return sorted(names, key=lambda name: self._faults[name].stops_store)
+
     async def switch(self, name: str, on: bool) -> str:
         """Switch a fault and say what was done; DemoError for a name nobody knows."""
         require_known(name)
@@ -36,8 +41,16 @@ class Switchboard:
             if (name in self._on) == on:
                 return f"{name} is {'on' if on else 'off'} already"
             if on:
-                done = await fault.switch_on(self._parts)
-                self._on.add(name)
+                self._on.add(name)  # what fails half way is on too: off heals it
+                try:
+                    done = await fault.switch_on(self._parts)
+                except UnchangedError:
+                    self._on.discard(name)
+                    raise
+                except DemoError as error:
+                    log.warning("%s failed half way: %s; %s", name, error, error.hint)
+                    words = f"what it began is undone by: warroom demo fault {name} off"
+                    raise DemoError(str(error), words) from error
             else:
                 done = await fault.switch_off(self._parts)
                 self._on.discard(name)

@@ -9,6 +9,7 @@ class Outage(Fault):
 
     name = "outage"
     title = "Complete outage: the database is stopped"
+    stops_store = True
 
     async def switch_on(self, parts: Parts) -> str:
         await parts.postgres.stop()

@@ -9,6 +9,7 @@ class RedisDown(Fault):
 
     name = "redis-down"
     title = "Redis is down: no carts, no checkout, no queue"
+    stops_store = True
 
     async def switch_on(self, parts: Parts) -> str:
         await parts.redis.stop()

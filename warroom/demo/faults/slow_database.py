@@ -1,5 +1,6 @@
 """Slow queries: an import holds the products table locked for a second at a time."""
 
+from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.faults.fault import Fault
 from warroom.demo.faults.stores import database
 from warroom.demo.outside.price_import import NAME
@@ -25,9 +26,9 @@ class SlowDatabase(Fault):
             await imports.start()
             try:
                 await imports.until(seen, limit=START_S)
-            except BaseException:  # an import that nobody has switched on must not go on
+            except DemoError as error:  # an import that nobody has switched on must not go on
                 await imports.stop()
-                raise
+                raise UnchangedError(str(error), error.hint) from error
         return "a price import began: it locks products for a second at a time, without end"
 
     async def switch_off(self, parts: Parts) -> str:

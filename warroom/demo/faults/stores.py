@@ -10,7 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from warroom.demo.errors import DemoError
+from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.parts import Parts
 
 LIMIT_S = 4.0
@@ -19,7 +19,11 @@ LIMIT_S = 4.0
 
 @asynccontextmanager
 async def database(parts: Parts) -> AsyncIterator[Any]:
-    """A connection as the shop's role; DemoError when the database does not take part."""
+    """A connection as the shop's role.
+
+    UnchangedError when there is none, DemoError when the database does not take part later.
+    """
+    failure: type[DemoError] = UnchangedError
     try:
         connection = await asyncpg.connect(
             parts.settings.database,
@@ -28,12 +32,13 @@ async def database(parts: Parts) -> AsyncIterator[Any]:
             # Else a crash right after the fault could undo what it reported as done.
             server_settings={"application_name": "operator", "synchronous_commit": "on"},
         )
+        failure = DemoError
         try:
             yield connection
         finally:
             connection.terminate()
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise DemoError(
+        raise failure(
             f"the shop's database does not do it: {str(error) or 'no answer in time'}",
             "is the outage on? warroom demo fault outage off, then try again",
         ) from error
@@ -41,7 +46,11 @@ async def database(parts: Parts) -> AsyncIterator[Any]:
 
 @asynccontextmanager
 async def redis(parts: Parts) -> AsyncIterator["Redis"]:
-    """A Redis client; DemoError when Redis does not take part."""
+    """A Redis client.
+
+    UnchangedError when Redis does not answer, DemoError when it does not take part later.
+    """
+    failure: type[DemoError] = UnchangedError
     client = Redis.from_url(
         parts.settings.redis,
         socket_connect_timeout=2,
@@ -49,9 +58,11 @@ async def redis(parts: Parts) -> AsyncIterator["Redis"]:
         retry=Retry(NoBackoff(), 0),
     )
     try:
+        await client.ping()
+        failure = DemoError
         yield client
     except (OSError, RedisError) as error:
-        raise DemoError(
+        raise failure(
             f"the shop's Redis does not do it: {error}",
             "is redis-down on? warroom demo fault redis-down off, then try again",
         ) from error
