@@ -66,12 +66,15 @@ class _Measures:
         beyond = any(broken(limits, value) for value in known)
         tag = 3 + max(len(limit.level) for limit in limits) if beyond else 0
         longest = max((len(safe(part.label)) for part in breakdown.parts), default=0)
-        value = max(VALUE, min(len(breakdown.unit), 12) + 4)
-        label = min(longest, max(8, (width - value - tag) // 2))
+        texts = [len(_figure(view, breakdown, part, limits)) for part in breakdown.parts]
+        # Room for its unit and two more digits, so that nothing moves; digits are never cut.
+        value = max(VALUE, min(len(breakdown.unit), 12) + 4, *texts)
+        value = min(value, max(width // 2, VALUE + 4))
+        label = min(longest, max(8, (width - value - tag - 1) // 2))
         top = round_up(max(known, default=0.0))
         if breakdown.unit == "%" and 50 < top <= 100:
             top = 100.0
-        bar = max(0, min(width - label - value - tag - 2, LONGEST))
+        bar = max(0, min(width - label - value - tag - 3, LONGEST))
         return cls(label, value, bar, tag, top)
 
 
@@ -85,11 +88,11 @@ def _row(
 ) -> Content:
     look, quiet = view.look, is_quiet(view, source)
     limit = broken(limits, part.value)
-    words = look.plain(safe(calm(part.value, breakdown.unit, limits), 40))
+    words = _figure(view, breakdown, part, limits)
     sign, style = signed(view, limit.level) if limit is not None else ("", "")
     style = ".dim" if quiet else style
-    label = fit(look.plain(safe(part.label)), measures.label, "<", look.end)
-    parts = [(label, ".dim" if quiet else ""), (fit(words, measures.value, ">"), style)]
+    label = fit(look.plain(safe(part.label)), measures.label, "<", look.end) + " "
+    parts = [(label, ".dim" if quiet else ""), (fit(words, measures.value, ">", look.end), style)]
     if measures.tag:
         parts.append((fit(_tag(sign, limit, look), measures.tag), style))
     if measures.bar >= 4:
@@ -98,6 +101,11 @@ def _row(
         parts.append(("  ", ""))
         parts += bar(share, measures.bar, look, ".dim" if quiet else ".bar", at, style)
     return Content.assemble(*parts)
+
+
+def _figure(view: PanelView, breakdown: Breakdown, part: Part, limits: tuple[Limit, ...]) -> str:
+    """A part's value with its unit, as it was configured."""
+    return view.look.plain(safe(calm(part.value, breakdown.unit, limits), 40))
 
 
 def _tag(sign: str, limit: Limit | None, look: Look) -> str:

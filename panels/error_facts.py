@@ -1,14 +1,30 @@
-"""What stands beside an error rate: requests, latencies, 429s, and where it all comes from."""
+"""What stands beside an error rate: requests, latencies, 429s; why it is not well; and where
+it all comes from."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC
 
+from msgspec.structs import replace
+from rich.cells import cell_len
 from textual.content import Content
 
-from panels.figures import Figure, broken, exact, is_quiet, level_of, rank, signed, text_of
-from warroom.console.look import fit
+from panels import rows
+from panels.figures import (
+    Figure,
+    broken,
+    calm,
+    exact,
+    is_quiet,
+    level_of,
+    rank,
+    signed,
+    text_of,
+    unknown,
+)
+from warroom.console.look import Look, fit, is_well
 from warroom.console.panel import PanelView
-from warroom.measure.snapshot import PrometheusSeen
+from warroom.measure.snapshot import Breakdown, PrometheusSeen
 from warroom.severity import UNSEEN
 from warroom.text import mask_url, safe, short_duration, short_figure
 from warroom.wire import SourceView
@@ -20,12 +36,15 @@ FACTS = {
     "latency_p95": "p95",
     "latency_p99": "p99",
     "rate_limited": "429s",
+    "sign_ins_failed": "failed sign-ins",
 }
 """The figures shown, by their names, in their order; and what they are called."""
 SHORT = ("requests", "latency_p95")
 """Those in the row of one source of several."""
 VALUE = 7
-"""Cells of a value, so that the next one stays in its place."""
+"""Cells of a value at the least, so that the next one stays in its place."""
+_ODD = re.compile(r" is (NaN|[+-]Inf)$")
+"""How a source says that a figure is no number."""
 
 
 def facts(source: SourceView) -> list[Figure]:
@@ -34,14 +53,55 @@ def facts(source: SourceView) -> list[Figure]:
     return [Figure(source, signal) for signal in pairs if signal is not None]
 
 
+def parts_of(source: SourceView) -> tuple[Breakdown, ...]:
+    """Its breakdowns that have parts."""
+    seen = source.snapshot.seen if source.snapshot is not None else None
+    found = seen.breakdowns if isinstance(seen, PrometheusSeen) else ()
+    return tuple(breakdown for breakdown in found if breakdown.parts)
+
+
+def is_red(view: PanelView, figure: Figure) -> bool:
+    """Whether a rule has given it a level."""
+    level = level_of(view, figure)
+    return rank(view, level) > 0 and level != UNSEEN
+
+
+def reds(view: PanelView, source: SourceView) -> list[Figure]:
+    """Those beside the error rate that are at a level, worst first: facts, and the figures
+    that are broken down."""
+    names = {breakdown.figure for breakdown in parts_of(source)}
+    broken_down = [Figure(source, s) for s in source.signals if s.name in names]
+    found = [figure for figure in (*facts(source), *broken_down) if is_red(view, figure)]
+    return sorted(found, key=lambda figure: -rank(view, level_of(view, figure)))
+
+
+def called(figure: Figure, look: Look) -> str:
+    """What a figure is called here: ``429s/min``, taking from its unit what it is per; one
+    that is no fact by its own name."""
+    label, unit = FACTS.get(figure.short), figure.signal.unit
+    if label is None:
+        return look.plain(f"{figure.short.replace('_', ' ')} {safe(figure.signal.of, 40)}".rstrip())
+    if "/" in unit and "/" not in label:
+        label += safe(unit[unit.index("/") :], 12)
+    return look.plain(label)
+
+
+def per(figure: Figure) -> Figure:
+    """The same figure without its unit, where what it is called says it already."""
+    if figure.short not in FACTS or "/" not in figure.signal.unit:
+        return figure
+    return Figure(figure.source, replace(figure.signal, unit=""))
+
+
 def flowing(view: PanelView, found: Iterable[Figure], width: int, most: int) -> list[Content]:
-    """Name and value of each, in at most so many lines of that width; what no longer fits is
-    left out."""
+    """Name and value of each, in at most so many lines of that width, those at a level first;
+    what no longer fits is left out."""
+    order = sorted(found, key=lambda f: -rank(view, level_of(view, f)) if is_red(view, f) else 0)
     lines: list[list[Content]] = [[]]
     used = 0
-    for figure in found:
+    for figure in order:
         part = _fact(view, figure)
-        if part.cell_length > width:
+        if part.cell_length > width and not is_red(view, figure):
             continue
         if used and used + part.cell_length > width:
             if len(lines) == most:
@@ -54,23 +114,76 @@ def flowing(view: PanelView, found: Iterable[Figure], width: int, most: int) -> 
 
 
 def _fact(view: PanelView, figure: Figure) -> Content:
-    look, unit = view.look, figure.signal.unit
-    label = FACTS[figure.short]
+    look, signal = view.look, figure.signal
     text = text_of(figure, look)
-    if "/" in unit or (unit and label.startswith(unit)):
-        # Not "requests 12 req/s" but "req/s 12": the name takes the unit.
-        text = text.removesuffix(f" {look.plain(safe(unit))}")
-        label = label if "/" in label else label + unit if unit.startswith("/") else unit
-        unit = ""
-    level = level_of(view, figure)
+    if "/" in signal.unit or FACTS[figure.short].startswith(signal.unit or " "):
+        # Not "errors/min 12 errors": the name says it.
+        text = look.plain(safe(calm(figure.value, "", signal.limits), 40))
     style = ".dim" if is_quiet(view, figure.source) else ""
-    sign = ""
-    if rank(view, level) > 0 and level != UNSEEN:
-        sign, style = f"{signed(view, level)[0]} ", style or signed(view, level)[1]
+    if is_red(view, figure):
+        sign, ink = signed(view, level_of(view, figure))
+        text, style = f"{sign} {text}", style or ink
     return Content.assemble(
-        (f"{look.plain(safe(label, 20))} ", ".dim"),
-        (fit(sign + text, max(VALUE, min(len(unit), 12) + 4) + len(sign)) + "  ", style),
+        (f"{called(figure, look)} ", ".dim"),
+        (fit(text, max(VALUE, cell_len(text))) + "  ", style),
     )
+
+
+def why(view: PanelView, found: list[Figure], led: Figure, cells: int) -> str:
+    """Why it is not well, its own cause first with its since, the cause cut where both are
+    not kept by so many cells; then what is not known, then what else is wrong with the
+    source; each once."""
+    source = led.source
+    own = safe(led.signal.cause, 200) if is_red(view, led) else ""
+    if rows.is_dark(source):
+        parts = [rows.reason(view, source), "" if own in source.cause else own]
+        return f" {view.look.dot} ".join(part for part in parts if part)
+    unseen = _not_known(source)
+    theirs = "" if is_well(source) and not source.pending else safe(source.cause, 300)
+    theirs = theirs or ("" if is_well(source) else rows.faults(source))
+    if unseen and source.level == UNSEEN:
+        theirs = ""  # its cause is that
+    if not own or own in theirs:
+        parts = [theirs, *([] if theirs else unseen), rows.since(source)]
+        unseen = unseen if theirs else []
+        theirs = ""
+    else:
+        level = f"{safe(source.level, 12)} " if theirs else ""
+        same = level_of(view, led) == source.level
+        parts = [own, f"{level}{rows.since(source)}" if same and source.since else ""]
+    own, since = parts[0], parts[-1]
+    said = " ".join(unseen)
+    missing = [figure for figure in found if f"{figure.short} is not known" not in said]
+    more = [rows.acknowledged(source), *unseen, unknown(view, source, missing), theirs]
+    more += [safe(source.pending, 60), rows.age(view, source)]
+    room = cells - len(since) - (5 if any(more) else 3)
+    if own and since and cell_len(own) > room > 0:
+        parts[0] = fit(own, room, "<", view.look.end)
+    return f" {view.look.dot} ".join(part for part in (*parts, *more) if part)
+
+
+def _not_known(source: SourceView) -> list[str]:
+    """What of it cannot be seen, by the figure's name where it can be told which one it is:
+    ``queue_depth is not known: NaN``."""
+    seen = source.snapshot.seen if source.snapshot is not None else None
+    if seen is None:
+        return []
+    blank = [Figure(source, signal).short for signal in source.signals if signal.value is None]
+    blank = [name for name in blank if not any(name in note for note in seen.notes)]
+    found = []
+    for words in dict.fromkeys(seen.blind):
+        names = [name for name in blank if name in words]
+        if not names and len(blank) == len(seen.blind) == 1:
+            names = blank
+        shown = safe(words, 200)
+        if names:
+            name = max(names, key=len)
+            is_odd = _ODD.search(shown)
+            reason = is_odd.group(1) if is_odd else shown.removeprefix(f"{name}: ")
+            found.append(f"{name} is not known: {reason}")
+        else:
+            found.append(shown if words in source.cause else f"cannot see {shown}")
+    return found
 
 
 def more(view: PanelView, figure: Figure, width: int) -> list[Content]:
@@ -80,7 +193,7 @@ def more(view: PanelView, figure: Figure, width: int) -> list[Content]:
     for fact in facts(source):
         limit = broken(fact.signal.limits, fact.value)
         if limit is not None and fact.signal.cause:
-            named.append((FACTS[fact.short], safe(fact.signal.cause, 300)))
+            named.append((called(fact, look), safe(fact.signal.cause, 300)))
     seen = source.snapshot.seen if source.snapshot is not None else None
     if isinstance(seen, PrometheusSeen):
         named += _scrape(seen)

@@ -3,22 +3,13 @@
 from textual.content import Content
 
 from panels import breakdowns, digits, graph, rows
-from panels.error_facts import SHORT, facts, flowing, more
-from panels.figures import (
-    Figure,
-    is_quiet,
-    level_of,
-    level_words,
-    rank,
-    signed,
-    text_of,
-    unknown,
-)
+from panels.error_facts import SHORT, called, facts, flowing, is_red, more, parts_of, per, reds, why
+from panels.figures import Figure, is_quiet, level_of, level_words, rank, signed, text_of
 from warroom.console.look import fit
 from warroom.console.panel import Panel, PanelView
 from warroom.console.state import RoomState
-from warroom.measure.snapshot import Breakdown, PrometheusSeen
-from warroom.severity import UNSEEN
+from warroom.measure.snapshot import Breakdown
+from warroom.severity import UNSEEN, Level
 from warroom.text import safe
 from warroom.wire import SourceView
 
@@ -51,18 +42,29 @@ class ErrorsPanel(Panel):
 
 
 def title(view: PanelView) -> Content:
-    """The worst level and whose it is; the only source's name where there is one."""
+    """The worst level of all that is drawn, and whose it is; the only source's name where
+    there is one."""
     found = _figures(view)
     if not found:
         return Content("")
-    worst = max(found, key=lambda figure: rank(view, level_of(view, figure)))
+    worst = max(found, key=lambda figure: rank(view, _worst(view, figure)))
     name = view.look.plain(safe(worst.source.title, 40))
-    level = level_of(view, worst)
+    level = _worst(view, worst)
     if len(found) > 1 and rank(view, level) <= 0:
         return Content.assemble((f"{len(found)} sources", ".dim"))
     words, style = level_words(level), signed(view, level)[1]
     sep = f" {view.look.dot} " if words else ""
-    return Content.assemble((name, ".dim"), sep, (words, style))
+    return Content.assemble((words, style), sep, (name, ".dim"))
+
+
+def _led(view: PanelView, figure: Figure) -> Figure:
+    """The worst of what is drawn of its source: the error rate, if it is none of the others."""
+    beside = reds(view, figure.source)[:1]
+    return max((figure, *beside), key=lambda one: rank(view, level_of(view, one)))
+
+
+def _worst(view: PanelView, figure: Figure) -> Level:
+    return level_of(view, _led(view, figure))
 
 
 def body(view: PanelView, width: int, height: int) -> list[Content]:
@@ -100,20 +102,20 @@ def _rows(
     if len(found) > room:
         shown = rows.window(found, found.index(chosen), room - 1)
         others = [figure for figure in found if figure not in shown]
-        bad = sum(rank(view, level_of(view, figure)) > 0 for figure in others)
+        bad = sum(rank(view, _worst(view, figure)) > 0 for figure in others)
         return [*(_row(view, f, chosen, width) for f in shown), rows.hidden(len(others), bad)]
     return [_row(view, figure, chosen, width) for figure in found]
 
 
 def _row(view: PanelView, figure: Figure, chosen: Figure, width: int) -> Content:
-    look, level = view.look, level_of(view, figure)
+    look, level = view.look, _worst(view, figure)
     sign, style = signed(view, level)
     here = figure is chosen
     quiet = ".dim" if is_quiet(view, figure.source) else ""
     names = min(24, max(8, width // 4))
     pointer = look.pointer if view.focused else look.dot
     name = look.plain(safe(figure.source.title, 40))
-    short = [fact for fact in facts(figure.source) if fact.short in SHORT]
+    short = [f for f in facts(figure.source) if f.short in SHORT or is_red(view, f)]
     return Content.assemble(
         (f"{pointer} " if here else "  ", ".accent"),
         (f"{sign} {fit(level_words(level), 9)}  ", style),
@@ -136,9 +138,7 @@ def _about(view: PanelView, figure: Figure, width: int, height: int) -> list[Con
         room -= len(extra) + 1
     else:
         extra = []
-    shown = figure.source.snapshot.seen if figure.source.snapshot else None
-    parts = shown.breakdowns if isinstance(shown, PrometheusSeen) else ()
-    drawn = _drawing(view, figure, tuple(b for b in parts if b.parts), width, room)
+    drawn = _drawing(view, figure, parts_of(figure.source), width, room)
     return [*lines, *drawn, *([Content(""), *extra] if extra else [])]
 
 
@@ -146,13 +146,20 @@ def _headline(view: PanelView, figure: Figure, width: int, *, large: bool) -> li
     look, source = view.look, figure.source
     level = level_of(view, figure)
     sign, style = signed(view, level)
-    quiet = is_quiet(view, source)
+    led = _led(view, figure)
+    quiet = is_quiet(view, source) or led is not figure
     ink = ".dim" if quiet else ".strong" if rank(view, level) <= 0 else style
     words = f"{sign} {level_words(level) or 'no rule on it'}"
     if rows.is_dark(source) and level != UNSEEN:
         words += " CAN'T SEE"
     name = look.plain(safe(source.title, 40))
     head = Content.assemble((words, style), ("  error rate of ", ".dim"), (name, ""))
+    if led is not figure:  # the red first: nobody is to take the good rate for all of it
+        red, colour = signed(view, level_of(view, led))
+        said = f"{red} {level_words(level_of(view, led))} {called(led, look)}"
+        head = Content.assemble(
+            (said, colour), (f" {look.dot} ", ".dim"), (words, style), (" error rate", ".dim")
+        )
     figures = text_of(figure, look)
     if large:
         big = digits.large(figures, look)
@@ -170,14 +177,10 @@ def _headline(view: PanelView, figure: Figure, width: int, *, large: bool) -> li
 
 def _why(view: PanelView, figure: Figure, width: int, most: int) -> list[Content]:
     """Why it is not well, how old it is, what is not known: once, in a line or two."""
-    source, signal = figure.source, figure.signal
-    said = rows.reason(view, source)
-    own = "" if signal.cause in source.cause else safe(signal.cause, 200)
-    words = (own, said, unknown(view, source, [figure, *facts(source)]))
-    text = f" {view.look.dot} ".join(part for part in words if part)
-    if not text:
-        return []
-    return rows.wrapped(text, width, most, view.look)
+    source = figure.source
+    cells = width * most - 12 * (most > 1)  # lines are broken between words
+    text = why(view, [figure, *facts(source)], _led(view, figure), cells)
+    return rows.wrapped(text, width, most, view.look) if text else []
 
 
 def _drawing(
@@ -185,10 +188,21 @@ def _drawing(
 ) -> list[Content]:
     """The graph over the breakdowns, as much of each as there is room for."""
     tall, below = shares(parts, width, height)
-    lines = graph.lines(view, figure, width, tall, axis=tall >= graph.LOWEST + 2) if tall else []
+    lines = _graph(view, figure, width, tall) if tall else []
     if lines and below and tall >= 8:
         lines.append(Content(""))
     return [*lines, *_parts(view, figure.source, parts, width, height - len(lines))]
+
+
+def _graph(view: PanelView, figure: Figure, width: int, height: int) -> list[Content]:
+    """The error rate's graph; while that is well and another is not, the other's, by name."""
+    others = [other for other in reds(view, figure.source) if other.signal.trend]
+    if not others or is_red(view, figure):
+        return graph.lines(view, figure, width, height, axis=height >= graph.LOWEST + 2)
+    shown, room = others[0], height - 1
+    sign, style = signed(view, level_of(view, shown))
+    head = Content.assemble((sign, style), (f" {called(shown, view.look)}", ".strong"))
+    return [head, *graph.lines(view, per(shown), width, room, axis=room >= graph.LOWEST + 2)]
 
 
 def shares(parts: tuple[Breakdown, ...], width: int, height: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Figures as panels show them: the level each is at, its value and its limits in words. Pure."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from panels import rows
@@ -106,10 +106,22 @@ def broken(limits: Iterable[Limit], value: float | None) -> Limit | None:
     return next((limit for limit in limits if limit.threshold.holds(value)), None)
 
 
-def is_low(limits: Iterable[Limit]) -> bool:
-    """Whether less is worse: every limit is a floor."""
-    floors = [limit.threshold.op in ("<", "<=") for limit in limits]
-    return bool(floors) and all(floors)
+def worst_of(limits: Sequence[Limit]) -> Callable[[Sequence[float]], float]:
+    """What chooses one of several values to stand for them, ``limits`` being the worst first:
+    the one furthest beyond the worst limit that any is beyond. None being beyond any, it is
+    the highest, or the lowest where every limit is a floor."""
+    thresholds = [limit.threshold for limit in limits]
+    floors = [threshold.op in ("<", "<=") for threshold in thresholds]
+    otherwise = min if floors and all(floors) else max
+
+    def worst(values: Sequence[float]) -> float:
+        for threshold in thresholds:
+            beyond = [value for value in values if threshold.holds(value)]
+            if beyond:
+                return max(beyond, key=lambda value: abs(value - threshold.limit))
+        return otherwise(values)
+
+    return worst
 
 
 def calm(value: float | None, unit: str, limits: Iterable[Limit] = ()) -> str:
@@ -132,8 +144,6 @@ def calm(value: float | None, unit: str, limits: Iterable[Limit] = ()) -> str:
 
 def exact(value: float | None, unit: str) -> str:
     """The figure with all its digits; ``inf`` is one that nothing can hold."""
-    if value is not None and math.isinf(value):
-        return f"{value:g} {unit}".rstrip()
     return short_figure(value, unit)
 
 
@@ -141,7 +151,8 @@ def _rounded(value: float, unit: str) -> float:
     if unit == "%" and 90 <= value < 100:
         return min(round(value, 1), 99.9)
     counted = unit not in ("%", "ms", "s") and value.is_integer() and abs(value) < 10_000
-    if unit == "B" or counted:
+    lasting = unit in ("ms", "s") and abs(value) >= (99_500 if unit == "ms" else 99.5)
+    if unit == "B" or counted or lasting:  # minutes are few enough digits
         return value
     digits = 2 if abs(value) < 100 or unit in ("ms", "s") else 3
     rounded = float(f"{value:.{digits}g}")
@@ -160,16 +171,15 @@ def limit_words(limit: Limit, unit: str) -> str:
     return safe(f"{word} {short_figure(limit.threshold.limit, unit)}", 40)
 
 
-def trend_of(figure: Figure, width: int, look: Look) -> str:
+def trend_of(view: PanelView, figure: Figure, width: int) -> str:
     """Its past in one line, each cell some polls' worst value, the newest on the right."""
     signal, source = figure.signal, figure.source
-    cells = columns(
-        signal.trend, source.polls, per_column(source.interval), low=is_low(signal.limits)
-    )
+    worst = worst_of(worst_first(view, signal.limits))
+    cells = columns(signal.trend, source.polls, per_column(source.interval), worst)
     values = [cell.value for cell in cells]
     highest = max((value for value in values if value is not None), default=0.0)
     top = 100.0 if signal.unit == "%" and highest > 50 else round_up(highest)
-    return sparkline(values, width, bars=look.bars, top=top)
+    return sparkline(values, width, bars=view.look.bars, top=top)
 
 
 def unknown(view: PanelView, source: SourceView, found: Iterable[Figure]) -> str:

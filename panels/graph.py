@@ -13,7 +13,16 @@ from itertools import groupby
 from rich.cells import cell_len
 from textual.content import Content
 
-from panels.figures import Figure, broken, exact, is_low, is_quiet, limit_words, signed, worst_first
+from panels.figures import (
+    Figure,
+    broken,
+    exact,
+    is_quiet,
+    limit_words,
+    signed,
+    worst_first,
+    worst_of,
+)
 from warroom.console.look import Look, fit, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.history import CAPACITY, GAP, Column, columns, per_column, round_up
@@ -26,6 +35,8 @@ WIDE = 84
 """Cells from which the names of the lines stand beside the graph, and not under it."""
 LONGEST = 36
 """Cells of such a name at the most."""
+HANGING, ASCII_HANGING = "▔▀█", "'\"@"
+"""The end of a bar that hangs from zero: a sliver, half a cell, a whole one."""
 
 Styled = tuple[str, str]
 
@@ -34,7 +45,8 @@ Styled = tuple[str, str]
 class Plot:
     """Everything measured out. ``marks`` are the rules' lines by the row they run in, rows
     being counted from the bottom; ``cells`` is how wide each column is, those that have no
-    polls yet included, with ``left`` cells before them."""
+    polls yet included, with ``left`` cells before them; ``zero`` is how many rows are below
+    zero, whence the bars grow."""
 
     columns: tuple[Column, ...]
     limits: tuple[Limit, ...]
@@ -44,6 +56,7 @@ class Plot:
     rows: int
     left: int
     cells: tuple[int, ...]
+    zero: int = 0
 
     def row_of(self, value: float) -> int:
         """The row a value ends in."""
@@ -76,9 +89,7 @@ def lines(
     if axis:
         found += [_baseline(view, figure, plot), _times(view, figure, plot)]
     if under:
-        # Those that are drawn first: the line may be too short for all.
-        order = sorted(limits, key=lambda limit: limit.threshold.limit > plot.top)
-        found.append(Content.assemble(" " * plot.left, *_names(view, figure, order)))
+        found.append(Content.assemble(" " * plot.left, *_names(view, figure, limits)))
     return [line.truncate(width, ellipsis=view.look.unicode) for line in found]
 
 
@@ -86,10 +97,11 @@ def _measured(
     view: PanelView, figure: Figure, limits: tuple[Limit, ...], width: int, rows: int, *, axis: bool
 ) -> Plot:
     signal, per = figure.signal, per_column(figure.source.interval)
-    found = columns(signal.trend, figure.source.polls, per, low=is_low(limits))
+    found = columns(signal.trend, figure.source.polls, per, worst_of(limits))
     known = [c.value for c in found if c.value is not None and math.isfinite(c.value)]
-    bottom, top = _ends(signal.unit, known, limits)
-    ticks = [_tick(view.look, signal.unit, value) for value in (top, (top + bottom) / 2, bottom)]
+    bottom, top, zero = _ends(signal.unit, known, limits, rows)
+    middle = _middle(bottom, top, zero, rows)[1]
+    ticks = [_tick(view.look, signal.unit, value) for value in (top, middle, bottom)]
     left = max(map(cell_len, ticks)) + 2 if axis else 0
     right = max((len(limit.level) + 5 for limit in limits), default=1)
     if width >= WIDE:
@@ -99,28 +111,59 @@ def _measured(
     count = max(max(CAPACITY, len(signal.trend)) // per, 1)
     count = min(count, room)
     cells = tuple((at + 1) * room // count - at * room // count for at in range(count))
-    plot = Plot(tuple(found[-count:]), limits, {}, bottom, top, rows, left, cells)
+    plot = Plot(tuple(found[-count:]), limits, {}, bottom, top, rows, left, cells, zero)
     for limit in reversed(limits):  # the worst last: it takes the row that two would have
         if bottom < limit.threshold.limit <= top:
             plot.marks[plot.row_of(limit.threshold.limit)] = limit
     return plot
 
 
-def _ends(unit: str, known: Sequence[float], limits: Iterable[Limit]) -> tuple[float, float]:
-    """Where the axis begins and ends: at zero, and above the values and the next line.
+def _ends(
+    unit: str, known: Sequence[float], limits: Sequence[Limit], rows: int
+) -> tuple[float, float, int]:
+    """Where the axis begins and ends, and how many rows of it are below zero.
 
-    So a small flutter far under its limit does not look like a storm. Beyond the first line
-    the values themselves are the thing to see: the next one is drawn once it is near.
+    It begins at zero and ends above the values and the next line, so that a small flutter far
+    under its limit does not look like a storm. Beyond the first line the values themselves
+    are the thing to see: the next one is drawn once it is near. What is negative hangs from
+    zero, which is then at the end of a row.
     """
     highest, lowest = max(known, default=0.0), min(known, default=0.0)
-    lines = sorted(limit.threshold.limit for limit in limits)
+    thresholds = [at.threshold for at in limits if math.isfinite(at.threshold.limit)]
+    lines = sorted(threshold.limit for threshold in thresholds)
+    floors = [at.limit for at in thresholds if at.op in ("<", "<=") and at.limit < lowest]
+    lowest = min(lowest, max(floors, default=0.0) * 1.05)
     over = next((at for at in lines if at > highest), 0.0)
     if lines and lines[0] <= highest and over > 2.5 * highest:
         over = 0.0
+    if lowest < 0 and max(highest, over) <= 0:
+        return -round_up(-lowest), 0.0, rows
+    if lowest < 0 and rows == 1:
+        return -round_up(-lowest), round_up(max(highest, over)), 0
+    if lowest < 0:
+        return _around_zero(lowest, max(highest, over * 1.05), rows)
     top = round_up(max(highest, over * 1.05))
     if unit == "%" and 50 < top <= 200 and max(highest, over) <= 100:
         top = 100.0
-    return (-round_up(-lowest) if lowest < 0 else 0.0), top
+    return 0.0, top, 0
+
+
+def _around_zero(lowest: float, highest: float, rows: int) -> tuple[float, float, int]:
+    """The same for values on both sides: every row is as high, and as much of a round value."""
+
+    def needed(below: int) -> float:
+        return max(highest / (rows - below), -lowest / below)
+
+    zero = min(range(1, rows), key=needed)
+    step = round_up(needed(zero))
+    return -step * zero, step * (rows - zero), zero
+
+
+def _middle(bottom: float, top: float, zero: int, rows: int) -> tuple[int, float]:
+    """The row of the label between the ends, and what it says: zero, or half-way."""
+    if 0 < zero < rows:
+        return zero - 1, 0.0
+    return rows // 2 - 1, bottom / 2 + top / 2
 
 
 def _tick(look: Look, unit: str, value: float) -> str:
@@ -131,9 +174,10 @@ def _row(view: PanelView, figure: Figure, plot: Plot, row: int, *, wide: bool) -
     look = view.look
     parts: list[Styled] = []
     if plot.left:
-        half = plot.rows > 4 and row == plot.rows // 2 - 1
-        at = plot.top if row == plot.rows - 1 else (plot.top + plot.bottom) / 2
-        tick = _tick(look, figure.signal.unit, at) if half or row == plot.rows - 1 else ""
+        half, between = _middle(plot.bottom, plot.top, plot.zero, plot.rows)
+        labelled = row == plot.rows - 1 or (plot.rows > 4 and row == half)
+        at = plot.top if row == plot.rows - 1 else between
+        tick = _tick(look, figure.signal.unit, at) if labelled else ""
         foot = look.axis[1 if tick else 0]
         parts.append((f"{fit(tick, plot.left - 2, '>')} {foot}", ".dim"))
     drawn = [_cell(view, figure, plot, column, row) for column in plot.columns]
@@ -168,23 +212,36 @@ def _line(view: PanelView, plot: Plot, row: int) -> Styled:
 def _cell(view: PanelView, figure: Figure, plot: Plot, column: Column, row: int) -> Styled:
     if column.value is None:
         return _line(view, plot, row)
-    bars = view.look.bars
-    steps = len(bars)
-    # A known value is at least a sliver, so that nothing and zero look different.
-    filled = max(1, plot.filled(column.value, steps)) - row * steps
-    if filled <= 0:
+    char = _bar(view.look, plot, column.value, row)
+    if char == GAP:
         return _line(view, plot, row)
     style = ".dim"
     if not is_quiet(view, figure.source):
         beyond = broken([at for at in plot.limits if _reaches(plot, at, row)], column.value)
         style = style_of(beyond.level, view.state.scale) if beyond else ".bar"
-    return bars[min(filled, steps) - 1], style
+    return char, style
+
+
+def _bar(look: Look, plot: Plot, value: float, row: int) -> str:
+    """What of a value's bar stands in this row. A known value is at least a sliver, so that
+    nothing and zero look different."""
+    bars = look.bars
+    steps = len(bars)
+    if plot.zero and (value < 0 or plot.zero == plot.rows):
+        ends = HANGING if look.unicode else ASCII_HANGING
+        high = min(plot.zero * steps - 1, plot.filled(value, steps))
+        filled = (row + 1) * steps - high
+        if row >= plot.zero or filled <= 0:
+            return GAP
+        return ends[min((filled + 1) // 4, 2)]
+    filled = max(plot.zero * steps + 1, plot.filled(value, steps)) - row * steps
+    return GAP if row < plot.zero or filled <= 0 else bars[min(filled, steps) - 1]
 
 
 def _reaches(plot: Plot, limit: Limit, row: int) -> bool:
-    """Whether a bar beyond the limit is coloured in this row: above a ceiling, all under a
-    floor."""
-    return limit.threshold.op in ("<", "<=") or row >= plot.row_of(limit.threshold.limit)
+    """Whether a bar beyond the limit is coloured in this row: above a ceiling; all of it
+    under a floor, or where it is not as it should be."""
+    return limit.threshold.op not in (">", ">=") or row >= plot.row_of(limit.threshold.limit)
 
 
 def _named(view: PanelView, figure: Figure, limit: Limit) -> tuple[Styled, Styled]:

@@ -1,6 +1,6 @@
 """Health endpoints: which answer as they should, how fast, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -16,6 +16,8 @@ from warroom.wire import SourceView
 
 DETAILS = 16
 """Lines that must be free under the rows before the details of one are shown there."""
+STATUS, LATENCY = 6, 9
+"""Cells of a status and of a latency, with a blank or a bracket after each."""
 
 
 class HealthPanel(Panel):
@@ -55,15 +57,23 @@ def title(view: PanelView) -> Content:
 
 
 def arranged(view: PanelView) -> tuple[tuple[SourceView, ...], bool]:
-    """The sources in the order they are drawn, and whether they all fit.
+    """The sources in the order they are drawn, and whether they all fit, with their reasons.
 
     In the configuration's order, since people find a row by its place; when there are more
     than fit, the worst come first.
     """
-    needed = sum(2 if rows.reason(view, source) else 1 for source in view.sources)
-    if needed <= view.height or view.expanded:
+    if view.expanded:
+        fits = len(view.sources) < _most(view.height)
+    else:
+        fits = sum(2 if rows.reason(view, s) else 1 for s in view.sources) <= view.height
+    if fits:
         return view.sources, True
     return tuple(sorted(view.sources, key=lambda source: -_urgency(view, source))), False
+
+
+def _most(height: int) -> int:
+    """Lines of the table over the details of one."""
+    return max(4, height // 2)
 
 
 def _urgency(view: PanelView, source: SourceView) -> float:
@@ -114,14 +124,14 @@ class Columns:
         titles = min(longest, max(8, width // 5))
         p95 = 11 if width >= 62 else 0
         availability = 9 if width >= 92 else 0
-        # pointer 2, sign 2, gaps 2 each, status 3, latency 7
-        used = 2 + 2 + label_width + 2 + titles + 2 + 3 + 2 + 7 + p95 + availability
+        # pointer 2, sign 2, gap 2
+        used = 2 + 2 + label_width + 2 + titles + STATUS + LATENCY + p95 + availability
         return cls(
             label_width,
             titles,
             p95,
             availability,
-            max(0, min(width - used - 2, 120 if width >= 150 else 60)),
+            max(0, min(width - used - 1, 120 if width >= 150 else 60)),
         )
 
 
@@ -140,32 +150,46 @@ def _table(view: PanelView, columns: Columns, width: int, height: int) -> list[C
 def _crowded(
     view: PanelView, order: tuple[SourceView, ...], columns: Columns, width: int, height: int
 ) -> list[Content]:
-    """Too many rows: a window of them with the cursor in it, reasons while there is room,
-    and the hidden ones counted."""
-    room = max(height - 1, 1)
+    """Too many lines: the rows that are not well, then their reasons, then the others; the
+    cursor's is among them, and those that are hidden are counted."""
     at = next((i for i, source in enumerate(order) if source.name == view.cursor), 0)
-    shown = rows.window(order, at, room)
+    said = {s.name for s in order if _is_bad(s) and rows.reason(view, s)}
+    room = height if len(order) + len(said) <= height else max(height - 1, 1)
+    for count in range(min(room, len(order)), 0, -1):
+        shown = rows.window(order, at, count)
+        reasons = sum(source.name in said for source in shown)
+        if count + reasons <= room or all(_is_bad(source) for source in shown):
+            break
     spare = room - len(shown)
     lines: list[Content] = []
     for source in shown:
         block = _block(view, source, columns, width)
-        extra = min(len(block) - 1, spare)
+        extra = min(len(block) - 1, spare) if source.name in said else 0
         spare -= extra
         lines.extend(block[: 1 + extra])
+    return [*lines, *_hidden(order, shown)]
+
+
+def _is_bad(source: SourceView) -> bool:
+    return not (is_well(source) or _unasked(source))
+
+
+def _hidden(order: Sequence[SourceView], shown: Sequence[SourceView]) -> list[Content]:
+    """A line that counts those that are not shown, if there are any."""
     hidden = [source for source in order if source not in shown]
     if not hidden:
-        return lines
-    bad = sum(not (is_well(source) or _unasked(source)) for source in hidden)
-    return [*lines, rows.hidden(len(hidden), bad)]
+        return []
+    unasked = sum(_unasked(source) for source in hidden)
+    return [rows.hidden(len(hidden), sum(map(_is_bad, hidden)), unasked=unasked)]
 
 
 def _heading(columns: Columns) -> Content:
-    parts = [" " * 4, fit("state", columns.label), "  ", fit("endpoint", columns.title), "  "]
-    parts += ["ans", "  ", fit("latency", 7, ">")]
-    parts.append(fit("p95", columns.p95, ">") if columns.p95 else "")
-    parts.append(fit("avail.", columns.availability, ">") if columns.availability else "")
+    parts = [" " * 4, fit("state", columns.label), "  ", fit("endpoint", columns.title)]
+    parts += [fit("code ", STATUS, ">"), fit("latency ", LATENCY, ">")]
+    parts.append(fit("p95 ", columns.p95, ">") if columns.p95 else "")
+    parts.append(fit("avail. ", columns.availability, ">") if columns.availability else "")
     parts.append(
-        "  " + fit("latency, newest right", columns.trend, ">") if columns.trend > 24 else ""
+        " " + fit("latency, newest right", columns.trend, ">") if columns.trend > 24 else ""
     )
     return Content.assemble(("".join(parts), ".dim"))
 
@@ -187,6 +211,7 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     quiet = ".dim" if stale else ""
     seen = source.snapshot.seen if source.snapshot else None
     status = str(seen.status or look.dash) if isinstance(seen, HttpSeen) else look.dash
+    was = rows.is_dark(source) or (source.on_request and source.state == "CAN'T SEE")
     figures = {
         signal.name.partition(".")[2]: (rows.last_value(source, signal), signal.unit)
         for signal in source.signals
@@ -200,26 +225,30 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
             fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end),
             ".strong" if here else quiet,
         ),
-        "  ",
-        (fit(status, 3, ">"), quiet),
-        "  ",
-        (_figure(figures, "latency", 7, look), quiet),
+        (fit(_bracketed(status, look, was), STATUS, ">"), quiet),
+        (_figure(figures, "latency", LATENCY, look, was), quiet),
     ]
     if columns.p95:
-        parts.append((_figure(figures, "latency_p95", columns.p95, look), quiet or ".dim"))
+        parts.append((_figure(figures, "latency_p95", columns.p95, look, was), quiet or ".dim"))
     if columns.availability:
-        share = _figure(figures, "availability", columns.availability, look)
+        share = _figure(figures, "availability", columns.availability, look, was)
         parts.append((share, quiet or ".dim"))
     if columns.trend:
         trend = sparkline(source.trend, columns.trend, bars=look.bars)
-        parts += ["  ", (trend, ".dim" if level in (OK, UNSEEN) or stale else "")]
+        parts += [" ", (trend, ".dim" if level in (OK, UNSEEN) or stale else "")]
     return Content.assemble(*parts)
 
 
 def _figure(
-    figures: Mapping[str, tuple[float | None, str]], name: str, width: int, look: Look
+    figures: Mapping[str, tuple[float | None, str]], name: str, width: int, look: Look, was: bool
 ) -> str:
-    return fit(look.plain(short_figure(*figures.get(name, (None, "")))), width, ">")
+    text = look.plain(short_figure(*figures.get(name, (None, ""))))
+    return fit(_bracketed(text, look, was), width, ">")
+
+
+def _bracketed(text: str, look: Look, was: bool) -> str:
+    """A figure that was, and is not known to be so now, in brackets; else a blank after it."""
+    return f"({text})" if was and text != look.dash else f"{text} "
 
 
 def _chosen(view: PanelView) -> SourceView:
@@ -228,12 +257,14 @@ def _chosen(view: PanelView) -> SourceView:
 
 
 def _expanded(view: PanelView, columns: Columns, width: int, height: int) -> list[Content]:
-    """All rows, then the details of the one under the cursor."""
+    """The rows, then the details of the one under the cursor; of too many the worst come
+    first, and the others are counted."""
     chosen = _chosen(view)
-    table = [_heading(columns), *(_row(view, source, columns) for source in view.sources)]
-    most = max(4, height // 2)
-    if len(table) > most:
-        at = min(max(view.sources.index(chosen) + 1 - most // 2, 1), len(table) - most + 1)
-        table = [table[0], *table[at : at + most - 1]]
+    order, fits = arranged(view)
+    shown: Sequence[SourceView] = order
+    if not fits:
+        shown = rows.window(order, order.index(chosen), _most(height) - 2)
+    table = [_heading(columns), *(_row(view, source, columns) for source in shown)]
+    table += _hidden(order, shown)
     details = health_details.lines(view, chosen, width, height - len(table) - 1)
     return [*table, Content(""), *details][:height]

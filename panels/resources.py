@@ -73,7 +73,7 @@ def _tail(view: PanelView, figure: Figure, width: int) -> list[tuple[str, str]]:
     parts = gauge(view, figure, cells) if cells >= 6 else []
     past = min(width - cells - 2, CAPACITY // per_column(figure.source.interval))
     if past >= 8:
-        parts += [("  ", ""), (trend_of(figure, past, view.look), ".dim")]
+        parts += [("  ", ""), (trend_of(view, figure, past), ".dim")]
     return parts
 
 

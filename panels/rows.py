@@ -29,21 +29,32 @@ def last_value(source: SourceView, signal: SignalView) -> float | None:
 
 def reason(view: PanelView, source: SourceView) -> str:
     """Who has seen it, why it is not well, how old its figures are, and since when; empty
-    when all is well."""
-    parts = []
-    seen = source.acknowledged
-    if seen is not None:
-        words = f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
-        parts.append(words)
+    when all is well. Of a source that is dark the age comes first: its figures look live."""
+    parts = [age(view, source)] if is_dark(source) else []
+    parts.append(acknowledged(source))
     if not is_well(source) or source.pending:
         parts.append(safe(source.cause, 300) or faults(source))
     parts.append(blind(source))
-    if source.pending:
-        parts.append(safe(source.pending, 60))
-    parts.append(age(view, source))
-    if source.since and source.level != OK:
-        parts.append(f"since {source.since:%H:%M:%S}Z")
+    parts.append(safe(source.pending, 60))
+    if not is_dark(source):
+        parts.append(age(view, source))
+    parts.append(since(source))
     return f" {view.look.dot} ".join(part for part in parts if part)
+
+
+def acknowledged(source: SourceView) -> str:
+    """Who has seen it, until when, and what they said."""
+    seen = source.acknowledged
+    if seen is None:
+        return ""
+    return f"seen by {safe(seen.by, 30)} until {seen.until:%H:%M}Z: {safe(seen.reason, 80)}"
+
+
+def since(source: SourceView) -> str:
+    """Since when it is at its level, if it is at one."""
+    if source.since is None or source.level == OK:
+        return ""
+    return f"since {source.since:%H:%M:%S}Z"
 
 
 def age(view: PanelView, source: SourceView) -> str:
@@ -93,8 +104,13 @@ def window(order: Sequence[_T], at: int, room: int) -> Sequence[_T]:
     return order[first : first + room]
 
 
-def hidden(count: int, bad: int, well: str = "all well") -> Content:
-    """How many are not shown, and whether that matters."""
-    state = f"{bad} of them not well" if bad else well
-    words = f"  and {count} more, {state}: z shows all"
-    return Content.assemble((words, ".unseen" if bad else ".dim"))
+def hidden(count: int, bad: int, well: str = "all well", unasked: int = 0) -> Content:
+    """How many are not shown, and whether that matters; those that nobody asked are neither
+    well nor not. It promises no key: what shows them all depends on the panel."""
+    judged = count - unasked
+    parts = [f"{judged} more"] if judged or not unasked else []
+    if judged:
+        parts.append(f"{bad} of them not well" if bad else well)
+    if unasked:
+        parts.append(f"{unasked} not asked" if judged else f"{unasked} more, not asked")
+    return Content.assemble((f"  and {', '.join(parts)}", ".unseen" if bad else ".dim"))

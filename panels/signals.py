@@ -89,7 +89,7 @@ def _tail(view: PanelView, figure: Figure, width: int) -> list[tuple[str, str]]:
     columns = min(CAPACITY // per_column(figure.source.interval), width)
     if columns < LEAST:
         return parts
-    trend = trend_of(figure, columns, view.look)
+    trend = trend_of(view, figure, columns)
     quiet = is_quiet(view, figure.source) or rank(view, level_of(view, figure)) <= 0
     return [*parts, (trend, ".dim" if quiet else "")]
 

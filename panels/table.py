@@ -4,10 +4,12 @@ They stand in the configuration's order, since people find a row by its place; w
 are more than fit, the worst come first and the others are counted.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from panels import figure_details, rows
@@ -21,40 +23,113 @@ from panels.figures import (
     text_of,
     unknown,
 )
-from warroom.console.look import fit
+from warroom.console.look import Look, fit
 from warroom.console.panel import PanelView
 from warroom.severity import OK
 from warroom.text import safe
 from warroom.wire import SourceView
 
 GAP = "  "
+SHORTEST = 10, 6
+"""Cells of a figure's name and of a source's title that are kept as long as it goes."""
+OF = 10
+"""Cells for which one a figure is of: were they as many as it takes, every row would move
+when another one became the worst. Measured so on a page of 74 rows: 777 B/s and more."""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Cells of a row's parts; 0 leaves a part out. ``rest`` is for what a panel adds."""
+    """Cells of a row's parts; 0 leaves a part out. ``rest`` is for what a panel adds. A value
+    is never cut: what there is no room for is taken from the name, then from the source.
+
+    ``titles`` are the sources' and ``names`` the figures', cut so that they stay apart.
+    """
 
     level: int
     source: int
     name: int
     value: int
     rest: int
+    titles: Mapping[str, str]
+    names: Mapping[str, str]
 
     @classmethod
     def of(cls, view: PanelView, found: tuple[Figure, ...], width: int) -> "Columns":
         wide = width >= 70
         levels = max(len(level_words(level_of(view, figure))) for figure in found)
         level = max(9, levels) if wide else max(4, levels)
-        titles = {safe(figure.source.title, 40) for figure in found}
-        source = min(max(map(len, titles)), max(8, width // 5))
+        sources = {figure.source.name: figure.source for figure in found}
+        titles = {name: view.look.plain(safe(s.title, 40)) for name, s in sources.items()}
+        source = min(max(map(cell_len, titles.values())), max(8, width // 5))
         if len(titles) == 1 and not wide:
             source = 0
-        longest = max(len(_named(figure)) for figure in found)
+        names = {f.name: (f.source.name, view.look.plain(_named(f))) for f in found}
+        longest = max(cell_len(f.short) + (OF if f.signal.of else 0) for f in found)
         name = min(longest, max(12, width * (30 if wide else 38) // 100))
         units = max(len(figure.signal.unit) for figure in found)
-        value = max(11 if wide else 10, min(units, 12) + 5)
-        used = 4 + level + len(GAP) + source + (len(GAP) if source else 0) + name + value
-        return cls(level, source, name, value, max(width - used, 0))
+        value = max(11 if wide else 10, min(units, 12 if wide else 8) + 6)
+        room = max(width - 4 - level - len(GAP) - value, 0)
+        end = view.look.end
+        _, source = _squeezed(name, source, room)
+        called = _told_apart({key: ("", words) for key, words in titles.items()}, source, end)
+        source = max(cell_len(words.rstrip()) for words in called.values())
+        name, source = _squeezed(name, source, room)
+        return cls(
+            level,
+            source,
+            name,
+            value,
+            max(room - name - (source + len(GAP) if source else 0), 0),
+            {key: fit(words.rstrip(), source, "<", end) for key, words in called.items()},
+            _told_apart(names, name, end),
+        )
+
+
+def _squeezed(name: int, source: int, room: int) -> tuple[int, int]:
+    """The cells of name and source that fit in the room: the name's go first."""
+    if not source:
+        return min(name, room), 0
+    least, shortest = SHORTEST[0], min(source, SHORTEST[1])
+    name = min(name, max(room - source - len(GAP), min(name, least)))
+    source = min(source, room - name - len(GAP))
+    return (name, source) if source >= shortest else (min(name, room), 0)
+
+
+def _told_apart(texts: Mapping[str, tuple[str, str]], width: int, end: str) -> dict[str, str]:
+    """Each text (given with the group in which it must be told from others) in so many cells.
+    Those that would be cut alike are called by their key, or else cut in the middle."""
+    if width <= 0:
+        return dict.fromkeys(texts, "")
+    cut = {key: (group, fit(text, width, "<", end)) for key, (group, text) in texts.items()}
+    often = Counter(cut.values())
+    found: dict[str, str] = {}
+    for key, (group, text) in cut.items():
+        if often[group, text] > 1:
+            whole = key if not group else texts[key][1]
+            text = _cut_inside(whole, width, end)
+        found[key] = text
+    return found
+
+
+def _cut_inside(text: str, width: int, end: str) -> str:
+    """Exactly so many cells of the text, what is too much taken out of its middle."""
+    if cell_len(text) <= width or width < 4:
+        return fit(text, width, "<", end)
+    tail = text[-(width // 2) :]
+    while cell_len(tail) > width // 2:
+        tail = tail[1:]
+    return set_cell_size(set_cell_size(text, width - cell_len(tail) - 1) + end + tail, width)
+
+
+def valued(words: str, width: int, look: Look) -> str:
+    """A value in so many cells, on the right, a blank before it: the unit gives way, and a
+    digit never does, for fewer digits are another number."""
+    number, space, unit = words.partition(" ")
+    room = width - 1
+    if cell_len(words) > room:
+        left = room - cell_len(number) - 1
+        words = f"{number} {fit(unit, left, '<', look.end)}" if space and left >= 2 else number
+    return fit(words if cell_len(words) <= width else look.end, width, ">", look.end)
 
 
 Tail = Callable[[PanelView, Figure, int], list[tuple[str, str]]]
@@ -67,10 +142,19 @@ def arranged(
     view: PanelView, found: tuple[Figure, ...], height: int
 ) -> tuple[tuple[Figure, ...], bool]:
     """The figures in the order they are drawn, and whether they all fit."""
-    needed = len(found) + len(_notes(view, found))
-    if needed <= height or view.expanded:
+    if view.expanded:
+        fits = len(found) <= _share(view, found, height)
+    else:
+        fits = len(found) + len(_notes(view, found)) <= height
+    if fits:
         return found, True
     return tuple(sorted(found, key=lambda f: -rank(view, level_of(view, f)))), False
+
+
+def _share(view: PanelView, found: tuple[Figure, ...], height: int) -> int:
+    """Lines of rows over the details of one: two fifths, more where more are bad."""
+    bad = sum(rank(view, level_of(view, figure)) > 0 for figure in found)
+    return max(3, height * 2 // 5, min(bad + 2, height * 7 // 10))
 
 
 def title(view: PanelView, found: tuple[Figure, ...]) -> Content:
@@ -97,7 +181,7 @@ def body(
     order, fits = arranged(view, found, height)
     columns = Columns.of(view, found, width)
     if view.expanded:
-        lines = _expanded(view, found, columns, tail, width, height)
+        lines = _expanded(view, order, columns, tail, width, height)
     elif fits:
         lines = _grouped(view, order, columns, tail, width)
         if len(lines) < height:
@@ -166,34 +250,34 @@ def _crowded(
     at = next((i for i, figure in enumerate(order) if figure.name == view.cursor), 0)
     shown = rows.window(order, at, room)
     lines = [_row(view, figure, columns, tail) for figure in shown]
-    hidden = [figure for figure in order if figure not in shown]
-    if hidden:
-        bad = sum(rank(view, level_of(view, figure)) > 0 for figure in hidden)
-        lines.append(rows.hidden(len(hidden), bad, "none at a level"))
+    lines += _uncounted(view, order, shown)
     return [*lines, *(rows.note(text, width, view.look) for text in notes)]
 
 
 def _expanded(
     view: PanelView,
-    found: tuple[Figure, ...],
+    order: tuple[Figure, ...],
     columns: Columns,
     tail: Tail,
     width: int,
     height: int,
 ) -> list[Content]:
-    """The rows around the cursor, then all about the figure under it."""
-    at = next((i for i, figure in enumerate(found) if figure.name == view.cursor), 0)
-    lines = [_row(view, figure, columns, tail) for figure in found]
-    most = max(3, height * 2 // 5)
-    if len(lines) > most:
-        first = min(max(at - (most - 1) // 2, 0), len(lines) - most + 1)
-        left = [*found[:first], *found[first + most - 1 :]]
-        bad = sum(rank(view, level_of(view, figure)) > 0 for figure in left)
-        words = f"  and {len(left)} more" + (f", {bad} of them not well" if bad else "")
-        lines = lines[first : first + most - 1]
-        lines.append(Content.assemble((words, ".unseen" if bad else ".dim")))
+    """The rows, the cursor among them, then all about the figure under it."""
+    at = next((i for i, figure in enumerate(order) if figure.name == view.cursor), 0)
+    most = _share(view, order, height)
+    shown = order if len(order) <= most else rows.window(order, at, most - 1)
+    lines = [_row(view, figure, columns, tail) for figure in shown]
+    lines += _uncounted(view, order, shown)
     room = height - len(lines) - 1
-    return [*lines, Content(""), *figure_details.lines(view, found[at], width, room)]
+    return [*lines, Content(""), *figure_details.lines(view, order[at], width, room)]
+
+
+def _uncounted(view: PanelView, order: Sequence[Figure], shown: Sequence[Figure]) -> list[Content]:
+    """A line that counts those that are not shown, if there are any."""
+    drawn = {figure.name for figure in shown}
+    left = [figure for figure in order if figure.name not in drawn]
+    bad = sum(rank(view, level_of(view, figure)) > 0 for figure in left)
+    return [rows.hidden(len(left), bad, "none at a level")] if left else []
 
 
 def _heading(columns: Columns, heading: Callable[[int], str]) -> Content:
@@ -220,7 +304,7 @@ def _row(view: PanelView, figure: Figure, columns: Columns, tail: Tail) -> Conte
     here = view.focused and figure.name == view.cursor
     quiet = ".dim" if is_quiet(view, source) else ""
     red = rank(view, level) > 0 and not quiet
-    name = fit(look.plain(_named(figure)), columns.name, "<", look.end)
+    name = columns.names[figure.name]
     short = min(len(figure.short), len(name))
     parts: list[tuple[str, str]] = [
         (f"{look.pointer} " if here else "  ", ".accent"),
@@ -229,12 +313,11 @@ def _row(view: PanelView, figure: Figure, columns: Columns, tail: Tail) -> Conte
         (GAP, ""),
     ]
     if columns.source:
-        title = look.plain(safe(source.title, 40))
-        parts += [(fit(title, columns.source, "<", look.end), ".dim"), (GAP, "")]
+        parts += [(columns.titles[source.name], ".dim"), (GAP, "")]
     parts += [
         (name[:short], ".strong" if here else quiet),
         (name[short:], ".dim"),
-        (fit(text_of(figure, look), columns.value, ">"), style if red else quiet),
+        (valued(text_of(figure, look), columns.value, look), style if red else quiet),
     ]
     if columns.rest > len(GAP):
         parts += [(GAP, ""), *tail(view, figure, columns.rest - len(GAP))]

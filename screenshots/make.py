@@ -70,8 +70,8 @@ def polled(app: Console) -> list[SourceView]:
 
 def long_enough(app: Console) -> bool:
     """Every graph has a past to show."""
-    watched = polled(app)
-    return bool(watched) and all(len(s.trend) >= 25 for s in watched)
+    often = [source for source in polled(app) if source.interval <= 2]
+    return bool(often) and all(len(source.trend) >= 25 for source in often)
 
 
 def all_well(app: Console) -> bool:

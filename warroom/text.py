@@ -1,5 +1,6 @@
 """Outside text made safe to show, and figures made short to read: pure functions."""
 
+import math
 import re
 import unicodedata
 from urllib.parse import urlsplit, urlunsplit
@@ -84,18 +85,35 @@ def mask_url(url: str) -> str:
 
 def short_duration(seconds: float) -> str:
     """A span for people: ``41 ms``, ``2.1 s``, ``40 s``, ``3 min``, ``2 h 05``, ``4 d``."""
+    if seconds < 0:
+        return f"-{short_duration(-seconds)}"
     if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
+        return _milliseconds(seconds * 1000)
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     if seconds < 99.5:
         return f"{seconds:.0f} s"
-    minutes = int(seconds // 60)
+    if seconds >= MOST_DAYS * 86400 or seconds != seconds:
+        return f"{seconds:.2g} s"
+    minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 48 * 60:
         return f"{minutes // 60} h {minutes % 60:02}"
-    return f"{minutes // 1440} d"
+    return f"{round(minutes / 1440)} d"
+
+
+MOST_DAYS = 100_000
+"""Days from which a span is written with an exponent."""
+
+
+def _milliseconds(value: float) -> str:
+    """Whole ones, and of less than one its first digit: it is not nothing."""
+    if value == 0:
+        return "0 ms"
+    if value >= 0.95:
+        return f"{value:.0f} ms"
+    return f"{value:.1g} ms" if value >= 0.0095 else "<0.01 ms"
 
 
 _STEPS = (10, 20, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600)
@@ -120,19 +138,36 @@ def short_figure(value: float | None, unit: str) -> str:
     """A figure with its unit in at most about eight characters; ``–`` for not known."""
     if value is None or value != value:
         return "–"
+    if math.isinf(value):
+        return f"{value:g} {unit}".rstrip()
     if unit == "ms":
         return short_duration(value / 1000)
     if unit == "s":
         return short_duration(value)
     if unit == "B":
         return _scaled(value, 1024, ("B", "KiB", "MiB", "GiB", "TiB"))
-    number = _scaled(value, 1000, ("", "k", "M", "G")) if abs(value) >= 10_000 else f"{value:.4g}"
+    large = abs(value) >= 9_999.5
+    number = (
+        _scaled(value, 1000, ("", "k", "M", "G"))
+        if large
+        else f"{value:.{4 if abs(value) >= 0.001 else 2}g}"
+    )
+    unit = _ONE.get(unit, unit) if number == "1" else unit
     return number + _UNIT_SPACE.get(unit, f" {unit}")
 
 
+_ONE = {f"{word}s": word for word in ("poll", "answer", "error", "request", "job", "connection")}
+"""Units that are counted, and what one of them is called."""
+MOST_STEPS = 1_000
+"""Of the largest unit, from which a figure is written with an exponent: cut digits would be
+another figure."""
+
+
 def _scaled(value: float, base: int, names: tuple[str, ...]) -> str:
+    if abs(value) >= MOST_STEPS * float(base) ** (len(names) - 1):
+        return f"{value:.2g} {names[0]}".rstrip()
     step = 0
-    while abs(value) >= base and step < len(names) - 1:
+    while round(abs(value)) >= base and step < len(names) - 1:
         value, step = value / base, step + 1
     text = f"{value:.0f}" if step == 0 or abs(value) >= 99.5 else f"{value:.1f}"
     return f"{text} {names[step]}".rstrip()

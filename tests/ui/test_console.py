@@ -346,7 +346,8 @@ def test_spans_of_acknowledgement_are_read_as_people_write_them():
         (80, 24, 4, 2),
         (120, 40, 2, 2),
         (120, 40, 5, 2),
-        (200, 60, 5, 3),
+        (200, 60, 5, 2),
+        (230, 60, 5, 3),
     ],
 )
 def test_panels_stand_side_by_side_where_there_is_room(width, height, panels, columns):

@@ -4,9 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from rich.cells import cell_len
 
+from panels import graph
+from panels.figures import calm, exact, figures, worst_first, worst_of
 from panels.resources import ResourcesPanel, is_resource
 from panels.signals import SignalsPanel
+from panels.table import valued
 from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
 from tests.ui.test_console import notices, screen_text, started
@@ -57,15 +61,15 @@ def test_resources_are_known_by_their_names():
 
 def test_a_row_gives_level_source_figure_value_gauge_and_past():
     assert resources(BAD)[:6] == [
-        "    level      source      figure                now  of 100 %                  past",
-        "  ▲ SEV2       Storefront  memory_used        93.2 %  █████████████████████│▌░  ▅▅▅▅▅▅▅▅▅"
-        "▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅",
-        "  ·            Storefront  cpu                  34 %  ████████░░░░░░░░░░░░░░░░  ▇█▇███▇█▇"
-        "███▇█▇███▇█▇███",
-        "  ✔ OK         Storefront  disk_free /var       41 %  ██│███████░░░░░░░░░░░░░░  ██▇▇▇▇▇▇▇"
-        "▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇",
-        "  ·            Storefront  connections            87                            ▇█▇█▇█▇██"
-        "▇█▇█▇█▇██▇█▇█▇█",
+        "    level      source      figure                     now  of 100 %                  past",
+        "  ▲ SEV2       Storefront  memory_used             93.2 %  █████████████████████│▌░  ▅"
+        "▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅",
+        "  ·            Storefront  cpu                       34 %  ████████░░░░░░░░░░░░░░░░  ▇"
+        "█▇███▇█▇███▇█▇███▇█▇███",
+        "  ✔ OK         Storefront  disk_free /var            41 %  ██│███████░░░░░░░░░░░░░░  █"
+        "█▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇",
+        "  ·            Storefront  connections                 87                            ▇"
+        "█▇█▇█▇██▇█▇█▇█▇██▇█▇█▇█",
         # Not why the source is at its level, but what concerns the figures that are shown.
         "    └ memory: memory_used 93.2 %",
     ]
@@ -124,10 +128,10 @@ def test_figures_stand_in_the_configurations_order_the_dull_ones_last():
 def test_where_they_do_not_fit_the_worst_come_first_and_the_others_are_counted():
     shown = signals(BAD, 56, 11)
     assert [line.split()[1] for line in shown[:5]] == ["SEV2", "SEV2", "SEV3", "SEV3", "OK"]
-    assert shown[9] == "  and 3 more, none at a level: z shows all"
+    assert shown[9].startswith("  and 3 more, none at a level")
     assert shown[10].startswith("    └ Storefront: checkout errors: error_rate 1.2 %")
     hidden = signals(BAD, 56, 5)
-    assert hidden[3] == "  and 9 more, 1 of them not well: z shows all"
+    assert hidden[3].startswith("  and 9 more, 1 of them not well")
 
 
 @pytest.mark.parametrize("name", ["error_rate", "latency_p50", "memory_used", "connections"])
@@ -180,7 +184,7 @@ def test_what_cannot_be_seen_keeps_its_last_figures_and_says_why_once():
     plain = [line.plain for line in shown]
     assert sum("? CAN'T SEE  Storefront" in line for line in plain) == 12
     assert "180 ms" in row(plain, "latency_p95")
-    assert sum("connection refused · figures 30 s old" in line for line in plain) == 1
+    assert sum("figures 30 s old · connection refused" in line for line in plain) == 1
     (line,) = (line for line in shown if "latency_p50" in line.plain)
     at = line.plain.index("24 ms")
     assert any(str(s.style) == ".dim" and s.start <= at < s.end for s in line.spans)
@@ -280,6 +284,187 @@ def test_every_size_and_every_figure_is_kept_to(width, height, values, expanded)
         harmless(shown, width, height)
 
 
+# what a rule is about is seen ---------------------------------------------------------
+
+
+def of_figure(values, *limits, unit="", interval=2.0, **more):
+    """A board of one figure with this past, and these limits, worst first."""
+    rules = tuple(boards.limit(level, words, "rule") for level, words in limits)
+    signal = boards.figure(
+        "shop.balance", values[-1], unit, trend=tuple(values), limits=rules, **more
+    )
+    return boards.shop(boards.metrics(signals=(signal,), interval=interval, polls=len(values)))
+
+
+def drawn(board, height=30, look=None):
+    """The graph of the only figure, as styled lines."""
+    shown = view(board, look=look)
+    return graph.lines(shown, figures(shown.sources)[0], 100, height)
+
+
+def painted(lines, style):
+    """What stands in this style, without the names of limits."""
+    cells = "▁▂▃▄▅▆▇█▔▀"
+    found = (line.plain[s.start : s.end] for line in lines for s in line.spans if s.style == style)
+    return "".join(text for text in found if text and all(char in cells for char in text))
+
+
+@pytest.mark.parametrize(
+    ("limits", "bad"),
+    [
+        ([("SEV2", "== 0")], 0.0),
+        ([("SEV2", "!= 1")], 0.0),
+        ([("SEV2", "!= 1")], 4.0),
+        ([("SEV2", "< -50"), ("SEV2", "> 50")], -60.0),
+        ([("SEV2", "< -50"), ("SEV2", "> 50")], 60.0),
+        ([("SEV2", "< 0.5"), ("SEV3", "> 50")], 0.0),
+    ],
+)
+def test_one_poll_beyond_a_limit_is_seen_in_graph_and_line(limits, bad):
+    well = [1.0] * 60
+    hurt = [*well[:31], bad, *well[32:]]
+    assert painted(drawn(of_figure(well, *limits)), ".level-1") == ""
+    assert painted(drawn(of_figure(hurt, *limits)), ".level-1") != ""
+    (before,), (after,) = (
+        [line for line in signals(of_figure(past, *limits), 116, 4) if "balance" in line]
+        for past in (well, hurt)
+    )
+    assert before != after
+
+
+def test_the_worst_limit_that_is_broken_chooses_what_stands_for_a_column():
+    shown = view(of_figure([1.0], ("SEV3", "> 50"), ("SEV1", "== 0"), ("SEV2", "< -50")))
+    worst = worst_of(worst_first(shown, shown.sources[0].signals[0].limits))
+    assert worst([60.0, 0.0, -90.0]) == 0.0
+    assert worst([60.0, 2.0, -90.0, -70.0]) == -90.0
+    assert worst([60.0, 70.0, 2.0]) == 70.0
+    assert worst([1.0, 3.0, 2.0]) == 3.0
+    floors = [boards.limit("SEV2", "< 5", "a"), boards.limit("SEV3", "<= 8", "b")]
+    assert worst_of(floors)([10.0, 30.0]) == 10.0
+    assert worst_of(())([10.0, 30.0]) == 30.0
+
+
+def test_what_is_negative_hangs_from_zero_which_is_then_on_top():
+    gib = 1024.0**3
+    lines = [line.plain for line in drawn(of_figure([-2.8 * gib] * 60, unit="B"), 12)]
+    assert lines[0].startswith("     0 B ┤ ")
+    assert lines[0].rstrip().endswith("██")
+    assert lines[-2].strip().startswith("-3.7 GiB └")
+    flat = [line.plain for line in drawn(of_figure([0.0, *[-5.0] * 59]), 12)]
+    assert "▔" in flat[0]
+
+
+def test_values_on_both_sides_grow_from_a_zero_between_rows():
+    wave = [float(n - 40) for n in range(120)]
+    lines = [line.plain for line in drawn(of_figure(wave), 14)]
+    at = next(i for i, line in enumerate(lines) if line.strip().startswith("0 ┤"))
+    above, below = "".join(lines[:at]), "".join(lines[at + 1 : -2])
+    assert "▔" not in above
+    assert "▀" not in above
+    assert not set("▁▂▃▅▆▇") & set(below)
+    assert "█" in above
+    assert set("▀█▔") & set(below + lines[at])
+    ascii_lines = drawn(of_figure(wave), 14, Look(unicode=False))
+    assert all(line.plain.isascii() for line in ascii_lines)
+
+
+def test_durations_are_the_same_in_a_row_and_in_full():
+    for seconds in (119.9, 95.0, 7_249.0, 5_399.0, -12_345.0):
+        for value, unit in ((seconds, "s"), (seconds * 1000, "ms")):
+            assert calm(value, unit) == exact(value, unit)
+
+
+# narrow -------------------------------------------------------------------------------
+
+
+def narrow():
+    """Several sources with long titles and long units, one of which cannot be seen."""
+    shop = boards.changed(
+        boards.failing(title="service of the shop with memory"),
+        requests={"value": 3040.0, "unit": "answers"},
+        rate_limited={"value": 12.0, "unit": "requests refused a minute"},
+        cpu={"value": 1e24, "unit": "B"},
+    )
+    other = boards.metrics("other", title="service of the other memory")
+    web = boards.up("web", state="CAN'T SEE", failure=Failure("connect", "refused"))
+    polls = boards.figure("web.unanswered", 0.0, "polls")
+    web = replace(web, signals=(*web.signals, polls))
+    return boards.shop(shop, other, web)
+
+
+@pytest.mark.parametrize("width", [40, 44, 50, 56, 66, 76, 96, 116])
+def test_a_value_is_never_cut_its_unit_gives_way(width):
+    shown = signals(narrow(), width, 60)
+    for name, words in (
+        ("error_rate", "1.2 %"),
+        ("connections", "87"),
+        ("requests", "3040 a"),
+        ("rate_limit", "12"),
+        ("up", " 1"),
+        ("unanswered", "0 polls"),
+        ("cpu", "1e+24 B"),
+    ):
+        assert any(name[:6] in line and words in line for line in shown), (name, shown)
+    assert all(cell_len(line) <= width for line in shown)
+
+
+@given(st.floats(allow_nan=False), st.sampled_from(["", "%", "ms", "B", "answers", "x" * 30]))
+def test_no_digit_is_ever_cut(value, unit):
+    words = calm(value, unit)
+    number = words.partition(" ")[0]
+    for width in (10, 11, 16):
+        shown = valued(words, width, Look())
+        assert len(shown) == width
+        assert shown.split()[0] in (number, "…")
+        assert len(number) >= width or shown.split()[0] == number
+
+
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_titles_that_would_be_cut_alike_are_told_apart(width):
+    twins = [
+        boards.metrics(name, title=f"service of the machines, number {n} memory")
+        for n, name in enumerate(("front", "middle", "rear"))
+    ]
+    shown = resources(boards.shop(*twins), width, 30)
+    rows = [line for line in shown if "memory_used" in line and "──" not in line]
+    assert len({line.partition("memory_used")[0] for line in rows}) == len(rows) == 3
+    assert any("front" in line for line in rows)
+
+
+def test_names_that_would_be_cut_alike_are_cut_in_the_middle():
+    named = [
+        boards.figure(f"shop.http_requests_of_checkout_{end}_seconds", 1.0)
+        for end in ("first", "second", "third")
+    ]
+    shown = signals(boards.shop(boards.metrics(signals=tuple(named))), 56, 8)
+    rows = [line for line in shown if "http" in line]
+    assert len(set(rows)) == 3
+
+
+def test_no_row_moves_when_another_one_becomes_the_worst_of_its_figure():
+    def shown(of):
+        source = boards.changed(boards.metrics(), latency_p95_by_path={"of": of})
+        return [line for line in signals(boards.shop(source)) if "_by_path" not in line]
+
+    assert shown("/a") == shown("/checkout") == shown("/a/very/long/path/{id}")
+
+
+def test_expanded_with_more_rows_than_fit_the_worst_come_first_and_more_of_them():
+    well = [boards.figure(f"shop.a{n}", 1.0) for n in range(20)]
+    bad = [boards.figure(f"shop.b{n}", 1.0, level="SEV2", cause="x") for n in range(20)]
+    source = boards.metrics(signals=(*well, *bad), level="SEV2", cause="x")
+    shown = signals(boards.shop(source), 116, 36, cursor="shop.b3", expanded=True)
+    assert sum("SEV2  " in line for line in shown if " b" in line) >= 20
+    assert any(line.startswith("  and 1") and "more" in line for line in shown)
+    assert any("── Storefront b3 " in line for line in shown)
+    few = signals(boards.shop(source), 116, 12, cursor="shop.b3", expanded=True)
+    assert sum(" SEV2 " in line for line in few if " b" in line) >= 3
+    assert not any(" a1 " in line for line in few)
+    assert any("of them not well" in line for line in few)
+    names = SignalsPanel.rows(replace(view(boards.shop(source), expanded=True), height=36))
+    assert names[0] == "shop.b0"
+
+
 # under a hand -------------------------------------------------------------------------
 
 
@@ -326,7 +511,7 @@ async def test_a_page_may_restrict_a_panel_to_some_sources_and_says_so():
         top = screen_text(app)
         assert "1 Signals: api ── 12 figures" in top
         assert "2 Resources: shop, web ── 4 figures · SEV2" in top
-        assert "3 Errors ── Storefront · SEV2" in top
+        assert "3 Errors ── SEV2 · Storefront" in top
         await pilot.press("1", "z")
         await pilot.pause()
         assert isinstance(app.screen, ExpandedScreen)

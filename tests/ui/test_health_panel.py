@@ -42,8 +42,9 @@ def test_what_cannot_be_seen_keeps_its_last_figures_and_tells_their_age():
     lines = text(view(boards.outage()))
     line = row(lines, "checkout")
     assert "? CAN'T SEE" in line
-    assert "41 ms" in line
-    assert "figures 30 s old" in lines[lines.index(line) + 1]
+    assert " (200)  (41 ms)    (55 ms)" in line
+    assert lines[lines.index(line) + 1].strip().startswith("└ figures 30 s old · no answer")
+    assert "  200    41 ms      55 ms " in row(lines, "web")
 
 
 def test_a_gap_in_the_history_is_drawn_as_a_gap():
@@ -85,14 +86,14 @@ def test_when_rows_do_not_fit_the_worst_come_first_and_the_rest_are_counted():
     sources = (*(boards.up(f"web{n}") for n in range(20)), boards.down("api"))
     lines = text(view(Board(room=boards.room(), sources=sources)), height=6)
     assert "api" in lines[0]
-    assert lines[-1].strip() == "and 16 more, all well: z shows all"
+    assert lines[-1].strip() == "and 17 more, all well"
     assert len(lines) <= 6
 
 
 def test_a_hidden_row_that_is_down_without_a_level_is_not_counted_as_well():
     quiet = [boards.down(f"d{n}", level="OK", cause="") for n in range(8)]
     lines = text(view(Board(room=boards.room(), sources=tuple(quiet))), height=6)
-    assert lines[-1].strip() == "and 3 more, 3 of them not well: z shows all"
+    assert lines[-1].strip() == "and 3 more, 3 of them not well"
     sources = (*(boards.up(f"web{n}") for n in range(20)), quiet[0])
     assert "▽ DOWN" in text(view(Board(room=boards.room(), sources=sources)), height=6)[0]
 
@@ -110,7 +111,7 @@ def test_the_cursor_is_always_on_a_row_that_is_drawn():
     for name in ("web00", "web04", "web17", "web29"):
         lines = text(view(board, cursor=name), height=6)
         assert any("▸" in line and name in line for line in lines)
-        assert lines[-1].strip() == "and 25 more, all well: z shows all"
+        assert lines[-1].strip() == "and 25 more, all well"
 
 
 def test_a_red_that_goes_dark_stays_red():
@@ -188,4 +189,37 @@ def test_what_nobody_asked_is_no_trouble_when_there_is_little_room():
     sources = (unasked, *(boards.up(f"s{n}") for n in range(6)))
     lines = text(view(boards.Board(room=boards.room(), sources=sources)), height=4)
     assert not any("mail" in line for line in lines)
-    assert lines[-1].strip() == "and 4 more, all well: z shows all"
+    assert lines[-1].strip() == "and 3 more, all well, 1 not asked"
+
+
+def test_a_row_that_is_not_well_has_its_reason_before_a_well_one_is_shown():
+    sources = (*(boards.up(f"web{n}") for n in range(6)), boards.down("api"), boards.unseen("db"))
+    board = Board(room=boards.room("SEV1", "api"), sources=sources)
+    lines = text(view(board), height=6)
+    assert [line.split()[0] for line in lines] == ["✖", "└", "?", "└", "✔", "and"]
+    assert lines[-1].strip() == "and 5 more, all well"
+    # With as many lines as there are rows, the reasons still come before the well ones.
+    lines = text(view(board), height=8)
+    assert [line.split()[0] for line in lines[:4]] == ["✖", "└", "?", "└"]
+    # More red rows than lines: rows before reasons.
+    red = tuple(boards.down(f"r{n}") for n in range(6))
+    lines = text(view(Board(room=boards.room("SEV1", "r0"), sources=red)), height=4)
+    assert [line.split()[0] for line in lines] == ["✖", "✖", "✖", "and"]
+
+
+def test_expanded_with_many_rows_the_worst_come_first_and_the_others_are_counted():
+    sources = (*(boards.up(f"web{n:02}") for n in range(30)), boards.down("api"))
+    board = Board(room=boards.room("SEV1", "api"), sources=sources)
+    for cursor in ("api", "web03", "web29"):
+        lines = text(view(board, cursor=cursor, expanded=True), height=20)
+        assert sum("▸" in line and cursor in line for line in lines) == 1
+        assert "  and 23 more, " + ("all well" if cursor != "web29" else "1 of them") in "\n".join(
+            lines
+        )
+    assert "api" in text(view(board, cursor="api", expanded=True), height=20)[1]
+    assert health.arranged(view(board, cursor="api", expanded=True))[0][0].name == "api"
+
+
+def test_the_heading_of_the_status_is_a_word_people_know():
+    heading = text(view(boards.good()))[0]
+    assert heading.split()[:5] == ["state", "endpoint", "code", "latency", "p95"]

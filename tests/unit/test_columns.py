@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.measure.history import columns, per_column, round_up
+from warroom.measure.history import columns, per_column, round_up, sparkline
 
 VALUES = st.lists(st.none() | st.floats(0, 1000), max_size=120)
 
@@ -18,7 +18,7 @@ def test_a_column_is_about_ten_seconds(interval, polls):
 
 def test_a_column_tells_the_worst_of_its_polls():
     assert [c.value for c in columns([1.0, 9.0, 2.0, 3.0], 4, 2)] == [9.0, 3.0]
-    assert [c.value for c in columns([1.0, 9.0, 2.0, 3.0], 4, 2, low=True)] == [1.0, 2.0]
+    assert [c.value for c in columns([1.0, 9.0, 2.0, 3.0], 4, 2, min)] == [1.0, 2.0]
 
 
 def test_a_gap_is_a_gap_and_a_poll_that_saw_nothing_is_not_hidden_by_one_that_did():
@@ -57,3 +57,10 @@ def test_an_axis_ends_at_a_round_value_not_far_above(value):
 )
 def test_where_an_axis_ends(value, top):
     assert round_up(value) == top
+
+
+def test_a_line_of_bars_with_negatives_runs_from_its_least_to_its_most():
+    assert sparkline([-4.0, -3.0, -2.0, -1.0], 4, top=1.0) == "▁▃▆█"
+    assert sparkline([-1.0, None, 0.0, 1.0], 4) == "▁ ▄█"
+    assert sparkline([-2.8, -2.8], 2) == "▄▄"
+    assert sparkline([float("-inf"), -1e308, 1e308, float("inf")], 4) == "▁▁██"

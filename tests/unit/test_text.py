@@ -2,10 +2,11 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.text import mask_url, safe, short_figure, stepped_age
+from warroom.text import mask_url, safe, short_duration, short_figure, stepped_age
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -76,3 +77,43 @@ def test_not_known_is_neither_zero_nor_a_number() -> None:
 def test_ages_move_in_steps(seconds: float) -> None:
     assert stepped_age(seconds)
     assert stepped_age(-1.0) == "a moment"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (-12345.0, "s", "-3 h 26"),
+        (-250.0, "ms", "-250 ms"),
+        (0.3, "ms", "0.3 ms"),
+        (1e-9, "ms", "<0.01 ms"),
+        (-0.0, "ms", "0 ms"),
+        (119.9, "s", "2 min"),
+        (3599.9, "s", "1 h 00"),
+        (1e300, "s", "1e+300 s"),
+        (float("inf"), "ms", "inf ms"),
+        (float("-inf"), "B", "-inf B"),
+        (1e24, "B", "1e+24 B"),
+        (1e12, "", "1e+12"),
+        (-1e18, "polls", "-1e+18 polls"),
+        (999_960.0, "", "1.0 M"),
+        (9_999.9, "", "10.0 k"),
+        (1.0, "polls", "1 poll"),
+        (2.0, "polls", "2 polls"),
+        (1.0, "celsius", "1 celsius"),
+    ],
+)
+def test_a_figure_is_short_and_no_other_figure(value: float, unit: str, words: str) -> None:
+    assert short_figure(value, unit) == words
+
+
+@given(st.floats(), st.sampled_from(["", "%", "ms", "s", "B", "polls"]))
+def test_every_figure_fits_in_nine_cells_and_its_unit(value: float, unit: str) -> None:
+    shown = short_figure(value, unit)
+    assert len(shown.partition(" ")[0]) <= 10
+    assert len(shown) <= 11 + len(unit or "M")
+
+
+@given(st.floats(0, 1e9))
+def test_a_span_before_another_is_its_mirror(seconds: float) -> None:
+    if seconds:
+        assert short_duration(-seconds) == f"-{short_duration(seconds)}"

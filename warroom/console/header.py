@@ -1,8 +1,10 @@
 """The header: where we are, how bad it is, what time it is, whether the engine lives.
 
-Each part is a canvas of its own, so that the clock's second repaints only its digit.
+Each part is a canvas of its own, so that the clock's second repaints only its digit. How
+much room each gets is reckoned in one place, ``Cells.of``: the level always has its own.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -17,10 +19,67 @@ from warroom.text import safe
 
 NARROW = 100
 """Columns under which words are shortened so that the cause keeps its room."""
+CAUSE = 30
+"""Cells of the cause for which all else but the environment gives way."""
+WISHED = 44
+"""Cells of a longer one for which the room's name and the link's word give way."""
+LEAST = 12
+"""Cells of the cause for which even the environment is cut."""
+SHORTEST = 5
+"""Cells under which a cut name of the room says nothing."""
+CONFIGURED = (" configured", " cfg")
+"""What stands behind an environment that nothing has proved, long and short."""
+
+CLOCK, CLOCK_SHORT = 10, 7
+"""Cells of the clock with its seconds and without."""
+LINK_SIGN = 3
+"""Cells of the link's mark without its word."""
 
 
-TIGHT = 72
-"""Columns under which the room's name and the link's word give way as well."""
+@dataclass(frozen=True)
+class Cells:
+    """The header's parts in cells, each with its gap; 0 leaves a part out."""
+
+    block: int
+    name: int
+    link: int
+    clock: int
+
+    @classmethod
+    def of(
+        cls,
+        width: int,
+        level: int,
+        cause: int,
+        block: int,
+        name: int,
+        link: int,
+        clock: int,
+        *,
+        calm: bool = True,
+    ) -> "Cells":
+        """What fits beside ``level`` cells of badge and gaps and ``cause`` cells of words.
+
+        First the room's name is cut, then left out; then the link keeps only its sign, if
+        it is ``calm`` and its word tells nothing new; then the clock loses its seconds, then
+        goes. Last any link's word goes, and the environment itself is cut.
+        """
+
+        def over(wanted: int) -> int:
+            return level + wanted + block + name + link + clock + 1 - width
+
+        wished = max(CAUSE, min(cause, WISHED))
+        if over(wished) > 0:
+            name = max(name - over(wished), 0)
+            name = name if name > SHORTEST else 0
+        if calm and over(wished) > 0:
+            link = min(link, LINK_SIGN)
+        for shorter in (CLOCK_SHORT, 0):
+            if over(CAUSE) > 0:
+                clock = min(clock, shorter)
+        if over(LEAST) > 0:
+            link = min(link, LINK_SIGN)
+        return cls(max(block - max(over(LEAST), 0), 0), name, link, clock)
 
 
 class HeaderPart(Canvas):
@@ -47,48 +106,121 @@ class Environment(HeaderPart):
         super().__init__(look=look, id="environment")
         self.room = safe(name, 40)
         self.environment = safe(environment, 24)
+        self.cells: Cells | None = None
 
     def draw(self, width: int, height: int) -> list[Content]:
         return [self.content()]
 
-    def content(self) -> Content:
-        """The block and the room's name."""
-        room = self.state.room
+    def give(self, cells: Cells) -> None:
+        """Take the room there is."""
+        if cells != self.cells:
+            self.cells = cells
+            self.styles.width = cells.block + cells.name + 1
+        self.redraw()
+
+    def parts(self, state: RoomState) -> tuple[tuple[str, ...], str, str]:
+        """The environment, or the two that should be one; what is said of it; the room's name."""
+        room = state.room
         name = self.look.plain(safe(room.name, 40) if room else self.room)
         environment = safe(room.environment, 24) if room else self.environment
-        if room and not environment:
-            environment = safe(room.environment_seen, 24)
-        block = self.look.plain(environment).upper()
-        if not block:
-            return Content.assemble((f" {name} ", ".badge"))
         proof = room.proof if room and room.environment else "configured"
         if room and not room.environment:
-            proof = "proven"  # nothing is configured: it is what the system itself says
+            # Nothing is configured: it is what the system itself says.
+            environment, proof = safe(room.environment_seen, 24), "proven"
+        block = self.look.plain(environment).upper()
+        if not block:
+            return (name,), "", ""
         if proof == "mismatch":
             seen = self.look.plain(safe(room.environment_seen if room else "", 24)).upper()
-            sign = "≠" if self.look.unicode else "!="
-            return Content.assemble((f" {block} {sign} {seen} ", ".badge-0"), f" {name}")
-        parts: list[tuple[str, str] | str] = [(f" {block} ", ".badge"), f" {name}"]
-        if self.app.size.width < TIGHT:
-            parts.pop()
-        if proof == "configured":
-            narrow = self.app.size.width < NARROW
-            parts.append((" cfg" if narrow else " configured", ".dim"))
-        return Content.assemble(*parts)
+            return (block, seen), "", name
+        said = CONFIGURED[self.app.size.width < NARROW] if proof == "configured" else ""
+        return (block,), said, name
 
-    def watch_state(self) -> None:
-        self.styles.width = self.content().cell_length + 1
-        self.redraw()
+    def measured(self, state: RoomState) -> tuple[int, int]:
+        """The cells that all of it takes: the block with what is said of it, and the name."""
+        blocks, said, name = self.parts(state)
+        block = sum(map(cell_len, blocks)) + 3 * len(blocks) - 1 + len(said)
+        if len(blocks) > 1:
+            block += len(self._unequal) - 1
+        return block, cell_len(name) + 1 if name else 0
+
+    @property
+    def _unequal(self) -> str:
+        return "≠" if self.look.unicode else "!="
+
+    def content(self) -> Content:
+        """The block and the room's name, in the cells there are."""
+        blocks, said, name = self.parts(self.state)
+        block, named = self.measured(self.state)
+        cells = self.cells or Cells(block, named, 0, 0)
+        lost = block - cells.block
+        if lost > 0:
+            share = -(-lost // len(blocks))
+            blocks = tuple(
+                fit(words, max(cell_len(words) - share, 1), "<", self.look.end) for words in blocks
+            )
+        style = ".badge-0" if len(blocks) > 1 else ".badge"
+        words = f" {self._unequal} ".join(blocks)
+        parts: list[tuple[str, str] | str] = [(f" {words} ", style)]
+        if name and cells.name:
+            parts.append(f" {fit(name, min(cells.name, named) - 1, '<', self.look.end)}")
+        return Content.assemble(*parts, (said, ".dim"))
+
+
+class Worst(HeaderPart):
+    """The worst level in the room, and why. It sees to it that it has the room to say so."""
 
     def on_mount(self) -> None:
         self.watch_state()
 
     def on_resize(self) -> None:
-        self.watch_state()
+        self.share_out()
 
+    def watch_state(self) -> None:
+        self.share_out()
+        self.redraw()
 
-class Worst(HeaderPart):
-    """The worst level in the room, and why."""
+    def share_out(self) -> None:
+        """Give every part of the header its cells."""
+        parts = self.siblings
+        place = next((part for part in parts if isinstance(part, Environment)), None)
+        if place is None:
+            return
+        clocks = [part for part in parts if isinstance(part, ClockFace)]
+        marks = [part for part in parts if isinstance(part, LinkMark)]
+        badge, cause, more = self._words()
+        steps = max(len(name) for name in self.state.scale.names)
+        level = max(cell_len(badge), steps + 4) + 3 + len(more)
+        cells = Cells.of(
+            self.app.size.width,
+            level,
+            cell_len(cause),
+            *place.measured(self.state),
+            max((len(mark.words(self.state)) + 3 for mark in marks), default=0),
+            CLOCK if clocks else 0,
+            calm=all(mark.words(self.state) == "engine" for mark in marks),
+        )
+        place.give(cells)
+        for clock in clocks:
+            clock.styles.width = cells.clock
+            clock.display = bool(cells.clock)
+        for mark in marks:
+            mark.styles.width = cells.link
+
+    def _words(self) -> tuple[str, str, str]:
+        """The badge, the cause, and how many others are not well; empty when all is."""
+        room, scale = self.state.room, self.state.scale
+        if room is None or room.worst == OK:
+            return "", "", ""
+        badge = f" {self.look.sign(room.worst, scale)} {room.worst} "
+        cause = safe(room.cause, 300)
+        if room.worst_source and not cause.startswith(room.worst_source):
+            cause = f"{room.worst_source}: {cause}"
+        others = sum(view.level != OK for view in self.state.sources) - 1
+        more = f" +{others}" if others > 0 else ""
+        if more and self.app.size.width >= NARROW:
+            more += " more"
+        return badge, self.look.plain(cause), more
 
     def draw(self, width: int, height: int) -> list[Content]:
         room = self.state.room
@@ -100,21 +232,14 @@ class Worst(HeaderPart):
             sign = self.look.sign(OK, scale)
             line = Content.assemble((f" {sign} ", ".ok"), ("all is well", ".dim"))
             return [line.truncate(width, ellipsis=self.look.unicode)]
-        badge = (f" {self.look.sign(room.worst, scale)} {room.worst} ", _badge(room.worst, scale))
-        cause = safe(room.cause, 300)
-        if room.worst_source and not cause.startswith(room.worst_source):
-            cause = f"{room.worst_source}: {cause}"
-        cause = self.look.plain(cause)
-        others = sum(view.level != OK for view in self.state.sources) - 1
-        more = f" +{others}" if others > 0 else ""
-        if more and self.app.size.width >= NARROW:
-            more += " more"
+        badge, cause, more = self._words()
         since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
-        free = width - cell_len(badge[0]) - 3 - len(more)
+        free = width - cell_len(badge) - 3 - len(more)
         if cell_len(cause) + len(since) > free:
             since = ""
         cause = cause if cell_len(cause) <= free else fit(cause, max(free, 0), "<", self.look.end)
-        line = Content.assemble(" ", badge, f" {cause}", (more + since, ".dim"))
+        style = _badge(room.worst, scale)
+        line = Content.assemble(" ", (badge, style), f" {cause}", (more + since, ".dim"))
         return [line.truncate(width - 1, ellipsis=self.look.unicode)]
 
 
@@ -130,14 +255,22 @@ class ClockFace(Canvas):
     time: reactive[datetime | None] = reactive(None, init=False, repaint=False)
 
     def draw(self, width: int, height: int) -> list[Content]:
-        return [Content(f"{self.time:%H:%M:%S}Z" if self.time else "")]
+        if self.time is None:
+            return [Content("")]
+        return [Content(f"{self.time:%H:%M:%S}Z" if width >= CLOCK - 1 else f"{self.time:%H:%M}Z")]
 
     def watch_time(self) -> None:
         self.redraw()
 
 
 class LinkMark(HeaderPart):
-    """Whether the engine is there."""
+    """Whether the engine is there: a sign, and a word where there is room."""
+
+    def words(self, state: RoomState) -> str:
+        """The word beside the sign."""
+        link = state.link
+        watching = link.welcome is not None and link.welcome.granted == "watch"
+        return "watching" if watching and link.state == "attached" else link.mark
 
     def draw(self, width: int, height: int) -> list[Content]:
         link = self.state.link
@@ -145,18 +278,9 @@ class LinkMark(HeaderPart):
         ascii_signs = {"connecting": ".", "attached": "*", "lost": "X"}
         sign = (signs if self.look.unicode else ascii_signs)[link.state]
         style = {"connecting": ".dim", "attached": ".dim", "lost": ".badge-unseen"}[link.state]
-        watching = link.welcome is not None and link.welcome.granted == "watch"
-        mark = "watching" if watching and link.state == "attached" else link.mark
+        mark = self.words(self.state)
         words = f" {sign}" if width < len(mark) + 3 else f" {sign} {mark}"
         return [Content.assemble((words.rjust(width), style))]
-
-    def on_resize(self) -> None:
-        self.watch_state()
-
-    def watch_state(self) -> None:
-        lost = self.state.link.state == "lost"
-        self.styles.width = 3 if self.app.size.width < TIGHT and not lost else 12
-        self.redraw()
 
 
 class Notice(HeaderPart):

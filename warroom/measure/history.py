@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 CAPACITY = 120
@@ -57,22 +57,24 @@ def per_column(interval: float) -> int:
 
 
 def columns(
-    values: Sequence[float | None], polls: int, per: int, *, low: bool = False
+    values: Sequence[float | None],
+    polls: int,
+    per: int,
+    worst: Callable[[Sequence[float]], float] = max,
 ) -> list[Column]:
     """Values, oldest first, in columns of ``per`` polls; the last may not be full yet.
 
     ``polls`` is how many there ever were: a column begins at every ``per``-th of them, so
     that nothing moves but the newest column until it is full. One whose first polls are
-    forgotten already is left out. The worst is the highest, or with ``low`` the lowest.
+    forgotten already is left out. ``worst`` chooses the one that stands for its column.
     """
     first = max(polls - len(values), 0)
     skipped = -first % per
-    worst = min if low else max
     found = []
     for start in range(skipped, len(values), per):
         polled = values[start : start + per]
         known = [value for value in polled if value is not None]
-        found.append(Column(worst(known, default=None), len(known) == len(polled)))
+        found.append(Column(worst(known) if known else None, len(known) == len(polled)))
     return found
 
 
@@ -100,20 +102,28 @@ def sparkline(
     """The newest ``width`` values as bars, a gap as a gap, right-aligned to the present.
 
     The scale starts at zero and ends at ``top`` or the largest value shown, so that a
-    small flutter of a small figure does not look like a storm.
+    small flutter of a small figure does not look like a storm. Where some are negative it
+    runs from the smallest shown to the largest: one line of bars has no zero to hang from.
     """
     shown = list(values)[-width:]
-    highest = top if top is not None else max((v for v in shown if v is not None), default=0.0)
-    drawn = "".join(_bar(value, highest, bars) for value in shown)
+    known = [value for value in shown if value is not None and math.isfinite(value)]
+    lowest, highest = min(known, default=0.0), max(known, default=0.0)
+    if lowest >= 0:
+        lowest, highest = 0.0, highest if top is None else top
+    elif lowest == highest:
+        lowest, highest = 2 * lowest, 0.0  # half-way up: neither least nor most
+    drawn = "".join(_bar(value, lowest, highest, bars) for value in shown)
     return drawn.rjust(width)
 
 
-def _bar(value: float | None, highest: float, bars: str) -> str:
+def _bar(value: float | None, lowest: float, highest: float, bars: str) -> str:
     if value is None:
         return GAP
-    if highest <= 0:
+    span = highest / 2 - lowest / 2  # halves: the whole may be more than a float holds
+    if span <= 0:
         return bars[0]
-    at = math.ceil(min(max(value / highest, 0.0), 1.0) * len(bars)) - 1
+    share = (value / 2 - lowest / 2) / span if math.isfinite(span) else 0.5
+    at = math.ceil(min(max(share, 0.0), 1.0) * len(bars)) - 1
     return bars[max(at, 0)]
 
 

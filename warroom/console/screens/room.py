@@ -102,8 +102,12 @@ class Watching(Screen[None]):
         return self.focused if isinstance(self.focused, Panel) else None
 
 
+WIDEST = 230
+"""Columns from which three panels stand side by side: each has its past and its limits."""
+
+
 def columns_for(width: int, height: int, panels: int) -> int:
-    """How many panels stand side by side: one below 100 columns, two, then three from 180.
+    """How many panels stand side by side: one below 100 columns, two, then three from 230.
 
     A short terminal takes two columns earlier: a panel of three lines shows nothing.
     """
@@ -111,7 +115,7 @@ def columns_for(width: int, height: int, panels: int) -> int:
         return 1
     if width < 100:
         return 2 if height / panels < 7 and width >= 80 else 1
-    return min(panels, 3 if width >= 180 and panels >= 3 else 2)
+    return min(panels, 3 if width >= WIDEST and panels >= 3 else 2)
 
 
 class RoomScreen(Watching):
