@@ -164,7 +164,7 @@ def why(view: PanelView, found: list[Figure], led: Figure, cells: int) -> str:
 
 def _not_known(source: SourceView) -> list[str]:
     """What of it cannot be seen, by the figure's name where it can be told which one it is:
-    ``queue_depth is not known: NaN``."""
+    ``depth is not known: NaN``."""
     seen = source.snapshot.seen if source.snapshot is not None else None
     if seen is None:
         return []
