@@ -26,7 +26,7 @@ def live_panels():
     with Production.start() as shop, tempfile.TemporaryDirectory(prefix="wr-") as folder:
         config = _two_panels(shop, Path(folder))
         env = {**os.environ, "WARROOM_CONFIG": str(config)}
-        with console(env, ["Health", "req/s"]) as ours, _pg_activity(shop) as theirs:
+        with console(env, ["Health", "requests/s"]) as ours, _pg_activity(shop) as theirs:
             settled(ours, 70)  # until the rates look back over a whole window
             families = {"ours": _family(ours, config), "pg_activity": _family(theirs, None)}
             sent = {name: len(t.raw) for name, t in _named(ours, theirs)}
