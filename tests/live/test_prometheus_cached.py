@@ -48,17 +48,17 @@ async def test_a_date_of_another_time_that_goes_on_is_no_cache() -> None:
         for second in range(1, 20):
             clock.pass_(1)
             dated(server, THEN + timedelta(seconds=second // 2 * 2))
-            await source.sample()
+            assert value(await source.sample(), "depth") == 1
 
 
 async def test_a_clock_that_is_put_back_is_no_cache() -> None:
     clock = FakeClock()
     async with bad_server() as server, scraping(dated(server, THEN), clock=clock) as source:
-        await source.sample()
+        assert value(await source.sample(), "depth") == 1
         for second in (5, 10):
             clock.pass_(5)
             dated(server, THEN - timedelta(hours=1) + timedelta(seconds=second))
-            await source.sample()
+            assert value(await source.sample(), "depth") == 1
 
 
 async def test_a_page_without_a_date_is_taken_as_it_is() -> None:
@@ -66,7 +66,7 @@ async def test_a_page_without_a_date_is_taken_as_it_is() -> None:
     async with bad_server() as server, scraping(page(server, "depth 1\n"), clock=clock) as source:
         for _ in range(3):
             clock.pass_(60)
-            await source.sample()
+            assert value(await source.sample(), "depth") == 1
 
 
 @pytest.mark.parametrize(
