@@ -2,6 +2,7 @@
 
 from textual.content import Content
 
+from panels.cells import valued
 from panels.figures import broken, calm, is_quiet, signed, worst_first
 from warroom.console.look import Look, fit
 from warroom.console.panel import PanelView
@@ -91,8 +92,8 @@ def _row(
     words = _figure(view, breakdown, part, limits)
     sign, style = signed(view, limit.level) if limit is not None else ("", "")
     style = ".dim" if quiet else style
-    label = fit(look.plain(safe(part.label)), measures.label, "<", look.end) + " "
-    parts = [(label, ".dim" if quiet else ""), (fit(words, measures.value, ">", look.end), style)]
+    label = fit(look.plain(safe(part.label)), measures.label, "<", look.end)
+    parts = [(label, ".dim" if quiet else ""), (valued(words, measures.value + 1, look), style)]
     if measures.tag:
         parts.append((fit(_tag(sign, limit, look), measures.tag), style))
     if measures.bar >= 4:

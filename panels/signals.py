@@ -1,5 +1,6 @@
 """Every figure of every source, with its limit and its past: the generic panel."""
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from panels import table
@@ -101,8 +102,12 @@ def _limit(view: PanelView, figure: Figure) -> tuple[str, str]:
         return " " * LIMIT, ""
     beyond = broken(limits, figure.value)
     limit = beyond or limits[-1]
-    arrow = "→" if view.look.unicode else "->"
-    words = f"{limit_words(limit, figure.signal.unit)} {arrow} {safe(limit.level, 8)}"
+    look = view.look
+    arrow = "→" if look.unicode else "->"
+    level = look.plain(f" {arrow} {safe(limit.level, 8)}")
+    # The unit gives way; of the level nothing does, it is what the row is looked at for.
+    words = look.plain(limit_words(limit, figure.signal.unit))
+    words = fit(words, min(cell_len(words), LIMIT - 1 - cell_len(level)), "<", look.end)
     quiet = beyond is None or is_quiet(view, figure.source)
     style = ".dim" if quiet else style_of(limit.level, view.state.scale)
-    return fit(view.look.plain(words), LIMIT, "<", view.look.end), style
+    return fit(words + level, LIMIT), style

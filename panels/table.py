@@ -4,15 +4,15 @@ They stand in the configuration's order, since people find a row by its place; w
 are more than fit, the worst come first and the others are counted.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content
 
 from panels import figure_details, rows
+from panels.cells import told_apart, valued
 from panels.figures import (
     Figure,
     is_quiet,
@@ -23,7 +23,7 @@ from panels.figures import (
     text_of,
     unknown,
 )
-from warroom.console.look import Look, fit
+from warroom.console.look import fit
 from warroom.console.panel import PanelView
 from warroom.severity import OK
 from warroom.text import safe
@@ -71,7 +71,7 @@ class Columns:
         room = max(width - 4 - level - len(GAP) - value, 0)
         end = view.look.end
         _, source = _squeezed(name, source, room)
-        called = _told_apart({key: ("", words) for key, words in titles.items()}, source, end)
+        called = told_apart({key: ("", words) for key, words in titles.items()}, source, end)
         source = max(cell_len(words.rstrip()) for words in called.values())
         name, source = _squeezed(name, source, room)
         return cls(
@@ -81,7 +81,7 @@ class Columns:
             value,
             max(room - name - (source + len(GAP) if source else 0), 0),
             {key: fit(words.rstrip(), source, "<", end) for key, words in called.items()},
-            _told_apart(names, name, end),
+            told_apart(names, name, end),
         )
 
 
@@ -93,43 +93,6 @@ def _squeezed(name: int, source: int, room: int) -> tuple[int, int]:
     name = min(name, max(room - source - len(GAP), min(name, least)))
     source = min(source, room - name - len(GAP))
     return (name, source) if source >= shortest else (min(name, room), 0)
-
-
-def _told_apart(texts: Mapping[str, tuple[str, str]], width: int, end: str) -> dict[str, str]:
-    """Each text (given with the group in which it must be told from others) in so many cells.
-    Those that would be cut alike are called by their key, or else cut in the middle."""
-    if width <= 0:
-        return dict.fromkeys(texts, "")
-    cut = {key: (group, fit(text, width, "<", end)) for key, (group, text) in texts.items()}
-    often = Counter(cut.values())
-    found: dict[str, str] = {}
-    for key, (group, text) in cut.items():
-        if often[group, text] > 1:
-            whole = key if not group else texts[key][1]
-            text = _cut_inside(whole, width, end)
-        found[key] = text
-    return found
-
-
-def _cut_inside(text: str, width: int, end: str) -> str:
-    """Exactly so many cells of the text, what is too much taken out of its middle."""
-    if cell_len(text) <= width or width < 4:
-        return fit(text, width, "<", end)
-    tail = text[-(width // 2) :]
-    while cell_len(tail) > width // 2:
-        tail = tail[1:]
-    return set_cell_size(set_cell_size(text, width - cell_len(tail) - 1) + end + tail, width)
-
-
-def valued(words: str, width: int, look: Look) -> str:
-    """A value in so many cells, on the right, a blank before it: the unit gives way, and a
-    digit never does, for fewer digits are another number."""
-    number, space, unit = words.partition(" ")
-    room = width - 1
-    if cell_len(words) > room:
-        left = room - cell_len(number) - 1
-        words = f"{number} {fit(unit, left, '<', look.end)}" if space and left >= 2 else number
-    return fit(words if cell_len(words) <= width else look.end, width, ">", look.end)
 
 
 Tail = Callable[[PanelView, Figure, int], list[tuple[str, str]]]

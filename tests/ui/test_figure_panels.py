@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from panels import graph
+from panels.cells import valued
 from panels.figures import calm, exact, figures, worst_first, worst_of
 from panels.resources import ResourcesPanel, is_resource
 from panels.signals import SignalsPanel
-from panels.table import valued
 from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
 from tests.ui.test_console import notices, screen_text, started
@@ -114,6 +114,16 @@ def test_a_row_gives_its_limit_and_the_level_it_leads_to():
     assert "41 %  under 10 % → SEV3" in row(shown, "disk_free")
     assert row(shown, "requests").startswith("  ·            Storefront")
     assert title(SignalsPanel, BAD) == "12 figures · SEV2"
+
+
+def test_of_a_long_limit_the_unit_is_cut_and_never_the_level():
+    odd = boards.changed(boards.metrics(), requests={"value": 80.0, "unit": "sign-ins/min"})
+    limit = boards.limit("SEV3", "> 60", "sign-ins")
+    signals_ = tuple(
+        replace(s, limits=(limit,)) if s.name.endswith(".requests") else s for s in odd.signals
+    )
+    shown = signals(boards.shop(replace(odd, signals=signals_)))
+    assert "over 60 sign-ins/… → SEV3 " in row(shown, "requests")
 
 
 def test_figures_stand_in_the_configurations_order_the_dull_ones_last():

@@ -1,6 +1,5 @@
 """Starting a console: on the screen where there is one, in plain lines where there is not."""
 
-import contextlib
 import gc
 import os
 import sys
@@ -110,11 +109,14 @@ def _screen(
     )
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
-    if console.last_words:
-        # A window that was closed takes no last words; the exit code says enough.
-        with contextlib.suppress(OSError):
+    try:
+        if console.last_words:
             sys.stderr.write(f"{console.last_words}\n")
-            sys.stderr.flush()
+        sys.stderr.flush()
+    except OSError:
+        # A window that was closed takes no last words; the exit code says enough. What is
+        # still in the buffer would fail again at the interpreter's end, and make it 120.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return console.return_code or 0
 
 
