@@ -16,6 +16,7 @@ import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.processes import words
 from warroom.demo import control
 from warroom.demo.production import Production
 from warroom.demo.settings import Settings
@@ -110,7 +111,7 @@ class DemoShop:
     def runs(self, program: str) -> bool:
         """Whether one of the demo's programs runs, by its module's last name."""
         family = psutil.Process(self.production.pid).children()
-        return any(f"warroom.demo.outside.{program}" in child.cmdline() for child in family)
+        return any(f"warroom.demo.outside.{program}" in words(child) for child in family)
 
     def ask_database(self, query: str, *arguments: Any) -> Any:
         """The first value of a query, asked as superuser."""

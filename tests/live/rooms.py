@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.processes import alive
 from tests.waiting import until
 from warroom import __version__
 from warroom.attach.client import Connection
@@ -90,7 +91,7 @@ class Room:
 
     def engines(self) -> list[psutil.Process]:
         """All engine processes of this room that live."""
-        return [p for p in _mine(self.config) if p.status() != psutil.STATUS_ZOMBIE]
+        return [p for p in _mine(self.config) if alive(p)]
 
 
 def _mine(config: Path) -> Iterator[psutil.Process]:

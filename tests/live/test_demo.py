@@ -17,6 +17,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.processes import alive, words
 from warroom.demo import control, folder
 from warroom.demo.errors import DemoError
 from warroom.demo.production import Production
@@ -40,14 +41,6 @@ def until(true: Callable[[], bool], limit: float = 5.0) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def alive(process: psutil.Process) -> bool:
-    """Whether it still runs; a zombie has ended, and only waits to be counted."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def survivors(processes: list[psutil.Process]) -> list[str]:
@@ -221,7 +214,7 @@ def test_secrets_are_for_the_owner_only(shop: Production) -> None:
     for file in (private / "settings.json", shop.config, *kept):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     arguments = " ".join(
-        word for child in psutil.Process(shop.pid).children() for word in child.cmdline()
+        word for child in psutil.Process(shop.pid).children() for word in words(child)
     )
     settings = (private / "settings.json").read_text()
     passwords = [value for value in settings.split('"') if len(value) == 32]

@@ -9,9 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
+from tests.processes import alive, words
 from tests.rooms import WARROOM
 from tests.terminal import Terminal, until
 
@@ -41,7 +41,7 @@ def command(*arguments):
 
 def configuration(terminal):
     """The demo's configuration, from the engine's own command line."""
-    lines = [p.cmdline() for p in terminal.family()]
+    lines = [words(p) for p in terminal.family()]
     line = next(line for line in lines if "engine" in line)
     return line[line.index("--config") + 1]
 
@@ -88,7 +88,7 @@ def test_however_the_console_ends_nothing_of_the_demo_is_left(demo, number):
     os.kill(demo.process.pid, number)
     demo.process.wait(10)
     until(lambda: not any(alive(process) for process in family), 15)
-    until(lambda: not folder.exists(), 5)
+    until(lambda: not folder.exists())
 
 
 def test_headless_prints_its_configuration_and_serves_until_stopped():
@@ -126,10 +126,3 @@ def test_an_unknown_fault_is_refused_with_the_nearest():
     assert done.returncode == 1
     assert "outage" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def alive(process):
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

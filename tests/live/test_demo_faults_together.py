@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.live.demo_shop import DemoShop, demo_shop, own_temp
+from tests.processes import alive, words
 from tests.waiting import until
 from warroom.demo import control, supervisor
 from warroom.demo.errors import DemoError
@@ -33,14 +34,6 @@ def shop(running: DemoShop) -> Iterator[DemoShop]:
     yield running
     running.all_off()
     until(lambda: running.health()["status"] == "ok")
-
-
-def alive(process: psutil.Process) -> bool:
-    """Whether it still runs; a zombie has ended, and only waits to be counted."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 @pytest.mark.parametrize("name", ["error-rate", "slow-database"])
@@ -67,8 +60,8 @@ def test_the_outage_heals_no_fault_of_the_database(shop: DemoShop) -> None:
     shop.switch("outage", True)
     shop.switch("outage", False)
     importing = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'price-import'"
-    until(lambda: shop.ask_database(importing) == 1, seconds=5)
-    until(lambda: shop.order(quantity=3) == 500, seconds=3)
+    until(lambda: shop.ask_database(importing) == 1)
+    until(lambda: shop.order(quantity=3) == 500)
     shop.switch("slow-database", False)
     assert shop.order(quantity=3) == 500
 
@@ -120,7 +113,7 @@ def on(shop: DemoShop) -> set[str]:
 def suspended(shop: DemoShop, module: str) -> Iterator[None]:
     """One of the demo's programs stands still meanwhile."""
     family = psutil.Process(shop.production.pid).children()
-    program = next(child for child in family if module in child.cmdline())
+    program = next(child for child in family if module in words(child))
     program.suspend()
     try:
         yield

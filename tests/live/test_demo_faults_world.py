@@ -26,6 +26,7 @@ import psutil
 import pytest
 from redis import Redis
 
+from tests.processes import alive, words
 from tests.rooms import WARROOM
 from tests.waiting import until
 from warroom.demo import control, customers
@@ -374,14 +375,14 @@ def test_nothing_is_left_whatever_is_on(temporary: Path) -> None:
     assert on == set(faults)
     supervisor = psutil.Process(production.pid)
     family = [supervisor, *supervisor.children(recursive=True)]
-    assert any("warroom.demo.outside.intruder" in p.cmdline() for p in family)
-    web = next(p for p in family if "warroom.demo.shop.web" in p.cmdline())
+    assert any("warroom.demo.outside.intruder" in words(p) for p in family)
+    web = next(p for p in family if "warroom.demo.shop.web" in words(p))
     web.kill()
     web.wait(5)
     away = httpx.get(settings.front, verify=False, trust_env=False)
     assert away.status_code == 502
     production.stop()
-    assert not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    assert not [p for p in family if alive(p)]
     assert not os.path.lexists(production.folder)
     for port in (settings.front_port, settings.provider_port, settings.mail_port):
         with socket.socket() as probe:

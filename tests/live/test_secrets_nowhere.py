@@ -8,6 +8,7 @@ import threading
 import psutil
 import pytest
 
+from tests.processes import words
 from tests.rooms import WARROOM, Room
 from tests.terminal import Terminal, until
 
@@ -76,7 +77,7 @@ def test_no_secret_comes_out_anywhere(teller, tmp_path):
                 said.append(terminal.text)
                 terminal.type("z\x1b[B")
             # printf's own arguments are the configuration's, not ours: the rest is looked at.
-            lines = [p.cmdline() for p in terminal.family() + list(engines(room))]
+            lines = [words(p) for p in terminal.family() + list(engines(room))]
             said += [" ".join(line) for line in lines]
             until(lambda: room.status() is not None)
             said += [str(room.status()), room.run("logs", check=False).stdout]

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tests.processes import alive
 from warroom.config.masker import Masker
 from warroom.config.secrets import Secret, SecretRef, references, resolve
 from warroom.errors import ProbeError
@@ -193,13 +193,6 @@ def child_of(folder: Path) -> int:
     return int((folder / "pid").read_text() or "0")
 
 
-def lives(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
 async def soon(true: Callable[[], bool]) -> bool:
     """Whether it becomes true within 5 s."""
     until = time.monotonic() + 5.0
@@ -209,7 +202,7 @@ async def soon(true: Callable[[], bool]) -> bool:
 
 
 async def gone(pid: int) -> bool:
-    return await soon(lambda: not lives(pid))
+    return await soon(lambda: not alive(pid))
 
 
 @pytest.mark.parametrize("then", ["time.sleep(60)", "pass", "print('x' * 100_000); time.sleep(60)"])
