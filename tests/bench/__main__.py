@@ -4,12 +4,16 @@
 asserts nothing; where two programs are compared, their runs alternate.
 """
 
+import compileall
 import statistics
 import sys
 import time
+from pathlib import Path
 
 import psutil
 
+import panels
+import warroom
 from tests.bench.beside import live_panels
 from tests.bench.printing import console, line, rate, settled, used
 from tests.bench.scrape import large_page
@@ -29,6 +33,7 @@ Bare().run()
 
 def main():
     """All figures, one line each."""
+    compiled()
     with Ferry() as ferry:
         first_frames(ferry)
         quiet(ferry)
@@ -37,6 +42,13 @@ def main():
         keys(ferry)
     large_page()
     live_panels()
+
+
+def compiled():
+    """As any installation has it: bytecode beside the modules, also where Python was told
+    to write none."""
+    for package in (warroom, panels):
+        compileall.compile_dir(Path(package.__file__).parent, quiet=1)
 
 
 def sources(ferry, count, interval):
