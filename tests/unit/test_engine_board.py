@@ -75,6 +75,17 @@ def test_it_rises_with_its_cause_and_clears() -> None:
     assert scene.latency(100).level == "OK"
 
 
+def test_the_limit_that_is_said_is_that_of_the_level_that_is_on() -> None:
+    scene = Scene(SLOW)
+    scene.latency(2400)
+    scene.latency(2400)
+    worse = scene.latency(6000)
+    assert (worse.level, worse.pending) == ("SEV2", "1 of 2 polls to SEV1")
+    assert worse.cause == "api slow: latency_p95 6.0 s, over 2.0 s"
+    worst = scene.latency(6000)
+    assert (worst.level, worst.cause) == ("SEV1", "api slow: latency_p95 6.0 s, over 5.0 s")
+
+
 def test_a_red_that_goes_dark_stays_red() -> None:
     scene = Scene(SLOW)
     scene.latency(2400)

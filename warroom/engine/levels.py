@@ -52,7 +52,7 @@ def judge(
     for rule, verdict in verdicts.items():
         signal = known.get(rule.signal, Signal(rule.signal, None))
         state = advance(rule, verdict.state, signal.value, now, scale)
-        level, words = blame(rule, signal, seen, failure)
+        level, words = blame(rule, state.level, signal, seen, failure)
         bad = level != OK and scale.rank(level) >= scale.rank(state.level)
         judged[rule] = Verdict(state, words if bad or not verdict.words else verdict.words)
     return judged

@@ -10,9 +10,12 @@ from warroom.text import short_figure
 
 
 def blame(
-    rule: Rule, signal: Signal, seen: Seen | None, failure: Failure | None
+    rule: Rule, held: Level, signal: Signal, seen: Seen | None, failure: Failure | None
 ) -> tuple[Level, str]:
     """What this one figure means by the rule, and why in words; OK has none.
+
+    The limit that is said is that of the level the rule has taken (``held``) for as long as
+    the figure is beyond it: what is beyond a worse one may not have lasted yet.
 
     A figure called ``up`` says only that something is not as it should be; the words then
     come from the faults that were seen, or from the failure.
@@ -28,7 +31,9 @@ def blame(
         reason = "; ".join(faults) or (failure.reason if failure is not None else "")
         if reason:
             return level, f"{rule.name}: {reason}"
-    threshold = next(limit for step, limit in rule.levels if step == level)
+    limits = dict(rule.levels)
+    taken = limits.get(held)
+    threshold = taken if taken is not None and taken.holds(value) else limits[level]
     figure = rule.signal.partition(".")[2]
     shown = short_figure(value, signal.unit)
     where = f" ({signal.of})" if signal.of else ""
