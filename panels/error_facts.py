@@ -41,6 +41,8 @@ FACTS = {
 """The figures shown, by their names, in their order; and what they are called."""
 SHORT = ("requests", "latency_p95")
 """Those in the row of one source of several."""
+NAME = 30
+"""Cells of a name among the words at the end, at the most."""
 VALUE = 7
 """Cells of a value at the least, so that the next one stays in its place."""
 _ODD = re.compile(r" is (NaN|[+-]Inf)$")
@@ -202,10 +204,11 @@ def more(view: PanelView, figure: Figure, width: int) -> list[Content]:
         every = f"every {short_duration(source.interval)}"
         polls = f"{source.polls} made, {source.failures} failed, {source.skipped} skipped"
         named.append(("polls", f"{every}, {polls}, figures of {taken:%H:%M:%S}Z"))
+    column = min(max((cell_len(name) for name, _ in named), default=0), NAME)
     return [
-        Content.assemble((f"  {name:<12}", ".dim"), look.plain(words)).truncate(
-            width, ellipsis=look.unicode
-        )
+        Content.assemble(
+            (f"  {fit(name, column, '<', look.end)}  ", ".dim"), look.plain(words)
+        ).truncate(width, ellipsis=look.unicode)
         for name, words in named
     ]
 

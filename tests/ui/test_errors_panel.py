@@ -332,6 +332,19 @@ def test_failed_sign_ins_and_a_slow_path_are_the_titles_business_too():
     assert "failed sign-ins/min ▲ 90" in lines(both)[0]
 
 
+def test_a_long_name_stands_apart_from_its_words():
+    failed = boards.figure("shop.sign_ins_failed", 90.0, "sign-ins/min", level="SEV2")
+    failed = replace(
+        failed, cause="sign-ins fail", limits=(boards.limit("SEV2", "> 60", "sign-ins fail"),)
+    )
+    source = boards.metrics()
+    board = boards.shop(replace(source, signals=(*source.signals, failed)))
+    shown = lines(board, 116, 50, expanded=True)
+    (line,) = (at for at in shown if at.startswith("  failed sign-ins/min"))
+    assert line == "  failed sign-ins/min  sign-ins fail"
+    assert any(at.startswith("  polls                every ") for at in shown)
+
+
 def test_its_own_cause_comes_first_with_its_since_and_what_is_not_known_once():
     source = boards.failing(
         cause="gap: other_figure 7, over 5", blind=("shop_queue_depth is NaN", "g is +Inf")
