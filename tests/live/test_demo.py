@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from tests.processes import alive, words
+from tests.waiting import until
 from warroom.demo import control, folder
 from warroom.demo.errors import DemoError
 from warroom.demo.production import Production
@@ -33,22 +34,12 @@ sys.stdin.read()
 Watch = Callable[[int], list[psutil.Process]]
 
 
-def until(true: Callable[[], bool], limit: float = 5.0) -> bool:
-    """Whether the predicate came true within `limit` seconds."""
-    give_up = time.monotonic() + limit
-    while not true():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def survivors(processes: list[psutil.Process]) -> list[str]:
     return [str(process) for process in processes if alive(process)]
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    return until(lambda: not survivors(processes))
+    return until(lambda: not survivors(processes), 5, lambda: str(survivors(processes)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -173,7 +164,8 @@ def test_outage_takes_everything_down_and_it_heals(healed: Production) -> None:
     done = get(healed, "worker").json()["jobs_done"]
 
     control.switch(healed.control, "outage", False)
-    assert until(lambda: statuses(healed) == ALL_WELL, limit=2)
+    assert until(lambda: statuses(healed) == ALL_WELL, seconds=2)
+    # An order whose commit the outage cut off is looked for 10 s, and then given up.
     assert until(lambda: get(healed, "worker").json()["jobs_done"] > done)
     assert not any(fault.on for fault in control.faults(healed.control))
 
@@ -267,7 +259,7 @@ def test_ends_when_asked_by_control_or_signal(watch: Watch) -> None:
         with Production.start() as shop:
             family = watch(shop.pid)
             ask(shop.control)
-            assert gone(family), survivors(family)
+            assert gone(family)
             assert not shop.folder.exists()
 
 
@@ -281,7 +273,7 @@ def test_ends_when_its_caller_is_killed(watch: Watch) -> None:
         family = watch(int(pid))
         assert len(family) > 5
         holder.kill()
-        assert gone(family), survivors(family)
+        assert gone(family)
         assert not Path(path).exists()
 
 
@@ -289,7 +281,7 @@ def test_killed_supervisor_takes_all_with_it_and_is_swept(shop: Production, watc
     killed = Production.start()
     family = watch(killed.pid)
     os.kill(killed.pid, signal.SIGKILL)
-    assert gone(family), survivors(family)
+    assert gone(family)
     assert killed.folder.exists()
     with Production.start() as following:
         assert not killed.folder.exists()
