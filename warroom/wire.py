@@ -16,7 +16,7 @@ from warroom.measure.comparison import Threshold
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024
@@ -225,11 +225,13 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
-    """What came of a request: in words, and for ``GetStatus`` the figures."""
+    """What came of a request: in words, for ``GetStatus`` the figures, and for ``Inspect`` a
+    text of several lines."""
 
     ref: int
     ok: bool
     message: str = ""
+    text: str = ""
     status: Status | None = None
 
 
@@ -292,6 +294,15 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True, tag="probe", tag_field="t
     source: str
 
 
+class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect", tag_field="type"):
+    """Look closer at one thing a source has seen, by its key there (``session:4711:…``): what
+    is not read unasked, since it costs the system something. Needs ``note``."""
+
+    ref: int
+    source: str
+    key: str
+
+
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
     """Read the configuration again. Needs ``act``."""
 
@@ -312,8 +323,8 @@ class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_fie
     ref: int
 
 
-ConsoleMessage = Hello | Acknowledge | Unacknowledge | Probe | Reload | Stop | GetStatus
-Request = Acknowledge | Unacknowledge | Probe | Reload | Stop | GetStatus
+ConsoleMessage = Hello | Acknowledge | Unacknowledge | Probe | Inspect | Reload | Stop | GetStatus
+Request = Acknowledge | Unacknowledge | Probe | Inspect | Reload | Stop | GetStatus
 
 _encoder = msgspec.json.Encoder()
 

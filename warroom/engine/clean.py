@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from warroom.measure.snapshot import Failure, GenericSeen, Signal
+from warroom.measure.snapshot import Failure, Signal
 from warroom.text import safe
 
 MOST = 500
@@ -14,6 +14,9 @@ MOST = 500
 
 LONGEST = 300
 """Characters of a fault or a reason: what fits on a few lines of a panel."""
+
+LONGEST_TEXT = 100_000
+"""Characters of a text of several lines: an answer somebody asked for, a query."""
 
 Mask = Callable[[str], str]
 """Takes known secrets out of a text."""
@@ -23,11 +26,19 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 def clean(struct: S, mask: Mask) -> S:
     """The same struct with every text in it masked and safe, every list bounded."""
-    changes = {name: _cleaned(getattr(struct, name), mask) for name in struct.__struct_fields__}
-    if isinstance(struct, GenericSeen):
-        lines = struct.text.split("\n")[:MOST]
-        changes["text"] = "\n".join(safe(mask(line)) for line in lines)
+    several: frozenset[str] = getattr(struct, "LINES", frozenset())
+    changes = {
+        name: clean_lines(value, mask) if name in several else _cleaned(value, mask)
+        for name in struct.__struct_fields__
+        for value in (getattr(struct, name),)
+    }
     return msgspec.structs.replace(struct, **changes)
+
+
+def clean_lines(text: str, mask: Mask) -> str:
+    """A text of several lines, each of them safe, and not too many."""
+    lines = mask(text)[:LONGEST_TEXT].split("\n")[:MOST]
+    return "\n".join(safe(line) for line in lines)
 
 
 def _cleaned(value: Any, mask: Mask) -> Any:

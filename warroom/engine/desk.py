@@ -14,6 +14,7 @@ from warroom.wire import (
     Answer,
     GetStatus,
     Grant,
+    Inspect,
     Probe,
     Reload,
     Request,
@@ -27,6 +28,7 @@ NEEDS: dict[type[Request], Grant] = {
     Acknowledge: "note",
     Unacknowledge: "note",
     Probe: "note",
+    Inspect: "note",
     Reload: "act",
     Stop: "act",
 }
@@ -56,6 +58,8 @@ class Desk:
             return Answer(ref=request.ref, ok=True, status=self._status())
         if isinstance(request, Probe):
             return await self._probe(request)
+        if isinstance(request, Inspect):
+            return await self._inspect(request)
         try:
             message = await self._do(attached.actor, request)
         except WarroomError as error:
@@ -85,3 +89,10 @@ class Desk:
             return Answer(ref=request.ref, ok=False, message=words)
         words = f"{name} answered in {short_duration(poll.took)}"
         return Answer(ref=request.ref, ok=True, message=words)
+
+    async def _inspect(self, request: Inspect) -> Answer:
+        try:
+            text = await self._watch.inspect(request.source, request.key)
+        except WarroomError as error:
+            return Answer(ref=request.ref, ok=False, message=error.explain())
+        return Answer(ref=request.ref, ok=True, text=text)

@@ -9,9 +9,10 @@ from warroom.clock import Clock
 from warroom.config.settings import SourceSettings
 from warroom.engine.aside import aside
 from warroom.engine.clean import Mask, failure_of
+from warroom.engine.inspect import inspect
 from warroom.engine.poll import Poll, end_task, look, within
 from warroom.engine.schedule import Schedule
-from warroom.errors import ProbeError
+from warroom.errors import EngineError, ProbeError
 from warroom.sources.base import Sample, Source
 
 log = logging.getLogger("warroom.engine")
@@ -61,6 +62,12 @@ class Poller:
         self._waiting.append(answer)
         self._asked.set()
         return await answer
+
+    async def inspect(self, key: str) -> str:
+        """More of one thing the source has seen, in safe lines. Raises WarroomError."""
+        if self._source is None:
+            raise EngineError("it has not been reached yet", "wait for its first figures")
+        return await inspect(self._source, key, self._settings.deadline, self._mask)
 
     async def close(self) -> None:
         """Stop polling and let go of the source, in little more than a second."""

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from warroom.config.settings import RoomSettings
 from warroom.engine.entry import Entry
-from warroom.measure.snapshot import HttpSeen
 from warroom.severity import OK, UNSEEN, Scale
 from warroom.text import safe
 from warroom.wire import Proof, RoomView
@@ -61,7 +60,7 @@ def _proof(environment: str, entries: Iterable[Entry]) -> tuple[Proof, str]:
     """
     known = (entry for entry in entries if entry.standing.state != UNSEEN)
     seen = [entry.snapshot.seen for entry in known if entry.snapshot is not None]
-    said = [s.environment for s in seen if isinstance(s, HttpSeen) and s.environment]
+    said = [s.environment for s in seen if s is not None and s.environment]
     other = next((name for name in said if name.casefold() != environment.casefold()), "")
     if other:
         return "mismatch", other

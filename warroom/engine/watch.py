@@ -12,6 +12,7 @@ from warroom.engine.poll import Poll
 from warroom.engine.poller import Poller
 from warroom.errors import EngineError
 from warroom.sources.base import Context, Source
+from warroom.text import safe
 
 Kinds = dict[str, type[Source] | Exception]
 
@@ -51,13 +52,20 @@ class Watch:
 
     async def probe(self, name: str) -> Poll:
         """Poll this source now."""
-        poller = self._pollers.get(name)
-        if poller is None:
-            raise EngineError(f"there is no source {name:.60}")
-        return await poller.probe()
+        return await self._poller(name).probe()
+
+    async def inspect(self, name: str, key: str) -> str:
+        """More of one thing this source has seen, in safe lines. Raises WarroomError."""
+        return await self._poller(name).inspect(key)
 
     async def close(self) -> None:
         await asyncio.gather(*(poller.close() for poller in self._pollers.values()))
+
+    def _poller(self, name: str) -> Poller:
+        poller = self._pollers.get(name)
+        if poller is None:
+            raise EngineError(f"there is no source {safe(name, 60)}")
+        return poller
 
     def _start(self, name: str, settings: SourceSettings, kind: type[Source]) -> Poller:
         poller = Poller(

@@ -5,8 +5,13 @@ for a stranger's source. All of them are frozen and travel over the wire as they
 """
 
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
+
+from warroom.measure.postgres import PgbouncerSeen, PostgresSeen
+from warroom.measure.sight import Sight
+from warroom.measure.table import Table
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -72,25 +77,9 @@ class Certificate(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class Sight(msgspec.Struct, frozen=True, kw_only=True):
-    """What every kind says of its system.
-
-    ``faults`` says in words everything that is not as expected; empty means UP.
-    ``maintenance`` is true when the system itself said so. ``blind`` names, in words, the
-    parts that could not be seen although the rest was: then not all is well, whatever the
-    rest says. ``notes`` are worth knowing and no trouble.
-    """
-
-    faults: tuple[str, ...] = ()
-    maintenance: bool = False
-    blind: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
     """One answered HTTP probe.
 
-    ``environment`` is what the answer calls its environment, empty where it was not asked.
     ``status`` is None when the server answered but could not be believed (a certificate
     that does not verify).
     """
@@ -103,7 +92,6 @@ class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
     size: int = 0
     address: str = ""
     version: str = ""
-    environment: str = ""
     certificate: Certificate | None = None
 
 
@@ -147,22 +135,16 @@ class PrometheusSeen(Sight, frozen=True, tag="prometheus", kw_only=True):
     breakdowns: tuple[Breakdown, ...] = ()
 
 
-class Table(msgspec.Struct, frozen=True):
-    """Rows of a stranger's source; every row has as many cells as there are columns."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 class GenericSeen(Sight, frozen=True, tag="generic", kw_only=True):
     """What a stranger's source saw, beside its signals: tables, text."""
+
+    LINES: ClassVar[frozenset[str]] = frozenset({"text"})
 
     tables: tuple[Table, ...] = ()
     text: str = ""
 
 
-Seen = HttpSeen | PrometheusSeen | GenericSeen
+Seen = HttpSeen | PrometheusSeen | PostgresSeen | PgbouncerSeen | GenericSeen
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

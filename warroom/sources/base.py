@@ -83,6 +83,14 @@ class Source(ABC):
         nobody polls on, by ``warroom check``."""
         return None
 
+    async def inspect(self, key: str) -> str:
+        """More of one thing it has seen, by its key in the snapshot (``session:4711:…``): what
+        a person asks for and no poll reads. Several lines of text. Raises ProbeError.
+
+        May run beside ``sample``, is cancelled at the deadline, and must leave nothing
+        running then."""
+        raise ProbeError("set-up", f"a {self.kind} source has nothing more to tell of this")
+
     async def close(self) -> None:  # noqa: B027 - not every source holds something
         """Let go of connections; at most a second."""
 
