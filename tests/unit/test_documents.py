@@ -50,7 +50,9 @@ def test_every_make_target_of_the_readme_exists(command):
 @pytest.fixture(scope="module")
 def room():
     with Ferry() as ferry:
-        source = {"kind": "http", "url": f"{ferry.url('quay')}/status.txt", "interval": "200ms"}
+        url = f"{ferry.url('quay')}/status.txt"
+        # A deadline of one interval would be a busy machine's to break.
+        source = {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"}
         with Room({"quay": source}) as made, Terminal(WARROOM, env=made.env) as terminal:
             terminal.wait_for("1 of 1 up")
             yield made

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import socket
 from collections.abc import Iterable
 
 import httpcore
@@ -10,6 +9,7 @@ import httpcore
 from warroom.clock import Clock
 from warroom.connect.progress import Progress
 from warroom.connect.resolver import Resolver, is_address
+from warroom.connect.sockets import connected
 from warroom.connect.stream import Stream, os_words
 from warroom.errors import ProbeError
 from warroom.text import short_duration
@@ -68,7 +68,7 @@ class Backend(httpcore.AsyncNetworkBackend):
             progress.peer = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
             share = (progress.ends - asyncio.get_running_loop().time()) / left
             try:
-                sock = await _connected(address, port, share)
+                sock = await connected(address, port, share)
             except TimeoutError:
                 words = f"no connection within {short_duration(max(share, 0.0))}"
                 troubles.setdefault(words, []).append(f"to {progress.peer}")
@@ -105,17 +105,3 @@ class Backend(httpcore.AsyncNetworkBackend):
             return ProbeError("proxy", f"the proxy: {words}", "check proxy")
         refused = "refused" in words
         return ProbeError("connect", words, "is it running, on that port?" if refused else "")
-
-
-async def _connected(address: str, port: int, seconds: float) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        async with asyncio.timeout(seconds):
-            await asyncio.get_running_loop().sock_connect(sock, (address, port))
-    except BaseException:
-        sock.close()
-        raise
-    return sock

@@ -1,5 +1,6 @@
 """Value types that several kinds of source share: sizes, header names, text or a secret."""
 
+import ipaddress
 import re
 from collections.abc import Collection
 from typing import Annotated
@@ -46,6 +47,16 @@ def _text_or_secret(value: object) -> str | None:
         return "text"
     return "secret" if isinstance(value, (dict, SecretRef)) else None
 
+
+def _ip_address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise ValueError("not an IP address, such as 10.0.0.7 or fd00::7") from None
+
+
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
+"""An address to connect to, so that no name has to be asked for."""
 
 Size = Annotated[
     int,

@@ -1,14 +1,12 @@
 """The options of every kind of source that asks over HTTP: who we are, whom we trust, which way."""
 
-import ipaddress
-
 import httpx
 from pydantic import Field, field_validator, model_validator
 
 from warroom.config.secrets import SecretField, SecretRef
 from warroom.config.settings import Settings, SourceSettings
 from warroom.config.types import FilePath
-from warroom.connect.values import HeaderName, TextOrSecret
+from warroom.connect.values import HeaderName, IpAddress, TextOrSecret
 
 _HELD_BY_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OURS = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
@@ -41,7 +39,7 @@ class WebSettings(SourceSettings):
     proxy: TextOrSecret | None = Field(
         None, description="http://proxy:port; with a password in it, as a secret"
     )
-    address: str | None = Field(
+    address: IpAddress | None = Field(
         None, description="IP address to connect to; Host and SNI stay the URL's, DNS is not asked"
     )
 
@@ -72,16 +70,6 @@ class WebSettings(SourceSettings):
             if url.password:
                 raise ValueError('a password is a secret; write proxy = { env = "NAME" }')
         return value
-
-    @field_validator("address")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            return str(ipaddress.ip_address(value))
-        except ValueError:
-            raise ValueError("not an IP address, such as 10.0.0.7 or fd00::7") from None
 
     @model_validator(mode="after")
     def _together(self) -> "WebSettings":

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from warroom.config.settings import Settings
-from warroom.config.types import BodyAssertion, Duration, HoldTime
+from warroom.config.types import BodyAssertion, Duration
 from warroom.connect.values import HeaderName, Size, too_many_figures
 from warroom.connect.web import WebSettings, web_address
-from warroom.measure.rule import Hold
+from warroom.sources.down import DownSettings
 from warroom.sources.http.values import SUCCESS, FigureName, Statuses
 
 
@@ -26,7 +26,7 @@ def _figure(value: object) -> object:
 Figure = Annotated[FigureSettings, BeforeValidator(_figure)]
 
 
-class HttpSettings(WebSettings):
+class HttpSettings(DownSettings, WebSettings):
     """One probed URL: how to ask, what to expect, which figures to take from the answer."""
 
     url: str = Field(description="http:// or https://; no user or password in it")
@@ -57,15 +57,6 @@ class HttpSettings(WebSettings):
         1 << 20, ge=1, le=8 << 20, description='decoded bytes of an answer that are read: "1MiB"'
     )
     window: Duration = Field(600.0, description="how far p50, p95 and availability look back")
-    down: str | None = Field(
-        None, description='step of the scale that DOWN means; the worst if not given, or "none"'
-    )
-    raise_after: HoldTime = Field(
-        Hold(polls=2), description="DOWN polls in a row, or a duration, before the level is taken"
-    )
-    clear_after: HoldTime = Field(
-        Hold(polls=2), description="UP polls in a row, or a duration, before it is let go"
-    )
     fresh: bool = Field(False, description="a new connection for every poll: DNS and TLS each time")
 
     @field_validator("url")

@@ -6,7 +6,6 @@ the target itself said so. No answer at all is CAN'T SEE: it may be the way that
 
 from typing import Any, ClassVar
 
-from warroom.config.problems import nearest
 from warroom.config.settings import SourceSettings
 from warroom.connect.caller import Caller
 from warroom.connect.certificate import CertificateError
@@ -15,17 +14,15 @@ from warroom.connect.reply import Asking
 from warroom.connect.retry import retry_after
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
-from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Certificate, HttpSeen, Phases, Signal, Window
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
+from warroom.sources.down import down_rules
 from warroom.sources.http import reading, starter
 from warroom.sources.http.settings import HttpSettings
 from warroom.sources.http.window import Poll, Recent
 from warroom.text import mask_url, safe
-
-NO_RULE = "none"
 
 
 class HttpSource(Source):
@@ -92,22 +89,7 @@ class HttpSource(Source):
 
     @classmethod
     def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
-        own = _own(settings)
-        if own.down == NO_RULE:
-            return ()
-        down = own.down if own.down is not None else scale.names[0]
-        if scale.index(down) is None:
-            hint = nearest(down, (*scale.names, NO_RULE), "steps")
-            raise ValueError(f"down: {safe(down, 40)} is no step of the scale; {hint}")
-        return (
-            Rule(
-                name=f"{own.title or name} is down",
-                signal=f"{name}.up",
-                levels=((down, Threshold("<", 1)),),
-                raise_after=own.raise_after,
-                clear_after=own.clear_after,
-            ),
-        )
+        return down_rules(name, _own(settings), scale)
 
     @classmethod
     def starter(cls, found: starter.Found) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,195 @@
+"""Connections to PostgreSQL: asyncpg, our own dialling, and words for what goes wrong.
+
+As libpq does, asyncpg reads ``~/.pgpass``, ``~/.pg_service.conf``, ``~/.postgresql/`` and the
+``PG*`` variables of the engine's environment when it connects.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import asyncpg
+from asyncpg import exceptions
+
+from warroom.connect.dialler import Dialler
+from warroom.connect.dsn import DsnSecrets, hosts_of
+from warroom.connect.resolver import Resolver
+from warroom.connect.wording import outside
+from warroom.errors import ProbeError
+from warroom.text import short_duration
+
+NAME = "warroom"
+"""Our ``application_name``."""
+FAREWELL = 0.3
+"""Seconds for a polite end of a connection; asyncpg's own may hang (its issue 1326)."""
+
+
+class Connection(Protocol):
+    """What is used of ``asyncpg.Connection``."""
+
+    async def fetch(self, query: str, *arguments: Any) -> Sequence[Any]: ...
+    async def execute(self, query: str) -> str: ...
+    async def close(self, *, timeout: float) -> None: ...
+    def terminate(self) -> None: ...
+    def is_closed(self) -> bool: ...
+
+
+class RefusedError(Exception):
+    """The server, or the pooler before it, said itself that it takes no connection now.
+
+    ``full`` is true when it has too many already.
+    """
+
+    def __init__(self, words: str, *, full: bool = False) -> None:
+        super().__init__(words)
+        self.full = full
+
+
+async def connect(
+    secrets: DsnSecrets,
+    resolver: Resolver,
+    *,
+    service: str | None = None,
+    address: str | None = None,
+    seconds: float,
+) -> tuple[Connection, str]:
+    """A connection within ``seconds``, and the peer's address.
+
+    The hosts of the address are tried in their order, each within its share of the time, as
+    ``target_session_attrs`` wants them. Raises RefusedError, ProbeError.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + seconds
+    dsn = secrets.dsn.reveal()
+    try:
+        hosts: list[tuple[str, int | None] | None] = [*hosts_of(dsn)] or [None]
+    except ValueError as error:
+        raise ProbeError("set-up", f"dsn cannot be read: {error}") from None
+    wanted = secrets.options.get("target_session_attrs", "any")
+    rounds = ["standby", "any"] if wanted == "prefer-standby" else [wanted]
+    tries = [(host, attribute) for attribute in rounds for host in hosts]
+    failures: list[Exception] = []
+    for left, (host, attribute) in zip(range(len(tries), 0, -1), tries, strict=True):
+        dialler = Dialler(loop, resolver, address, loop.time() + (ends - loop.time()) / left)
+        try:
+            made = await _one(secrets, service, host, attribute, dialler)
+        except (RefusedError, ProbeError) as error:
+            failures.append(error)
+        else:
+            return made, dialler.peer
+    raise _told(failures)
+
+
+async def farewell(connection: Connection) -> None:
+    """End a connection: politely if it takes it at once, else hard."""
+    try:
+        async with asyncio.timeout(FAREWELL):
+            await connection.close(timeout=FAREWELL)
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
+
+
+async def _one(
+    secrets: DsnSecrets,
+    service: str | None,
+    host: tuple[str, int | None] | None,
+    attribute: str,
+    dialler: Dialler,
+) -> Connection:
+    seconds = max(dialler.ends - dialler.time(), 0.0)
+    password = secrets.password
+    where: dict[str, Any] = {}
+    if host is not None:
+        where["host"] = [host[0]]
+        if host[1] is not None:
+            where["port"] = [host[1]]
+    try:
+        async with asyncio.timeout(seconds):
+            connection: Connection = await asyncpg.connect(
+                secrets.dsn.reveal() or None,
+                **where,
+                service=service,
+                password=None if password is None else password.reveal(),
+                target_session_attrs=attribute,
+                # A pooler that lends a session for a transaction knows no prepared statement.
+                statement_cache_size=0,
+                server_settings={"application_name": NAME},
+                loop=dialler,
+                timeout=seconds + 1,
+            )
+    except TimeoutError:
+        raise _late(dialler, seconds) from None
+    except ProbeError:
+        raise
+    except Exception as error:
+        raise in_words(error, dialler.peer) from error
+    return connection
+
+
+def _late(dialler: Dialler, seconds: float) -> ProbeError:
+    within = f"within {short_duration(seconds)}"
+    if dialler.phase == "dns":
+        hint = 'address = "…" does without DNS'
+        return ProbeError("dns", f"no answer from DNS for {outside(dialler.peer)} {within}", hint)
+    if dialler.phase == "connect":
+        hint = "packets are dropped on the way, or the host is gone"
+        return ProbeError("connect", f"no connection to {dialler.peer} {within}", hint)
+    words = f"no answer {within}: connected to {dialler.peer}, not signed in"
+    return ProbeError("first byte", words, "is the server stopped, or its disk?")
+
+
+def _told(failures: list[Exception]) -> Exception:
+    """What is said of several hosts: the refusal of one that is there says more than silence."""
+    if len({str(error) for error in failures}) == 1:
+        return failures[0]
+    refused = next((error for error in failures if isinstance(error, RefusedError)), None)
+    words = "; ".join(dict.fromkeys(str(error) for error in failures))
+    if refused is not None:
+        return RefusedError(words, full=refused.full)
+    last = failures[-1]
+    phase, hint = (last.phase, last.hint) if isinstance(last, ProbeError) else ("connect", "")
+    return ProbeError(phase, words, hint)
+
+
+_POOLER_FULL = ("no more connections allowed", "max_client_conn", "max clients reached")
+"""What PgBouncer and Supavisor say instead of 53300."""
+
+
+def in_words(error: Exception, peer: str) -> RefusedError | ProbeError:
+    """What asyncpg raised, as one of ours. A refusal that has its cause on our side is a
+    ProbeError ``set-up``; see PostgreSQL's "Appendix A. Error Codes"."""
+    if isinstance(error, asyncpg.PostgresError):
+        return _server_said(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return RefusedError(f"tls: {outside(error.verify_message)}")
+    if isinstance(error, ssl.SSLError):
+        return ProbeError("tls", f"TLS with {peer}: {outside(error.reason or str(error))}")
+    if isinstance(error, exceptions.TargetServerAttributeNotMatched):
+        return ProbeError("answer", f"{peer} is not what target_session_attrs wants")
+    if isinstance(error, exceptions.ClientConfigurationError):
+        return ProbeError("set-up", f"dsn: {outside(str(error))}", "check dsn and its options")
+    if isinstance(error, (OSError, exceptions.ConnectionDoesNotExistError)):
+        words = outside(str(error)) or "closed"
+        return ProbeError("first byte", f"connection lost to {peer}: {words}")
+    if isinstance(error, (asyncpg.InterfaceError, asyncpg.InternalClientError)):
+        return ProbeError("answer", f"not understood: {outside(str(error))}")
+    # The text of any other may hold a piece of the address, password and all.
+    return ProbeError("set-up", f"dsn cannot be used: {type(error).__name__}", "check dsn")
+
+
+def _server_said(error: asyncpg.PostgresError) -> RefusedError | ProbeError:
+    said = outside(str(error))
+    code = error.sqlstate or ""
+    full = code == "53300" or any(words in said for words in _POOLER_FULL)
+    if full:
+        return RefusedError(f"too many connections: {said}", full=True)
+    if code == "57P03" or code.startswith("57P"):
+        return RefusedError(said)
+    if code in ("28P01", "28000"):
+        return ProbeError("set-up", said, "check user and password of dsn, and pg_hba.conf")
+    if code == "3D000":
+        return ProbeError("set-up", said, "check the database in dsn")
+    if code == "42501":
+        return ProbeError("set-up", said, "GRANT CONNECT ON DATABASE … TO …")
+    return RefusedError(said)

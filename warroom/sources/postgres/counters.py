@@ -1,0 +1,81 @@
+"""The server's counters as rates: pure.
+
+They count from a reset, a start or a failover on: over one of these nothing is known, and a
+rate is never negative.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from warroom.sources.postgres.figures import Figure
+
+MINUTE = 60.0
+HOUR = 3600.0
+LEAST_SPAN = 60.0
+"""Seconds two readings of the size must lie apart before anything is said of growth."""
+
+Epoch = tuple[str, datetime | None, datetime | None]
+"""What a counter counts from: which server, its start, and the last reset."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The counters at one moment (monotonic seconds)."""
+
+    at: float
+    epoch: Epoch
+    values: Mapping[str, int]
+
+
+@dataclass
+class Counters:
+    """The readings that are needed to tell rates; one for each connection's server."""
+
+    _before: Reading | None = None
+    _minute: deque[Reading] = field(default_factory=deque)
+    _sizes: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def take(self, at: float, epoch: Epoch, row: Mapping[str, Any]) -> dict[str, Figure]:
+        """The rates since the reading before, and of deadlocks over the last minute."""
+        names = ("commits", "rollbacks", "hit", "read", "deadlocks", "temp_bytes")
+        reading = Reading(at, epoch, {name: row[name] or 0 for name in names})
+        before, self._before = self._before, reading
+        if before is None or before.epoch != epoch or _fell(before, reading) or at <= before.at:
+            self._minute.clear()
+            self._minute.append(reading)
+            return {}
+        while len(self._minute) > 1 and self._minute[1].at <= at - MINUTE:
+            self._minute.popleft()
+        first = self._minute[0]
+        self._minute.append(reading)
+        rose = {name: reading.values[name] - before.values[name] for name in names}
+        span = at - before.at
+        blocks = rose["hit"] + rose["read"]
+        dead = reading.values["deadlocks"] - first.values["deadlocks"]
+        return {
+            "commits": (rose["commits"] / span, ""),
+            "rollbacks": (rose["rollbacks"] / span, ""),
+            "temp_bytes": (rose["temp_bytes"] / span, ""),
+            "deadlocks": (dead * MINUTE / max(at - first.at, MINUTE), ""),
+            "cache_hit": (100 * rose["hit"] / blocks if blocks else None, ""),
+        }
+
+    def size(self, at: float, size: int) -> None:
+        """A reading of the database's size in bytes."""
+        self._sizes.append((at, size))
+        while self._sizes[0][0] < at - HOUR:
+            self._sizes.popleft()
+
+    def growth(self) -> float | None:
+        """Bytes an hour over what is known of the last hour; None while that is too little."""
+        if not self._sizes:
+            return None
+        (first, began), (last, is_now) = self._sizes[0], self._sizes[-1]
+        return (is_now - began) * HOUR / (last - first) if last - first >= LEAST_SPAN else None
+
+
+def _fell(before: Reading, after: Reading) -> bool:
+    return any(after.values[name] < value for name, value in before.values.items())

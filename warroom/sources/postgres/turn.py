@@ -1,0 +1,106 @@
+"""The queries of one poll, one after the other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from warroom.clock import Clock
+from warroom.connect.postgres import Connection
+from warroom.connect.wording import outside
+from warroom.sources.postgres.texts import OLDEST, Texts
+from warroom.sources.postgres.transaction import ROLLBACK, begin, lost
+
+AGAIN = 900.0
+"""Seconds after which something that was refused is asked for once more: by then somebody may
+have typed the GRANT."""
+_REFUSED = "42501"
+"""``insufficient_privilege``."""
+_CUT = {"57014": "took too long and was stopped", "55P03": "waited for a lock, and gave up"}
+
+Row = Mapping[str, Any]
+
+
+class Refusals:
+    """What the role may not read, in words, kept from poll to poll: it is not asked again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until: dict[str, float] = {}
+        self.words: dict[str, str] = {}
+
+    def stands(self, name: str) -> bool:
+        return self._clock.monotonic() < self._until.get(name, float("-inf"))
+
+    def add(self, name: str, words: str) -> None:
+        self.words[name], self._until[name] = words, self._clock.monotonic() + AGAIN
+
+    def lift(self, name: str) -> None:
+        self.words.pop(name, None)
+        self._until.pop(name, None)
+
+
+class Turn:
+    """A transaction in which one query after the other is sent; one that fails costs itself.
+
+    ``asking`` names the one under way, ``answered`` says whether any was. ``failed`` is what
+    went wrong but for refusals, in words by name. ``number`` is ``server_version_num``; until
+    it is known the texts for the oldest server are taken.
+    """
+
+    def __init__(
+        self, connection: Connection, texts: Texts, refusals: Refusals, seconds: float
+    ) -> None:
+        self._connection = connection
+        self._texts = texts
+        self._refusals = refusals
+        self._seconds = seconds
+        self.number = OLDEST * 10_000
+        self.asking = ""
+        self.answered = False
+        self.failed: dict[str, str] = {}
+
+    async def __aenter__(self) -> "Turn":
+        self.asking = "begin"
+        await self._connection.execute(begin(self._seconds))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        # After an error the connection is let go: the server rolls back by itself.
+        if kind is None:
+            self.asking = "rollback"
+            await self._connection.execute(ROLLBACK)
+
+    async def rows(self, name: str, *arguments: Any, **places: str) -> list[Row] | None:
+        """What the text ``name`` gives, with ``places`` in it filled; None when it failed, and,
+        without asking, while it is refused. Raises what ends the session."""
+        if self._refusals.stands(name):
+            return None
+        text = self._texts.get(name, self.number)
+        for place, value in places.items():
+            text = text.replace(f"{{{place}}}", value)
+        self.asking = name
+        try:
+            found = await self._connection.fetch(text, *arguments)
+        except asyncpg.PostgresError as error:
+            if lost(error):
+                raise
+            self._note(name, error)
+            await self._connection.execute(ROLLBACK)
+            await self._connection.execute(begin(self._seconds))
+            return None
+        self._refusals.lift(name)
+        self.answered = True
+        return list(found)
+
+    async def one(self, name: str, *arguments: Any) -> Row | None:
+        """The one row of the text ``name``."""
+        found = await self.rows(name, *arguments)
+        return found[0] if found else None
+
+    def _note(self, name: str, error: asyncpg.PostgresError) -> None:
+        said = outside(str(error))
+        if error.sqlstate == _REFUSED:
+            self._refusals.add(name, said)
+        else:
+            self.failed[name] = _CUT.get(error.sqlstate or "", said)
