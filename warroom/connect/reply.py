@@ -1,5 +1,6 @@
 """One answer as it comes off a connection, and how much of it is taken."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from warroom.connect.body import BodyError, BodyReader, RawBody
 from warroom.connect.progress import Progress
 
 MIB = 1 << 20
+TURN = 100
+"""Pieces of a body, each a chunk, after which the loop turns: one read can hold thousands of
+tiny ones, which keep h11 busy for 0.1 s and more."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ async def read_reply(response: httpcore.Response, progress: Progress, asking: As
 async def _collect(response: httpcore.Response, reader: RawBody, progress: Progress) -> None:
     stream = cast("AsyncGenerator[bytes]", aiter(cast("AsyncIterable[bytes]", response.stream)))
     async with contextlib.aclosing(stream) as chunks:
+        count = 0
         async for chunk in chunks:
             progress.body += len(chunk)
             reader.feed(chunk)
+            count += 1
+            if count % TURN == 0:
+                await asyncio.sleep(0)
