@@ -6,7 +6,7 @@ As libpq does, asyncpg reads ``~/.pgpass``, ``~/.pg_service.conf``, ``~/.postgre
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
 import asyncpg
@@ -25,8 +25,16 @@ FAREWELL = 0.3
 """Seconds for a polite end of a connection; asyncpg's own may hang (its issue 1326)."""
 
 
+class Cursor(Protocol):
+    """What is used of an open ``asyncpg.cursor.Cursor``."""
+
+    async def fetch(self, n: int) -> Sequence[Any]: ...
+
+
 class Connection(Protocol):
     """What is used of ``asyncpg.Connection``."""
+
+    def cursor(self, query: str) -> Awaitable[Cursor]: ...
 
     async def fetch(self, query: str, *arguments: Any) -> Sequence[Any]: ...
     async def execute(self, query: str) -> str: ...

@@ -28,6 +28,7 @@ class Reading:
     at: float
     epoch: Epoch
     values: Mapping[str, int]
+    ours: int
 
 
 @dataclass
@@ -38,10 +39,15 @@ class Counters:
     _minute: deque[Reading] = field(default_factory=deque)
     _sizes: deque[tuple[float, int]] = field(default_factory=deque)
 
-    def take(self, at: float, epoch: Epoch, row: Mapping[str, Any]) -> dict[str, Figure]:
-        """The rates since the reading before, and of deadlocks over the last minute."""
+    def take(
+        self, at: float, epoch: Epoch, row: Mapping[str, Any], ours: int = 0
+    ) -> dict[str, Figure]:
+        """The rates since the reading before, and of deadlocks over the last minute.
+
+        ``ours`` counts the transactions that we ourselves have rolled back: they are left out.
+        """
         names = ("commits", "rollbacks", "hit", "read", "deadlocks", "temp_bytes")
-        reading = Reading(at, epoch, {name: row[name] or 0 for name in names})
+        reading = Reading(at, epoch, {name: row[name] or 0 for name in names}, ours)
         before, self._before = self._before, reading
         if before is None or before.epoch != epoch or _fell(before, reading) or at <= before.at:
             self._minute.clear()
@@ -52,6 +58,8 @@ class Counters:
         first = self._minute[0]
         self._minute.append(reading)
         rose = {name: reading.values[name] - before.values[name] for name in names}
+        # The server tells of a transaction up to a second late: ours may be in the next reading.
+        rose["rollbacks"] = max(rose["rollbacks"] - (ours - before.ours), 0)
         span = at - before.at
         blocks = rose["hit"] + rose["read"]
         dead = reading.values["deadlocks"] - first.values["deadlocks"]

@@ -14,8 +14,10 @@ from warroom.measure.postgres import (
     Slot,
     Statements,
 )
+from warroom.measure.table import Table
 from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.privileges import grant, quoted
+from warroom.sources.postgres.queries import Answers
 
 _NO_STATEMENTS = Statements()
 
@@ -37,19 +39,29 @@ class Looked:
     alone: bool = False
     statements: Statements = _NO_STATEMENTS
     changes: tuple[Change, ...] = ()
+    tables: tuple[Table, ...] = ()
+    environment: str = ""
+    notes: tuple[str, ...] = ()
+
+    def answered(self, answers: Answers) -> None:
+        """Takes what the team's own queries came to."""
+        self.known |= answers.known
+        self.tables = tuple(answers.tables.values())
+        self.environment = answers.environment
+        self.notes = (*answers.refused.values(), *answers.notes.values())
 
     def seen(
         self, long_query: float, failed: Mapping[str, str], refused: Mapping[str, str]
     ) -> PostgresSeen:
         """All of it; ``failed`` and ``refused`` are words by what was asked for."""
-        apart = ("known", "concealed", "alone")
+        apart = ("known", "concealed", "alone", "notes")
         shown = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in apart}
         blind = tuple(f"{name}: {words}" for name, words in failed.items())
         return PostgresSeen(
             **shown,
             long_query=long_query,
             blind=(*blind, *self._concealed()),
-            notes=(*self._refused(refused), *self._alone()),
+            notes=(*self._refused(refused), *self.notes, *self._alone()),
         )
 
     def _concealed(self) -> list[str]:

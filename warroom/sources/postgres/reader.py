@@ -1,5 +1,6 @@
 """What one poll reads from the server, and what is kept from one poll to the next."""
 
+from collections.abc import Callable
 from typing import Any
 
 from warroom.clock import Clock
@@ -15,7 +16,7 @@ from warroom.sources.postgres.sessions import sessions
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.statements_reader import StatementsReader
 from warroom.sources.postgres.texts import Texts
-from warroom.sources.postgres.transaction import check_limits
+from warroom.sources.postgres.transaction import Tally, check_limits
 from warroom.sources.postgres.turn import Refusals, Row, Turn
 
 MOST_SESSIONS = 200
@@ -28,11 +29,14 @@ PATIENCE = 0.8
 class Reader:
     """Reads one server; what it keeps is told apart by which server it was."""
 
-    def __init__(self, settings: PostgresSettings, texts: Texts, clock: Clock) -> None:
+    def __init__(
+        self, settings: PostgresSettings, texts: Texts, clock: Clock, tally: Tally
+    ) -> None:
         self._settings = settings
         self._texts = texts
         self._clock = clock
         self._limit = max(settings.deadline * PATIENCE, 0.05)
+        self._tally = tally
         self._counters = Counters()
         self._statements = StatementsReader(settings, clock)
         self._seldom = Seldom(clock)
@@ -44,9 +48,22 @@ class Reader:
         self._limits: list[Row] = []
         self._oldest: Row | None = None
         self._size: float | None = None
+        self.number = 0
+        """``server_version_num`` of the server that was read last."""
 
-    def turn(self, connection: Connection) -> Turn:
-        return Turn(connection, self._texts, self.refusals, self._limit)
+    @property
+    def schema(self) -> str:
+        """Where pg_stat_statements is; empty where it cannot be read."""
+        return self._statements.schema
+
+    @property
+    def user(self) -> str:
+        """As whom we are signed in; empty before the first poll."""
+        return self._identity.user if self._identity is not None else ""
+
+    def turn(self, connection: Connection, asking: Callable[[str], None]) -> Turn:
+        """One poll's transaction; ``asking`` is told what is under way."""
+        return Turn(connection, self._texts, self.refusals, self._limit, self._tally, asking)
 
     async def read(self, turn: Turn, peer: str) -> Looked:
         """All there is, in the order of what it is worth. Raises ProbeError, and what ends the
@@ -56,7 +73,7 @@ class Reader:
             said = turn.failed.get("server") or self.refusals.words.get("server", "no row came")
             raise ProbeError("answer", f"the server tells nothing of itself: {said}")
         check_limits(server, self._limit)
-        turn.number = server["version_number"]
+        turn.number = self.number = server["version_number"]
         looked = Looked(await self._who(turn, server, peer))
         await self._backends(turn, server, looked)
         await self._database(turn, looked)
@@ -109,7 +126,9 @@ class Reader:
         if row is not None:
             who = looked.identity
             epoch = (who.system_identifier, who.started_at, row["stats_reset"])
-            looked.known |= self._counters.take(self._clock.monotonic(), epoch, row)
+            looked.known |= self._counters.take(
+                self._clock.monotonic(), epoch, row, self._tally.rollbacks
+            )
 
     async def _replication(self, turn: Turn, looked: Looked) -> None:
         rows, kept = await turn.rows("replicas"), await turn.rows("slots")

@@ -20,14 +20,23 @@ from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
 from warroom.sources.postgres import figures
-from warroom.sources.postgres.figures import UNITS, Figure
+from warroom.sources.postgres.explain import Asked, plan
+from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.line import Line
 from warroom.sources.postgres.looked import Looked
+from warroom.sources.postgres.queries import Queries
 from warroom.sources.postgres.reader import Reader
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.texts import Texts
+from warroom.sources.postgres.transaction import Tally
 from warroom.text import short_duration
 
+PLANNING = 0.4
+"""Share of the deadline that a plan may take."""
+MARGIN = 0.2
+"""Share of the deadline that is left when the last own query is cut off."""
+ALLOWANCE = 0.05
+"""Seconds by which connecting ends before the deadline, to say in its own words how far it came."""
 LOOK_AGAIN = 2.0
 """Seconds between the two looks of ``warroom check``, at most: rates take two."""
 
@@ -41,9 +50,15 @@ class PostgresSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
-        self._units = UNITS
+        self._units = self._settings.units
         self._line = Line(self._settings, context)
-        self._reader = Reader(self._settings, Texts(), context.clock)
+        self._texts = Texts()
+        self._tally = Tally()
+        self._reader = Reader(self._settings, self._texts, context.clock, self._tally)
+        self._queries = Queries(self._settings, context.clock, self._tally)
+        # Who holds it may send: a closer look waits for the poll, and the poll for it.
+        self._turns = asyncio.Lock()
+        self._asked = ""
         self._unanswered = Unanswered()
         self._looks = 0
 
@@ -52,12 +67,12 @@ class PostgresSource(Source):
         deadline = self._settings.deadline
         ends = asyncio.get_running_loop().time() + deadline
         try:
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(deadline), self._turns:
+                self._asked = ""
                 return await self._read(ends)
         except TimeoutError:
             self._line.drop()
-            words = f"no answer within {short_duration(deadline)}: signed in, query sent"
-            raise ProbeError("answer", words, "is the server stopped, or its disk?") from None
+            raise self._late() from None
         except RefusedError as error:
             self._line.drop()
             return self._refused(error)
@@ -71,6 +86,27 @@ class PostgresSource(Source):
             known["unanswered"] = (float(self._unanswered.polls or 0), "")
         return figures.signals(self.name, self._units, known)
 
+    async def inspect(self, key: str) -> str:
+        """The plan of a session's query or a statement, over the connection that is held: one
+        more would find no place when it is needed most. Raises ProbeError."""
+        limit = self._settings.deadline * PLANNING
+        async with self._turns:
+            if not self._line.open:
+                raise ProbeError("connect", "there is no connection now", "wait for the next poll")
+            connection = await self._line.get(limit)
+            number, schema = self._reader.number, self._reader.schema
+            try:
+                asked = Asked(connection, self._texts, number, limit, self._tally, schema)
+                return await plan(asked, key, self._reader.user)
+            except ProbeError:
+                raise
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+                self._line.drop()
+                raise _as_probe_error(in_words(error, self._line.peer)) from error
+            except BaseException:
+                self._line.drop()
+                raise
+
     def look_again(self) -> float | None:
         """Rates take two looks."""
         return min(self._settings.interval, LOOK_AGAIN) if self._looks == 1 else None
@@ -80,7 +116,7 @@ class PostgresSource(Source):
 
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
-        return {f"{name}.{figure}": unit for figure, unit in UNITS.items()}
+        return {f"{name}.{figure}": unit for figure, unit in _own(settings).units.items()}
 
     @classmethod
     def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
@@ -102,12 +138,27 @@ class PostgresSource(Source):
 
     async def _once(self, ends: float) -> Sample:
         loop = asyncio.get_running_loop()
-        connection = await self._line.get(max(ends - loop.time(), 0.0))
+        connection = await self._line.get(max(ends - loop.time() - ALLOWANCE, 0.0))
         begun = loop.time()
-        async with self._reader.turn(connection) as turn:
+        async with self._reader.turn(connection, self._asking) as turn:
             looked = await self._reader.read(turn, self._line.peer)
         looked.known["poll_time"] = ((loop.time() - begun) * 1000, "")
-        return self._sample(looked, turn.failed)
+        # What the team asks may be slow: it is cut off early enough to leave the rest in time.
+        by = min(ends - MARGIN * self._settings.deadline, loop.time() + self._settings.deadline / 2)
+        answers = await self._queries.ask(connection, looked.identity.user, by, self._asking)
+        looked.answered(answers)
+        return self._sample(looked, turn.failed | answers.failed)
+
+    def _asking(self, what: str) -> None:
+        self._asked = what
+
+    def _late(self) -> ProbeError:
+        within = f"within {short_duration(self._settings.deadline)}"
+        if not self._asked:
+            words = f"no answer {within}: it waited for its turn, or its secrets"
+            return ProbeError("deadline", words, "is a closer look under way?")
+        words = f"no answer {within} from {self._line.peer}: signed in, {self._asked} asked"
+        return ProbeError("answer", words, "is the server stopped, or its disk?")
 
     def _sample(self, looked: Looked, failed: dict[str, str]) -> Sample:
         self._looks += 1
@@ -126,6 +177,10 @@ class PostgresSource(Source):
         identity = Identity(database="", user="", address=self._line.peer)
         seen = PostgresSeen(identity=identity, faults=(str(error),))
         return Sample(seen, figures.signals(self.name, self._units, known))
+
+
+def _as_probe_error(error: RefusedError | ProbeError) -> ProbeError:
+    return error if isinstance(error, ProbeError) else ProbeError("answer", str(error))
 
 
 def _own(settings: SourceSettings) -> PostgresSettings:

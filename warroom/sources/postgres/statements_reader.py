@@ -38,6 +38,8 @@ class StatementsReader:
         self._server = ""
         self._texts: dict[str, str] = {}
         self._told = Told()
+        self.schema = ""
+        """Where the extension's functions are; empty while it is not known to be readable."""
 
     async def read(self, turn: Turn, identity: Identity) -> Told:
         """What was executed between the two latest readings."""
@@ -54,6 +56,7 @@ class StatementsReader:
 
     async def _again(self, turn: Turn, identity: Identity, now: float) -> Told:
         found = await turn.rows("extension")
+        self.schema = ""
         if not found:
             return Told()
         advice = statements.advice(found[0], identity.database)
@@ -63,6 +66,7 @@ class StatementsReader:
         rows = await turn.rows("statements", schema=schema)
         if rows is None:
             return Told()
+        self.schema = schema
         before, self._before = self._before, Read.of(now, rows)
         if before is None:
             # Our own are learnt now, and the next reading leaves them out.

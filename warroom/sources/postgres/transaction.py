@@ -6,6 +6,7 @@ Every limit is ``SET LOCAL``: a pooler that lends a session for a transaction wo
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,19 @@ LOCK_LIMIT = 0.5
 """Seconds to wait for a lock on a catalog: somebody who changes it must not wait for us."""
 AFTERWARDS = 1.0
 """Seconds, beside the limit, after which the server ends a transaction we have forgotten."""
+
+
+@dataclass
+class Tally:
+    """Transactions of ours that were rolled back: the server counts them too, among all others'."""
+
+    rollbacks: int = 0
+
+
+async def roll_back(connection: Connection, tally: Tally) -> None:
+    """End the transaction."""
+    tally.rollbacks += 1
+    await connection.execute(ROLLBACK)
 
 
 def begin(seconds: float, *, catalog_only: bool = True) -> str:
@@ -57,7 +71,7 @@ def check_limits(row: Mapping[str, Any], seconds: float) -> None:
 
 
 @asynccontextmanager
-async def read_only(connection: Connection, seconds: float) -> AsyncIterator[None]:
+async def read_only(connection: Connection, seconds: float, tally: Tally) -> AsyncIterator[None]:
     """One transaction for a query of somebody else's, with the search path of the role.
 
     When it is left by cancelling or a broken connection nothing more is sent: the connection
@@ -68,9 +82,9 @@ async def read_only(connection: Connection, seconds: float) -> AsyncIterator[Non
         yield
     except asyncpg.PostgresError as error:
         if not lost(error):
-            await connection.execute(ROLLBACK)
+            await roll_back(connection, tally)
         raise
-    await connection.execute(ROLLBACK)
+    await roll_back(connection, tally)
 
 
 def lost(error: asyncpg.PostgresError) -> bool:

@@ -1,6 +1,6 @@
 """The queries of one poll, one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -9,14 +9,14 @@ from warroom.clock import Clock
 from warroom.connect.postgres import Connection
 from warroom.connect.wording import outside
 from warroom.sources.postgres.texts import OLDEST, Texts
-from warroom.sources.postgres.transaction import ROLLBACK, begin, lost
+from warroom.sources.postgres.transaction import Tally, begin, lost, roll_back
 
 AGAIN = 900.0
 """Seconds after which something that was refused is asked for once more: by then somebody may
 have typed the GRANT."""
-_REFUSED = "42501"
+REFUSED = "42501"
 """``insufficient_privilege``."""
-_CUT = {"57014": "took too long and was stopped", "55P03": "waited for a lock, and gave up"}
+CUT = {"57014": "took too long and was stopped", "55P03": "waited for a lock, and gave up"}
 
 Row = Mapping[str, Any]
 
@@ -43,33 +43,39 @@ class Refusals:
 class Turn:
     """A transaction in which one query after the other is sent; one that fails costs itself.
 
-    ``asking`` names the one under way, ``answered`` says whether any was. ``failed`` is what
-    went wrong but for refusals, in words by name. ``number`` is ``server_version_num``; until
+    ``asking`` is told the name of the one under way. ``failed`` is what went wrong but for
+    refusals, in words by name. ``number`` is ``server_version_num``; until
     it is known the texts for the oldest server are taken.
     """
 
     def __init__(
-        self, connection: Connection, texts: Texts, refusals: Refusals, seconds: float
+        self,
+        connection: Connection,
+        texts: Texts,
+        refusals: Refusals,
+        seconds: float,
+        tally: Tally,
+        asking: Callable[[str], None],
     ) -> None:
         self._connection = connection
         self._texts = texts
         self._refusals = refusals
         self._seconds = seconds
         self.number = OLDEST * 10_000
-        self.asking = ""
-        self.answered = False
+        self._tally = tally
+        self._asking = asking
         self.failed: dict[str, str] = {}
 
     async def __aenter__(self) -> "Turn":
-        self.asking = "begin"
+        self._asking("BEGIN")
         await self._connection.execute(begin(self._seconds))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         # After an error the connection is let go: the server rolls back by itself.
         if kind is None:
-            self.asking = "rollback"
-            await self._connection.execute(ROLLBACK)
+            self._asking("ROLLBACK")
+            await roll_back(self._connection, self._tally)
 
     async def rows(self, name: str, *arguments: Any, **places: str) -> list[Row] | None:
         """What the text ``name`` gives, with ``places`` in it filled; None when it failed, and,
@@ -79,18 +85,17 @@ class Turn:
         text = self._texts.get(name, self.number)
         for place, value in places.items():
             text = text.replace(f"{{{place}}}", value)
-        self.asking = name
+        self._asking(name)
         try:
             found = await self._connection.fetch(text, *arguments)
         except asyncpg.PostgresError as error:
             if lost(error):
                 raise
             self._note(name, error)
-            await self._connection.execute(ROLLBACK)
+            await roll_back(self._connection, self._tally)
             await self._connection.execute(begin(self._seconds))
             return None
         self._refusals.lift(name)
-        self.answered = True
         return list(found)
 
     async def one(self, name: str, *arguments: Any) -> Row | None:
@@ -100,7 +105,7 @@ class Turn:
 
     def _note(self, name: str, error: asyncpg.PostgresError) -> None:
         said = outside(str(error))
-        if error.sqlstate == _REFUSED:
+        if error.sqlstate == REFUSED:
             self._refusals.add(name, said)
         else:
-            self.failed[name] = _CUT.get(error.sqlstate or "", said)
+            self.failed[name] = CUT.get(error.sqlstate or "", said)
