@@ -67,10 +67,10 @@ ALL = {
     "redis-down": sign("checkout", "down", "SEV1"),
     "slow": sign("web.latency_p95", "storefront slow", "SEV2"),
     "webhook": sign("checkout.payments_stuck", "payments stuck", "SEV2"),
-    "pool-exhausted": sign("shop.connections_pool", "database pool short", "SEV2"),
+    "pool-exhausted": sign("db.idle_in_transaction", "database: transactions sit open", "SEV2"),
     "mail": sign("worker", "worker is down", "SEV2"),
     "memory": sign("shop.memory", "memory short", "SEV2"),
-    "slow-database": sign("shop.latency_p95", "pages slow", "SEV3", "SEV2"),
+    "slow-database": sign("db.longest_query", "database: a query runs long", "SEV3", "SEV2"),
     "bad-deploy": sign("shop.error_rate", "requests fail", "SEV2", "SEV3"),
     **QUICK,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import tomli_w
 
-from warroom.demo import configuration_metrics, webhook
+from warroom.demo import configuration_database, configuration_metrics, webhook
 from warroom.demo.folder import Folder
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
@@ -55,6 +55,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "payments-webhook": _webhook(settings),
             "test-mail": _test_mail(folder, settings),
             "shop": configuration_metrics.source(settings),
+            "db": configuration_database.source(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),
@@ -64,6 +65,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             _limits("payments stuck", "checkout.payments_stuck", SEV2="> 5"),
             _limits("certificate", "shop-tls.certificate_days", SEV2="< 3", SEV3="< 14"),
             *configuration_metrics.rules(),
+            *configuration_database.rules(),
         ],
     }
 

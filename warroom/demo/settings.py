@@ -43,6 +43,11 @@ class Settings(msgspec.Struct, frozen=True):
         return _dsn("postgres", self.admin_password, self.postgres_port, "postgres")
 
     @property
+    def database_monitor(self) -> str:
+        """DSN of the role that watches, without its password."""
+        return f"postgresql://monitor@127.0.0.1:{self.postgres_port}/shop?sslmode=disable"
+
+    @property
     def redis(self) -> str:
         return f"redis://:{quote(self.redis_password)}@127.0.0.1:{self.redis_port}/0"
 
