@@ -67,7 +67,7 @@ def test_the_outage_turns_the_panel_red_within_two_polls_and_back(demo):
 
 
 def test_the_key_lists_and_switches_the_faults(demo):
-    demo.type("f")
+    demo.type("F")
     demo.wait_for("Faults of the demo", "outage")
     demo.type("\r")
     demo.wait_for("PostgreSQL was shut down", "SEV1 DOWN")

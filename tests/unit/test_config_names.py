@@ -66,7 +66,7 @@ def test_a_key_that_would_do_nothing_or_two_things(line: str, words: str) -> Non
         'quit = "q"',
         'quit = "f10,Q"',
         'quit = "ctrl+x"',
-        'quit = "/"',
+        'quit = "%"',
         'quit = "ü"',
         'quit = "comma"',
         'quit = "shift+f5"',

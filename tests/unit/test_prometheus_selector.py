@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.sources.prometheus.regex import Pattern
+from warroom.regex import Pattern
 from warroom.sources.prometheus.selector import Matcher, Selector, parse_selector
 
 NAMES = st.from_regex(r"[a-zA-Z_:][a-zA-Z0-9_:]{0,20}", fullmatch=True)

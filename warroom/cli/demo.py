@@ -77,7 +77,7 @@ def fault_command(socket: Path) -> "Command":
 
     return Command(
         id="faults",
-        key="f",
+        key="F",
         title="Faults of the demo",
         help="Switch a fault of the demo production on or off",
         run=lambda console: _choose(console, socket),

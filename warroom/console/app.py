@@ -281,7 +281,7 @@ class Console(App[int]):
         """Esc: back from an expanded panel, else let go of the focus."""
         if isinstance(self.screen, RoomScreen):
             self.screen.set_focus(None)
-        else:
+        elif self.selected_panel is None or not self.selected_panel.close():
             self.pop_screen()
 
     def show_page(self) -> None:

@@ -158,6 +158,22 @@ class Panel(Canvas, can_focus=True):
         """The source the cursor is on, or whose figure it is on."""
         return self.state.named(self.cursor.partition(".")[0])
 
+    def lines(self, view: PanelView, width: int, height: int) -> list[Content]:
+        """What is inside the frame now."""
+        return self.body(view, width, height)
+
+    def names(self, view: PanelView) -> tuple[str, ...]:
+        """What the cursor moves over now."""
+        return self.rows(view)
+
+    def beside(self, view: PanelView) -> Content:
+        """What stands in the frame now, behind the heading."""
+        return self.title(view)
+
+    def close(self) -> bool:
+        """Esc was typed: whether something in the panel itself was closed by it."""
+        return False
+
     def draw(self, width: int, height: int) -> list[Content]:
         number = f"{self.number} " if self.number else ""
         style = ".accent" if self.has_focus else ".strong"
@@ -169,7 +185,7 @@ class Panel(Canvas, can_focus=True):
             frame = ".frame-focus" if self.has_focus else ".frame"
             name = Content.assemble(name, (f" {dashes} ", frame), title)
         try:
-            body = self.body(self.view(), width - 4, height - 2)
+            body = self.lines(self.view(), width - 4, height - 2)
         except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
             words = f"This panel failed: {type(error).__name__}: {safe(str(error))}"
             body = Content(self.look.plain(words)).fold(max(width - 4, 1))
@@ -177,13 +193,13 @@ class Panel(Canvas, can_focus=True):
 
     def _title(self) -> Content:
         try:
-            return self.title(self.view())
+            return self.beside(self.view())
         except Exception:  # noqa: BLE001 - as in draw, whose body says so
             return Content.assemble(("failed", ".unseen"))
 
     def _names(self) -> tuple[str, ...]:
         try:
-            return self.rows(self.view())
+            return self.names(self.view())
         except Exception:  # noqa: BLE001 - as in draw, whose body says so
             return ()
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
+from warroom.console.table import TablePanel
 from warroom.console.themes import THEMES
 
 if TYPE_CHECKING:
@@ -37,12 +38,20 @@ def _not_expandable(console: "Console") -> str:
 
 
 def turn_page(console: "Console", by: int) -> None:
-    """Go to another page of panels."""
+    """Go to another page of panels; of an expanded table, to another page of its own."""
+    panel = console.selected_panel
+    if isinstance(panel, TablePanel) and panel.expanded:
+        panel.turn_sheet(by)
+        return
     console.page = (console.page + by) % len(console.pages)
     console.show_page()
 
 
 def _one_page(console: "Console") -> str:
+    panel = console.selected_panel
+    if panel is not None and panel.expanded:
+        several = isinstance(panel, TablePanel) and panel.several
+        return "" if several else "This panel has one page only; Esc goes back to the room"
     return "This room has one page only" if len(console.pages) < 2 else ""
 
 
@@ -75,7 +84,7 @@ MOVES: tuple[Command, ...] = (
         id="next_page",
         key=KEYS["next_page"],
         title="Next page",
-        help="The next page of panels",
+        help="The next page, of panels or of an expanded table",
         run=lambda console: turn_page(console, 1),
         group="Move",
         refused=_one_page,

@@ -46,7 +46,8 @@ def reload(console: "Console") -> None:
     console.ask(Reload(ref=0))
 
 
-def _may_not(console: "Console") -> str:
+def may_not(console: "Console") -> str:
+    """Why nothing can be asked of the engine; empty when it can."""
     link = console.room.link
     if link.state != "attached" or link.welcome is None:
         return "The engine is not there: nothing can be asked of it until it is back"
@@ -58,7 +59,7 @@ def _may_not(console: "Console") -> str:
 def _no_selection(console: "Console") -> str:
     if console.selected_source is None:
         return "No source is selected: focus a panel with its number, move with the arrows"
-    return _may_not(console)
+    return may_not(console)
 
 
 def _not_chosen(console: "Console") -> str:
@@ -108,6 +109,6 @@ SOURCES: tuple[Command, ...] = (
         title="Reload the configuration",
         help="Read the configuration again; a bad one changes nothing",
         run=reload,
-        refused=_may_not,
+        refused=may_not,
     ),
 )

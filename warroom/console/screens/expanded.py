@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 
+from textual.widget import Widget
+
+from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
 from warroom.console.screens.room import Watching
+from warroom.console.table import TablePanel
+from warroom.console.table.filter_bar import FilterBar
 
 
 class ExpandedScreen(Watching):
@@ -15,7 +20,17 @@ class ExpandedScreen(Watching):
         self.only = panel.only
         self.cursor = panel.cursor
 
+    def footer_commands(self) -> Iterable[Command]:
+        if not issubclass(self.wanted, TablePanel):
+            return super().footer_commands()
+        tables = [c for c in self.console_app.commands if c.group == "Table"]
+        return (*tables, *super().footer_commands())
+
     def compose_panels(self) -> Iterable[Panel]:
         panel = self.wanted(look=self.console_app.look, expanded=True, only=self.only)
         panel.set_reactive(Panel.cursor, self.cursor)
         yield panel
+
+    def compose_below(self) -> Iterable[Widget]:
+        if issubclass(self.wanted, TablePanel):
+            yield FilterBar(self.console_app.look)

@@ -9,8 +9,10 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 
 from warroom.console.canvas import Canvas
+from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
@@ -63,12 +65,21 @@ class Watching(Screen[None]):
         yield Notice(look=app.look, id="notice")
         with Container(id="panels"):
             yield from self.compose_panels()
-        yield Footer(app.commands, app.keys, look=app.look)
+        yield from self.compose_below()
+        yield Footer(tuple(self.footer_commands()), app.keys, look=app.look)
         yield TooSmall(id="too-small")
 
     def compose_panels(self) -> Iterable[Panel]:
         """The panels between header and footer."""
         return ()
+
+    def compose_below(self) -> Iterable[Widget]:
+        """What stands between panels and footer."""
+        return ()
+
+    def footer_commands(self) -> Iterable[Command]:
+        """The commands of which the footer tells as many as it has room for."""
+        return (command for command in self.console_app.commands if command.group != "Table")
 
     def on_mount(self) -> None:
         self.show(self.console_app.room)

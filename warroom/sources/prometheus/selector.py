@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-from warroom.sources.prometheus.regex import Pattern
+from warroom.regex import Pattern
 from warroom.sources.prometheus.strings import NotAStringError, read_string, write_string
 
 _BLANK = re.compile(r"[ \t\r\n]*")
