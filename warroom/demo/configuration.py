@@ -31,6 +31,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
         },
         "pages": [
             {"name": "overview", "panels": ["health", "errors", "resources"]},
+            {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {

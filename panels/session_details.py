@@ -1,0 +1,88 @@
+"""All that is known of one session, or of one statement. Pure."""
+
+from datetime import UTC
+
+from textual.content import Content
+
+from panels.databases import doing
+from warroom.console.panel import PanelView
+from warroom.measure.postgres import Pool, Session, Statement
+from warroom.text import safe, short_duration, short_figure
+from warroom.wire import SourceView
+
+LABEL = 14
+
+
+def session(view: PanelView, source: SourceView, found: Session, width: int) -> list[Content]:
+    """Who, since when, for whom it waits, and the whole of its query."""
+    waits = ", ".join(
+        "a prepared transaction" if pid == 0 else str(pid) for pid in found.blocked_by
+    )
+    known = (
+        ("pid", f"{found.pid}, backend started {found.started.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"),
+        (
+            "who",
+            f"{safe(found.user, 60)} on {safe(found.database, 60)} of {safe(source.title, 40)}",
+        ),
+        ("application", safe(found.application, 100)),
+        ("from", safe(found.client, 100)),
+        ("state", _state(found)),
+        ("transaction", _lasting(found.in_transaction)),
+        ("waits on", safe(found.wait, 100)),
+        ("waits behind", f"{waits}, for {short_duration(found.waiting or 0.0)}" if waits else ""),
+        ("holds up", f"{found.blocks} other{'s' if found.blocks > 1 else ''}" * bool(found.blocks)),
+    )
+    return [*_facts(view, known), *_query(view, found.query, width)]
+
+
+def statement(view: PanelView, source: SourceView, found: Statement, width: int) -> list[Content]:
+    """Its figures, and the whole of its text."""
+    known = (
+        ("who", f"{safe(found.user, 60)} of {safe(source.title, 40)}"),
+        ("time", f"{found.load:.3g} ms in a second: {found.load / 10:.2g} % of one process"),
+        ("calls", short_figure(found.calls, "calls/s")),
+        ("mean", short_figure(found.mean, "ms")),
+        ("rows", short_figure(found.rows, "rows/s")),
+        ("query id", safe(found.query_id, 40)),
+    )
+    return [*_facts(view, known), *_query(view, found.query, width)]
+
+
+def pool(view: PanelView, found: Pool) -> list[Content]:
+    """One pool of a PgBouncer."""
+    size = f" of {found.size}" if found.size is not None else ""
+    servers = f"{found.servers_active} active, {found.servers_idle} idle{size}"
+    known = (
+        ("pool", f"{safe(found.user, 60)} on {safe(found.database, 60)}"),
+        ("mode", safe(found.mode, 40)),
+        ("clients", f"{found.clients_active} active, {found.clients_waiting} waiting"),
+        ("longest wait", short_duration(found.longest_wait) if found.longest_wait else ""),
+        ("servers", servers),
+        ("state", "paused" if found.paused else "disabled" if found.disabled else ""),
+    )
+    return _facts(view, known)
+
+
+def _facts(view: PanelView, known: tuple[tuple[str, str], ...]) -> list[Content]:
+    return [
+        Content.assemble((f"{name:<{LABEL}}", ".dim"), view.look.plain(words))
+        for name, words in known
+        if words
+    ]
+
+
+def _state(found: Session) -> str:
+    state = safe(found.state, 60) or doing(found)
+    return f"{state} for {short_duration(found.running)}" if found.running is not None else state
+
+
+def _lasting(seconds: float | None) -> str:
+    return f"open for {short_duration(seconds)}" if seconds is not None else ""
+
+
+def _query(view: PanelView, query: str, width: int) -> list[Content]:
+    if not query.strip():
+        return []
+    lines = [Content(view.look.plain(safe(line))) for line in query.rstrip().split("\n")]
+    folded = [part for line in lines for part in (line.fold(max(width, 1)) or [line])]
+    return [Content(""), *folded]
