@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from panels import rows
 from panels.databases import limits_of, style_for
-from warroom.console.look import Look
+from warroom.console.look import Look, fit
 from warroom.console.panel import PanelView
 from warroom.measure.postgres import Ceiling, Group, PostgresSeen
 from warroom.text import safe, stepped_age
@@ -82,8 +82,7 @@ def bar(
         upto += part.count
         end = min(-(-upto * width // top), width) if part.count else len(cells)
         cells += [(part.mark, ".dim" if dark else part.style)] * max(end - len(cells), 0)
-    empty = view.look.gauge[2] if view.look.unicode else "."
-    cells += [(empty, ".dim")] * (width - len(cells))
+    cells += [("·" if view.look.unicode else ".", ".dim")] * (width - len(cells))
     for limit in limits_of(view, source, "connections_used"):
         at = int(limit.threshold.limit / 100 * whole.usable * width / top)
         if 0 <= at < width:
@@ -133,9 +132,31 @@ def legend(view: PanelView, source: SourceView, seen: PostgresSeen) -> list[tupl
 
 def by_application(look: Look, seen: PostgresSeen) -> str:
     """``web 18 · worker 6``, the most first."""
-    counts: dict[str, int] = {}
+    totals = ((name, sum(counts.values())) for name, counts in _applications(seen))
+    return f" {look.dot} ".join(f"{name} {count}" for name, count in totals)
+
+
+STATES = ("active", "idle in transaction", "idle")
+
+
+def applications(seen: PostgresSeen, width: int) -> list[str]:
+    """A line for each application, with how many of its connections are in which state."""
+    found = _applications(seen)
+    name = min(max((len(name) for name, _ in found), default=0), max(width - 36, 12), 30)
+    lines = [f"{'application':<{name}}  all  active  in tx  idle"]
+    for called, counts in found:
+        parts = [
+            f"{counts.get(state, 0) or '':>{n}}" for state, n in zip(STATES, (6, 5, 4), strict=True)
+        ]
+        lines.append(f"{fit(called, name)}  {sum(counts.values()):>3}  {'  '.join(parts)}")
+    return lines
+
+
+def _applications(seen: PostgresSeen) -> list[tuple[str, dict[str, int]]]:
+    counts: dict[str, dict[str, int]] = {}
     for group in seen.groups:
         name = safe(group.application or group.user or "no name", 40)
-        counts[name] = counts.get(name, 0) + group.count
-    order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return f" {look.dot} ".join(f"{name} {count}" for name, count in order)
+        states = counts.setdefault(name, {})
+        state = _named(group)
+        states[state] = states.get(state, 0) + group.count
+    return sorted(counts.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))

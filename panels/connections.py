@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from panels import ceiling, connection_sheets, rows, session_details
-from panels.databases import doing, headed, key_of, one_line, poolers, postgres, style_for, who
+from panels.databases import (
+    doing,
+    headed,
+    key_of,
+    lasting,
+    one_line,
+    poolers,
+    postgres,
+    style_for,
+    who,
+)
 from panels.lock_tree import Node, tree
 from warroom.console.look import style_of
 from warroom.console.panel import PanelView
@@ -128,8 +138,11 @@ def _blocks(view: PanelView, width: int) -> list[Line]:
 def _reason(view: PanelView, source: SourceView, width: int) -> Iterator[Line]:
     words = rows.reason(view, source)
     if words:
-        quiet = source.level == OK
-        yield Line(1, rows.note(words, width, view.look, quiet=quiet))
+        quiet = ".dim" if source.level == OK else ""
+        lines = rows.wrapped(words, width - len(INDENT) - 2, 3, view.look)
+        for at, line in enumerate(lines):
+            hook = f"{INDENT}{view.look.hook} " if at == 0 else f"{INDENT}  "
+            yield Line(1 if at == 0 else 6, Content.assemble((hook, ".dim"), line.stylize(quiet)))
     seen = source.snapshot.seen if source.snapshot is not None else None
     if seen is not None and not rows.is_dark(source):
         for words in seen.notes:
@@ -158,7 +171,14 @@ def _database(
     if apps:
         words = Content.assemble((f"{INDENT}{apps}", ".dim"))
         yield Line(5, words.truncate(width, ellipsis=view.look.unicode))
-    yield from _locks(view, source, tree(seen.sessions))
+    nodes = tree(seen.sessions)
+    if nodes:
+        yield Line(8, Content(""))
+    yield from _locks(view, source, nodes)
+    if len(seen.groups) > 1 and not view.expanded:
+        yield Line(9, Content(""))
+        for row in ceiling.applications(seen, width - len(INDENT)):
+            yield Line(9, Content.assemble((INDENT + view.look.plain(row), ".dim")))
 
 
 def _locks(view: PanelView, source: SourceView, nodes: tuple[Node, ...]) -> Iterator[Line]:
@@ -177,8 +197,10 @@ def _node(view: PanelView, source: SourceView, node: Node) -> Content:
         return Content.assemble(*parts, (f"{what} holds up {node.behind}", quiet))
     parts.append((f" {look.plain(who(session))}", quiet))
     waits = style_for(view, source, "lock_wait", session.waiting)
-    lasts = f" {short_duration(session.in_transaction)}" if session.in_transaction else ""
-    does = doing(session) if session.waiting is not None else doing(session) + lasts
+    long = lasting(session)
+    does = doing(session)
+    if session.waiting is None and long is not None:
+        does += f" {short_duration(long)}"
     parts.append((f"  {does}", waits or quiet))
     if node.depth == 0 or node.behind:
         parts.append((f"  holds up {node.behind}", quiet or ".level-1" * (node.depth == 0)))

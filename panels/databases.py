@@ -1,5 +1,6 @@
 """What the panels of databases share: what was seen, and a source's row. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from panels import rows
@@ -10,6 +11,8 @@ from warroom.measure.postgres import PgbouncerSeen, PostgresSeen, Session
 from warroom.severity import UNSEEN
 from warroom.text import safe, short_duration
 from warroom.wire import Limit, SourceView
+
+_COMMENT = re.compile(r"\A(?:\s*(?:--[^\n]*\n|/\*.*?\*/))+\s*", re.DOTALL)
 
 
 def postgres(view: PanelView) -> Iterator[tuple[SourceView, PostgresSeen]]:
@@ -60,8 +63,8 @@ def headed(view: PanelView, source: SourceView, titles: int) -> list[tuple[str, 
 
 
 def one_line(text: str) -> str:
-    """A query on one line, its white space folded."""
-    return safe(" ".join(text.split()), 1_000)
+    """A query on one line, its white space folded; a comment in front of it left out."""
+    return safe(" ".join((_COMMENT.sub("", text, count=1) or text).split()), 1_000)
 
 
 def lasting(session: Session) -> float | None:

@@ -11,6 +11,7 @@ from warroom.console.look import fit
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Cell, Column, Row, Sheet
 from warroom.console.table import TablePanel
+from warroom.console.table.drawn import cut
 from warroom.measure.postgres import PostgresSeen, Session
 from warroom.severity import OK
 from warroom.text import safe, short_duration, short_figure, stepped_age
@@ -18,6 +19,8 @@ from warroom.wire import SourceView
 
 RUNNING, STATEMENTS = "running", "statements"
 GAP = "  "
+DETAILS = 8
+"""Lines that must be free under the rows before the details of one are shown there."""
 LASTS, DOING = 8, 12
 """Cells of a duration, and of what a session does."""
 
@@ -117,7 +120,13 @@ def body(view: PanelView, width: int, height: int) -> list[Content]:
     lines = [*head, *(_row(view, entry, names, several, width) for entry in shown)]
     if not fits and room > 1:
         lines.append(Content.assemble((f"  and {len(found) - len(shown)} more", ".dim")))
-    return [line.truncate(width, ellipsis=view.look.unicode) for line in (*lines, *notes)][:height]
+    lines += notes
+    spare = height - len(lines) - 1
+    if spare >= DETAILS:
+        chosen = found[at]
+        told = session_details.session(view, chosen.source, chosen.session, width)
+        lines += [Content(""), *cut(told, spare, "z")]
+    return [line.truncate(width, ellipsis=view.look.unicode) for line in lines][:height]
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
@@ -150,7 +159,11 @@ def _notes(view: PanelView, width: int) -> list[Content]:
         words = f" {view.look.dot} ".join(part for part in parts if part)
         if words:
             named = f"{safe(source.title, 40)}: {words}" if len(view.sources) > 1 else words
-            found.append(rows.note(named, width, view.look, quiet=source.level == OK))
+            quiet = ".dim" if source.level == OK else ""
+            hook = f"    {view.look.hook} "
+            for at, line in enumerate(rows.wrapped(named, width - len(hook), 3, view.look)):
+                indent = hook if at == 0 else " " * len(hook)
+                found.append(Content.assemble((indent, ".dim"), line.stylize(quiet)))
     return found
 
 
@@ -203,7 +216,7 @@ _RUNNING = (
     Column(title="in tx", width=8, align=">", rank=5),
     Column(title="user", width=12, rank=6),
     Column(title="from", width=15, rank=7),
-    Column(title="query", width=20, grows=True),
+    Column(title="query", width=36, grows=True),
 )
 
 

@@ -49,6 +49,8 @@ def key_words(key: str) -> str:
         "escape": "Esc",
         "left_square_bracket": "[",
         "right_square_bracket": "]",
+        "slash": "/",
+        "minus": "-",
         "enter": "Enter",
         "tab": "Tab",
         "space": "Space",
