@@ -156,7 +156,13 @@ def short_figure(value: float | None, unit: str) -> str:
     return number + _UNIT_SPACE.get(unit, f" {unit}")
 
 
-_ONE = {f"{word}s": word for word in ("poll", "answer", "error", "request", "job", "connection")}
+_ONE = {
+    f"{word}s": word
+    for word in (
+        *("poll", "answer", "error", "request", "job", "connection", "client", "server"),
+        *("database", "replica", "slot", "worker", "row", "commit", "rollback"),
+    )
+}
 """Units that are counted, and what one of them is called."""
 MOST_STEPS = 1_000
 """Of the largest unit, from which a figure is written with an exponent: cut digits would be

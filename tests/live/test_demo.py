@@ -310,7 +310,9 @@ def test_clients_import_no_driver_and_no_server() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.split()
     assert "warroom.demo.control" in modules
-    assert not {"asyncpg", "redis", "starlette", "uvicorn", "httpx", "asyncio"} & {*modules}
+    assert not {"asyncpg", "psycopg", "redis", "starlette", "uvicorn", "httpx", "asyncio"} & {
+        *modules
+    }
 
 
 def test_long_temp_path_is_refused_in_words(

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from warroom.config.secrets import Secret, SecretField, SecretRef, resolve
 from warroom.config.settings import SourceSettings
 from warroom.connect.values import IpAddress, TextOrSecret
+from warroom.errors import ProbeError
 
 _SECRET_OPTIONS = frozenset({"password", "sslpassword"})
 
@@ -92,11 +93,20 @@ async def reveal(settings: DsnSettings, folder: Path, mask: Callable[[Secret], N
         for inner in _passwords(whole.reveal()):
             mask(Secret(inner))
         dsn = whole.reveal().strip()
+        _readable(dsn)
     password = None
     if settings.password is not None:
         password = await resolve(settings.password, folder)
         mask(password)
     return DsnSecrets(dsn or "", password)
+
+
+def _readable(dsn: str) -> None:
+    """Raises ProbeError for what is no address; the parser's own words would tell the password."""
+    try:
+        urlsplit(dsn)
+    except ValueError:
+        raise ProbeError("set-up", "dsn cannot be read as an address", "check dsn") from None
 
 
 def _passwords(dsn: str) -> list[str]:

@@ -72,8 +72,8 @@ async def connect(
     dsn = secrets.dsn.reveal()
     try:
         hosts: list[tuple[str, int | None] | None] = [*hosts_of(dsn)] or [None]
-    except ValueError as error:
-        raise ProbeError("set-up", f"dsn cannot be read: {error}") from None
+    except ValueError:
+        raise ProbeError("set-up", "dsn names no host that can be read", "check dsn") from None
     wanted = secrets.options.get("target_session_attrs", "any")
     rounds = ["standby", "any"] if wanted == "prefer-standby" else [wanted]
     tries = [(host, attribute) for attribute in rounds for host in hosts]

@@ -23,12 +23,12 @@ Epoch = tuple[str, datetime | None, datetime | None]
 
 @dataclass(frozen=True)
 class Reading:
-    """The counters at one moment (monotonic seconds)."""
+    """The counters at one moment (monotonic seconds); ``others`` are the rollbacks but ours."""
 
     at: float
     epoch: Epoch
     values: Mapping[str, int]
-    ours: int
+    others: int
 
 
 @dataclass
@@ -47,8 +47,15 @@ class Counters:
         ``ours`` counts the transactions that we ourselves have rolled back: they are left out.
         """
         names = ("commits", "rollbacks", "hit", "read", "deadlocks", "temp_bytes")
-        reading = Reading(at, epoch, {name: row[name] or 0 for name in names}, ours)
-        before, self._before = self._before, reading
+        before = self._before
+        values = {name: row[name] or 0 for name in names}
+        # The server tells of a transaction up to a second late: where ours are not counted yet,
+        # those of others seem fewer than they were, and are not, when ours come in, more.
+        others = values["rollbacks"] - ours
+        if before is not None and before.epoch == epoch:
+            others = max(others, before.others)
+        reading = Reading(at, epoch, values, others)
+        self._before = reading
         if before is None or before.epoch != epoch or _fell(before, reading) or at <= before.at:
             self._minute.clear()
             self._minute.append(reading)
@@ -58,8 +65,7 @@ class Counters:
         first = self._minute[0]
         self._minute.append(reading)
         rose = {name: reading.values[name] - before.values[name] for name in names}
-        # The server tells of a transaction up to a second late: ours may be in the next reading.
-        rose["rollbacks"] = max(rose["rollbacks"] - (ours - before.ours), 0)
+        rose["rollbacks"] = reading.others - before.others
         span = at - before.at
         blocks = rose["hit"] + rose["read"]
         dead = reading.values["deadlocks"] - first.values["deadlocks"]

@@ -1,0 +1,1 @@
+"""The source kind ``pgbouncer`` before a real PgBouncer, with a real PostgreSQL behind it."""
