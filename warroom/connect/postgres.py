@@ -5,8 +5,11 @@ As libpq does, asyncpg reads ``~/.pgpass``, ``~/.pg_service.conf``, ``~/.postgre
 """
 
 import asyncio
+import configparser
+import os
 import ssl
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
@@ -38,6 +41,8 @@ class Connection(Protocol):
 
     async def fetch(self, query: str, *arguments: Any) -> Sequence[Any]: ...
     async def execute(self, query: str) -> str: ...
+    def add_log_listener(self, callback: Callable[[Any, Any], None]) -> None: ...
+    def remove_log_listener(self, callback: Callable[[Any, Any], None]) -> None: ...
     async def close(self, *, timeout: float) -> None: ...
     def terminate(self) -> None: ...
     def is_closed(self) -> bool: ...
@@ -107,6 +112,8 @@ async def _one(
 ) -> Connection:
     seconds = max(dialler.ends - dialler.time(), 0.0)
     password = secrets.password
+    if service is not None:
+        _find_service(service)
     where: dict[str, Any] = {}
     if host is not None:
         where["host"] = [host[0]]
@@ -115,11 +122,12 @@ async def _one(
     try:
         async with asyncio.timeout(seconds):
             connection: Connection = await asyncpg.connect(
-                secrets.dsn.reveal() or None,
+                # Without an address asyncpg 0.32 does not look for the service either.
+                secrets.dsn.reveal() or ("postgresql://" if service is not None else None),
                 **where,
                 service=service,
                 password=None if password is None else password.reveal(),
-                target_session_attrs=attribute,
+                target_session_attrs=None if service and attribute == "any" else attribute,
                 # A pooler that lends a session for a transaction knows no prepared statement.
                 statement_cache_size=0,
                 server_settings={"application_name": NAME},
@@ -133,6 +141,20 @@ async def _one(
     except Exception as error:
         raise in_words(error, dialler.peer) from error
     return connection
+
+
+def _find_service(name: str) -> None:
+    """Raises ProbeError ``set-up`` when there is no such service: asyncpg would go elsewhere."""
+    file = Path(os.environ.get("PGSERVICEFILE") or Path.home() / ".pg_service.conf")
+    services = configparser.ConfigParser(interpolation=None)
+    try:
+        services.read(file)
+    except (configparser.Error, UnicodeDecodeError):
+        words = f"{outside(str(file))} cannot be read as a service file"
+        raise ProbeError("set-up", words, "each service is [name] and lines key=value") from None
+    if not services.has_section(name):
+        words = f"there is no service {outside(name)} in {outside(str(file))}"
+        raise ProbeError("set-up", words, "write it there, or set PGSERVICEFILE")
 
 
 def _late(dialler: Dialler, seconds: float) -> ProbeError:

@@ -17,10 +17,11 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
+from warroom.config.keys import KEYS
 from warroom.config.local import LocalConfig
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
-from warroom.console.commands.base import Command
+from warroom.console.commands.base import Command, key_words
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
@@ -229,6 +230,10 @@ class Console(App[int]):
             self.say(reason, bad=True)
         else:
             command.run(self)
+
+    def key_of(self, name: str) -> str:
+        """A command's key, as people write it."""
+        return key_words(self.keys.get(name, KEYS[name]))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in self.commands:

@@ -132,6 +132,12 @@ class Server:
         finally:
             self.stop()
 
+    async def made(self) -> None:
+        """Created and started, from within a loop."""
+        await asyncio.to_thread(self.create)
+        await asyncio.to_thread(self.start)
+        await self._fill()
+
     async def _fill(self) -> None:
         async with self.session("postgres") as admin:
             await admin.execute(ROLES)

@@ -146,7 +146,7 @@ async def test_counters_between_two_polls(server: Server) -> None:
         await source.sample()
         begun, before = time.monotonic(), await admin.fetchrow(counters)
         for _ in range(60):
-            await app.execute("INSERT INTO products VALUES (1000, 'x') ON CONFLICT DO NOTHING")
+            await app.execute("INSERT INTO products VALUES (1, 'x') ON CONFLICT DO NOTHING")
         for _ in range(30):
             await app.execute("BEGIN; SELECT 1; ROLLBACK")
         await app.execute("SET work_mem = '64kB'")

@@ -30,7 +30,7 @@ class Shifted(SystemClock):
 
 @contextlib.asynccontextmanager
 async def watching(
-    dsn: str | None,
+    dsn: Any,
     folder: Path = Path("/"),
     *,
     clock: SystemClock | None = None,

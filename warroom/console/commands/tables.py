@@ -33,7 +33,7 @@ def filter_rows(console: "Console") -> None:
 
     table = table_of(console)
     if table is not None:
-        console.screen.query_one(FilterBar).open(table.passes, table.filter, table.focus)
+        console.screen.query_one(FilterBar).open(table.passes, table.filter, table.filtered)
 
 
 def go_to_match(console: "Console", by: int) -> None:
@@ -54,6 +54,8 @@ def _not_askable(console: "Console") -> str:
     table = table_of(console)
     if table is not None and not table.askable:
         return "There is nothing more to be asked of this row"
+    if table is not None and table.waiting:
+        return f"{table.waiting} has been asked and has not answered yet"
     return _no_row(console) or may_not(console)
 
 

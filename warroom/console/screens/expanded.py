@@ -24,7 +24,10 @@ class ExpandedScreen(Watching):
         if not issubclass(self.wanted, TablePanel):
             return super().footer_commands()
         tables = [c for c in self.console_app.commands if c.group == "Table"]
-        return (*tables, *super().footer_commands())
+        others = list(super().footer_commands())
+        # Help before the rest: on 80 columns the footer has no room for what is left.
+        others.sort(key=lambda command: command.id != "help")
+        return (*tables, *others)
 
     def compose_panels(self) -> Iterable[Panel]:
         panel = self.wanted(look=self.console_app.look, expanded=True, only=self.only)

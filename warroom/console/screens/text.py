@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from warroom.console.canvas import Canvas
+from warroom.console.table.clipboard import copy_text
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -52,6 +53,4 @@ class TextScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """All of it, to the terminal's clipboard."""
-        from warroom.console.table.row import copy_text
-
         copy_text(cast("Console", self.app), self.text)

@@ -1,5 +1,7 @@
 """Which rows of a sheet are shown, in which order, in which columns: pure."""
 
+import math
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -9,6 +11,9 @@ from warroom.regex import Pattern
 
 GAP = 2
 """Cells between two columns."""
+
+_ESCAPED = re.compile(r"\\(?:[pP]\{[^}]*\}|[pP].|.)", re.DOTALL)
+"""What stands for something else in a pattern: its capitals (``\\S``) are no letters."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -20,10 +25,10 @@ class Order(msgspec.Struct, frozen=True):
     column: int | None = None
     turned: bool = False
 
-    def next(self, columns: int) -> "Order":
-        """By the next column, and after the last one as the panel has it."""
-        following = 0 if self.column is None else self.column + 1
-        return Order(following if following < columns else None)
+    def next(self, shown: Iterable[int]) -> "Order":
+        """By the next of the columns that are shown, and after the last as the panel has it."""
+        present = -1 if self.column is None else self.column
+        return Order(next((column for column in shown if column > present), None))
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -47,12 +52,13 @@ class Filter(msgspec.Struct, frozen=True):
 
 def filter_of(text: str) -> Filter:
     """The filter that was typed: a regular expression, ``!`` in front inverts it. Capitals
-    matter once there is one. Raises ValueError that says what is wrong with it."""
+    matter once one is typed. Raises ValueError that says what is wrong with it."""
     inverted = text.startswith("!")
     wanted = text[1:] if inverted else text
     if not wanted:
         return Filter(text)
-    return Filter(text, Pattern(wanted, ignore_case=wanted == wanted.lower()), inverted)
+    letters = _ESCAPED.sub("", wanted)
+    return Filter(text, Pattern(wanted, ignore_case=letters == letters.lower()), inverted)
 
 
 def arranged(sheet: Sheet, order: Order, passes: Filter) -> tuple[Row, ...]:
@@ -65,31 +71,29 @@ def arranged(sheet: Sheet, order: Order, passes: Filter) -> tuple[Row, ...]:
 
 def descends(rows: Iterable[Row], order: Order) -> bool:
     """Whether the largest stand first in the column the rows are sorted by."""
-    cells = [_cell(row, order.column or 0) for row in rows]
-    return _numeric(cells) != order.turned
+    return any(_is_number(_cell(row, order.column or 0)) for row in rows) != order.turned
 
 
 def _sorted(rows: Sequence[Row], column: int, turned: bool) -> list[Row]:
-    cells = {row.key: _cell(row, column) for row in rows}
-    numeric = _numeric(cells.values())
-    known: list[Row] = []
-    unknown: list[Row] = []
-    for row in rows:
-        has = isinstance(cells[row.key].sort, (int, float)) if numeric else True
-        (known if has else unknown).append(row)
-    known.sort(key=lambda row: _value(cells[row.key], numeric), reverse=numeric != turned)
-    return known + unknown
+    """What is no number stands last among numbers, whichever way they are sorted."""
+    if not any(_is_number(_cell(row, column)) for row in rows):
+        return sorted(rows, key=lambda row: _words(_cell(row, column)), reverse=turned)
+    known = [row for row in rows if _is_number(_cell(row, column))]
+    known.sort(key=lambda row: _number(_cell(row, column)), reverse=not turned)
+    return known + [row for row in rows if not _is_number(_cell(row, column))]
 
 
-def _value(cell: Cell, numeric: bool) -> tuple[float, str]:
-    if numeric:
-        return (float(cell.sort or 0.0), "")
-    said = cell.sort if isinstance(cell.sort, str) else cell.text
-    return (0.0, said.casefold())
+def _is_number(cell: Cell) -> bool:
+    # NaN is none: it is neither more nor less than anything, and would spoil the order.
+    return isinstance(cell.sort, (int, float)) and not math.isnan(cell.sort)
 
 
-def _numeric(cells: Iterable[Cell]) -> bool:
-    return any(isinstance(cell.sort, (int, float)) for cell in cells)
+def _number(cell: Cell) -> float:
+    return float(cell.sort or 0.0)
+
+
+def _words(cell: Cell) -> str:
+    return (cell.sort if isinstance(cell.sort, str) else cell.text).casefold()
 
 
 def _cell(row: Row, column: int) -> Cell:

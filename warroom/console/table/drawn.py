@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 import msgspec
+from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.console.look import Look, fit
 from warroom.console.sheet import Cell, Row, Sheet
 from warroom.console.table.arrange import GAP, Filter, Order, descends, widths
+from warroom.console.table.cursor import window
 from warroom.text import safe
 
 POINTER = 2
@@ -16,7 +18,8 @@ NOTE_LINES = 2
 
 
 class Table(msgspec.Struct, frozen=True):
-    """What is drawn: a sheet, its rows as they are arranged, and how."""
+    """What is drawn: a sheet, its rows as they are arranged, and how. ``first`` is the row
+    that was the first in sight."""
 
     sheet: Sheet
     rows: tuple[Row, ...]
@@ -26,6 +29,7 @@ class Table(msgspec.Struct, frozen=True):
     cursor: str
     focused: bool
     look: Look
+    first: int = 0
 
 
 def head(table: Table, width: int) -> list[Content]:
@@ -41,36 +45,49 @@ def head(table: Table, width: int) -> list[Content]:
     return lines
 
 
+def share(rows: int, details: int, room: int) -> int:
+    """Lines for the rows: all that are needed while the details have what they need."""
+    if not details:
+        return room
+    return max(min(rows, room - details - 1), min(rows, room * 2 // 5), 3)
+
+
+def in_sight(table: Table, room: int) -> range:
+    """The rows that so many lines show; one line counts the others when there are more."""
+    count = len(table.rows)
+    shown = count if count <= room else max(room - 1, 0)
+    at = next((n for n, row in enumerate(table.rows) if row.key == table.cursor), 0)
+    first = window(count, at, table.first, shown)
+    return range(first, first + shown)
+
+
 def rows(table: Table, room: int, width: int) -> list[Content]:
     """The rows around the cursor, in that many lines; words where there are none."""
     if not table.rows:
         return _none(table, width)[:room]
-    if room <= 0:
-        return []
-    at = next((n for n, row in enumerate(table.rows) if row.key == table.cursor), 0)
-    shown = room if len(table.rows) <= room else room - 1
-    first = min(max(at - shown // 2, 0), max(len(table.rows) - shown, 0))
+    sight = in_sight(table, room)
     cells = widths(table.sheet.columns, width - POINTER)
-    lines = [_row(table, row, cells) for row in table.rows[first : first + shown]]
-    if shown < len(table.rows):
-        before, after = first, len(table.rows) - first - shown
-        words = f"  {before} more above, {after} below"
+    lines = [_row(table, table.rows[at], cells) for at in sight]
+    if len(sight) < len(table.rows):
+        words = f"  {sight.start} more above, {len(table.rows) - sight.stop} below"
         lines.append(Content.assemble((words, ".dim")))
-    return lines[:room]
+    return lines[: max(room, 0)]
 
 
 def _tabs(table: Table, width: int) -> Content:
-    parts: list[tuple[str, str]] = []
-    for name in table.names:
-        here = name == table.sheet.name
-        called = table.look.plain(safe(name, 40))
-        words = f"[{called}]" if here else f" {called} "
-        parts += [(words, ".strong" if here else ".dim"), (" ", "")]
+    names = [(name, table.look.plain(safe(name, 40))) for name in table.names]
+    parts = [
+        (f"[{n}]", ".strong") if at == table.sheet.name else (f" {n} ", ".dim") for at, n in names
+    ]
+    here = next((at for at, (_, style) in enumerate(parts) if style == ".strong"), 0)
+    while here and sum(cell_len(words) + 1 for words, _ in parts[: here + 1]) > width:
+        parts, here = parts[1:], here - 1
     turn = "[ and ] turn"
-    used = sum(len(words) for words, _ in parts)
+    used = sum(cell_len(words) + 1 for words, _ in parts)
+    spaced = [piece for part in parts for piece in (part, (" ", ""))]
     if used + len(turn) < width:
-        parts.append((turn.rjust(width - used), ".dim"))
-    return Content.assemble(*parts)
+        spaced.append((turn.rjust(width - used), ".dim"))
+    return Content.assemble(*spaced)
 
 
 def _titles(table: Table, width: int) -> Content:
@@ -82,8 +99,11 @@ def _titles(table: Table, width: int) -> Content:
         if table.order.column == at:
             down = descends(table.rows, table.order)
             mark = ("▼" if down else "▲") if table.look.unicode else ("v" if down else "^")
-        title = fit(column.title + mark, cell_width, column.align, table.look.end)
-        parts += [title, " " * GAP]
+        title = table.look.plain(safe(column.title, 60))
+        if cell_len(title) + len(mark) > cell_width:
+            # The mark is never what is cut: it tells by what the rows are sorted.
+            title = fit(title, cell_width - len(mark), "<", table.look.end)
+        parts += [fit(title + mark, cell_width, column.align, table.look.end), " " * GAP]
     return Content.assemble(("".join(parts[:-1]), ".dim"))
 
 

@@ -12,22 +12,33 @@ from textual.widgets import Input, Label
 
 from warroom.console.look import Look
 from warroom.console.table.arrange import Filter, filter_of
+from warroom.text import safe
 
 LONGEST = 200
 """Characters of a pattern."""
 
 
 class FilterInput(Input):
-    """Esc gives up what was typed."""
+    """Esc gives up what was typed; what is pasted is made safe, and too much is said."""
 
     BINDINGS = [Binding("escape", "give_up", show=False)]
 
     class GivenUp(Message):
         """Esc was typed."""
 
+    class Full(Message):
+        """More was typed or pasted than a pattern may be long."""
+
     def action_give_up(self) -> None:
         """Say so."""
         self.post_message(self.GivenUp())
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        # All that is typed, pasted and deleted comes through here.
+        super().replace(safe(text, LONGEST + 1), start, end)
+
+    def restricted(self) -> None:
+        self.post_message(self.Full())
 
 
 class FilterBar(Horizontal):
@@ -56,7 +67,7 @@ class FilterBar(Horizontal):
         field = self.query_one(FilterInput)
         field.value = before.text
         field.cursor_position = len(before.text)
-        self.query_one("#wrong", Label).update("")
+        self._say("")
         self._shows = show
         self.add_class("-open")
         field.focus()
@@ -74,7 +85,13 @@ class FilterBar(Horizontal):
             wrong = str(error)
         else:
             self._shows(found)
-        self.query_one("#wrong", Label).update(Content(self.look.plain(wrong)))
+        self._say(wrong)
+
+    @on(FilterInput.Full)
+    def refuse(self, event: FilterInput.Full) -> None:
+        """It stays as it is."""
+        event.stop()
+        self._say(f"a pattern has {LONGEST} characters at most")
 
     @on(Input.Submitted)
     @on(Input.Blurred)
@@ -90,6 +107,9 @@ class FilterBar(Horizontal):
         if self._shows is not None:
             self._shows(self._before)
         self._close()
+
+    def _say(self, wrong: str) -> None:
+        self.query_one("#wrong", Label).update(Content(self.look.plain(wrong)))
 
     def _close(self) -> None:
         if self._shows is not None:

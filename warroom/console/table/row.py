@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from warroom.console.table.clipboard import copy_text, whole_line
 from warroom.console.table.panel import TablePanel
 from warroom.errors import WarroomError
-from warroom.text import safe
 from warroom.wire import Inspect
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
 
-MOST_COPIED = 64 * 1024
-"""Bytes that are handed to the terminal at most; many take no more (xterm, tmux)."""
+MOST_SHOWN = 256 * 1024
+"""Characters of one text that are drawn at most: to fold more would hold the screen up."""
 
 
 def table_of(console: "Console") -> TablePanel | None:
@@ -28,56 +28,50 @@ def copy(console: "Console") -> None:
     row = table.row if table is not None else None
     if row is None:
         return
-    text = "\t".join(cell.text for cell in row.cells)
+    # A tab within a cell is made visible: those that are left stand between cells.
+    text = "\t".join(whole_line(cell.text) for cell in row.cells)
     if row.more:
         text += f"\n{row.more}"
     copy_text(console, text)
 
 
-def copy_text(console: "Console", text: str) -> None:
-    """Hand it to the terminal, every line made safe: it may be pasted into a shell."""
-    lines = "\n".join("\t".join(map(safe, line.split("\t"))) for line in text.split("\n"))
-    whole = lines.encode()
-    cut = whole[:MOST_COPIED].decode(errors="ignore")
-    console.copy_to_clipboard(cut)
-    said = f"Handed {len(cut):,} characters to the terminal's clipboard, if it takes them (OSC 52)"
-    if len(whole) > MOST_COPIED:
-        console.say(f"{said}; it is cut: there are {len(lines):,}", bad=True)
-    else:
-        console.say(said)
-
-
 def inspect(console: "Console") -> None:
     """Ask the engine for more of the row."""
     table = table_of(console)
-    if table is None or not table.askable:
-        return
+    if table is not None and table.askable:
+        console.run_worker(_inspect(console, table), group="inspect", exit_on_error=False)
+
+
+async def _inspect(console: "Console", table: TablePanel) -> None:
     source, key = table.cursor.partition(".")[0], table.askable
-    console.say(f"{source} is asked …")
-    console.run_worker(_inspect(console, source, key), group="inspect", exit_on_error=False)
-
-
-async def _inspect(console: "Console", source: str, key: str) -> None:
     if console.link is None:
         return
+    table.wait_for(source)
     try:
         answer = await console.link.request(Inspect(ref=0, source=source, key=key))
     except WarroomError as error:
         console.say(error.explain(), bad=True)
         return
-    console.clear_notifications()
-    if answer.ok:
+    finally:
+        table.wait_for("")
+    if not answer.ok:
+        console.say(answer.message, bad=True)
+    elif table_of(console) is table and not console.screen.query("FilterBar.-open"):
         show_text(console, f"{source}: {key}", answer.text)
     else:
-        console.say(answer.message, bad=True)
+        # Not over what somebody types or reads by now.
+        console.say(f"{source} has answered; ask again from the row to see it")
 
 
 def show_text(console: "Console", title: str, text: str) -> None:
     """Lines on the whole screen."""
     from warroom.console.screens.text import TextScreen
 
-    lines = [Content(console.look.plain(safe(line))) for line in text.split("\n")]
-    console.push_screen(TextScreen(title, lines, text))
+    lines = text[:MOST_SHOWN].split("\n")
+    if len(text) > MOST_SHOWN:
+        lines.append(f"(cut: {len(text) - MOST_SHOWN:,} more characters are not shown)")
+    contents = [Content(console.look.plain(whole_line(line))) for line in lines]
+    console.push_screen(TextScreen(title, contents, text))
 
 
 def whole(console: "Console") -> None:
@@ -88,6 +82,6 @@ def whole(console: "Console") -> None:
     row = table.row if table is not None else None
     if table is None or row is None:
         return
-    lines = table.details(table.view(), row.key, max(console.size.width - 6, 20))
+    lines = table.all_of_row
     text = "\n".join(line.plain for line in lines)
     console.push_screen(TextScreen(row.key, lines, text))

@@ -52,11 +52,12 @@ class Counters:
         # The server tells of a transaction up to a second late: where ours are not counted yet,
         # those of others seem fewer than they were, and are not, when ours come in, more.
         others = values["rollbacks"] - ours
-        if before is not None and before.epoch == epoch:
+        goes_on = before is not None and before.epoch == epoch and at > before.at
+        if before is not None and goes_on and not _fell(before.values, values):
             others = max(others, before.others)
         reading = Reading(at, epoch, values, others)
         self._before = reading
-        if before is None or before.epoch != epoch or _fell(before, reading) or at <= before.at:
+        if before is None or not goes_on or _fell(before.values, values):
             self._minute.clear()
             self._minute.append(reading)
             return {}
@@ -91,5 +92,5 @@ class Counters:
         return (is_now - began) * HOUR / (last - first) if last - first >= LEAST_SPAN else None
 
 
-def _fell(before: Reading, after: Reading) -> bool:
-    return any(after.values[name] < value for name, value in before.values.items())
+def _fell(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    return any(after[name] < value for name, value in before.items())

@@ -4,7 +4,9 @@
 would write (PostgreSQL documentation, "EXPLAIN"). It wants the rights of the query itself.
 """
 
+import asyncio
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,18 +58,22 @@ async def plan(asked: Asked, key: str, user: str) -> str:
             text = await _of_statement(asked, rest)
         else:
             raise ProbeError("answer", "only a session's query or a statement can be explained")
+        generic = has_parameters(text)
         command = explain(text, asked.number)
         async with read_only(asked.connection, asked.seconds, asked.tally):
-            rows = await asked.connection.fetch(command)
+            if generic:
+                lines = await _noticed(asked.connection, command)
+            else:
+                lines = [str(row[0]) for row in await asked.connection.fetch(command)]
     except asyncpg.PostgresError as error:
         if lost(error):
             raise
         raise _in_words(error, user) from error
     head = "Estimates of the server: nothing was run."
-    if "GENERIC_PLAN" in command:
+    if generic:
         head += " Its parameters have values that are not known: a generic plan."
     head += f" Names are looked up as {user} does."
-    return "\n".join([head, "", *(str(row[0]) for row in rows), "", "of:", text])
+    return "\n".join([head, "", *lines, "", "of:", text])
 
 
 def explain(text: str, number: int) -> str:
@@ -77,15 +83,47 @@ def explain(text: str, number: int) -> str:
     if word not in EXPLAINABLE:
         said = f"{word} is" if word else "there is"
         raise ProbeError("answer", f"{said} nothing that has a plan")
-    options = "VERBOSE false, COSTS true"
-    if _PARAMETER.search(_QUOTED.sub("", text)):
-        major = number // 10_000
-        if major < GENERIC_FROM:
-            words = f"its parameters' values are not known, and PostgreSQL {major} needs them"
-            hint = f"PostgreSQL {GENERIC_FROM} and newer can plan without them"
-            raise ProbeError("answer", words, hint)
-        options += ", GENERIC_PLAN true"
-    return f"/* warroom explain */ EXPLAIN ({options}) {text}"
+    if not has_parameters(text):
+        return f"/* warroom explain */ EXPLAIN {text}"
+    major = number // 10_000
+    if major < GENERIC_FROM:
+        words = f"its parameters' values are not known, and PostgreSQL {major} needs them"
+        hint = f"PostgreSQL {GENERIC_FROM} and newer can plan without them"
+        raise ProbeError("answer", words, hint)
+    return _generic(text)
+
+
+def has_parameters(text: str) -> bool:
+    """Whether ``$1`` and the like stand in it, outside of what is quoted."""
+    return _PARAMETER.search(_QUOTED.sub("", text)) is not None
+
+
+def _generic(text: str) -> str:
+    """Explains a text with parameters. A driver would bind values to them, and the server plan
+    for these; inside the server nothing is bound. A cursor takes one statement only, and the
+    tag of the quotes cannot be guessed: nothing in the text gets out of them."""
+    tag = f"w{secrets.token_hex(8)}"
+    return (
+        f"DO $d{tag}$ DECLARE line text; BEGIN FOR line IN EXECUTE ${tag}$"
+        f"EXPLAIN (GENERIC_PLAN) {text}\n${tag}$ "
+        f"LOOP RAISE NOTICE '%', line; END LOOP; END $d{tag}$ /* warroom explain */"
+    )
+
+
+async def _noticed(connection: Connection, command: str) -> list[str]:
+    """What a command tells in notices, which pass poolers as rows do."""
+    lines: list[str] = []
+
+    def listen(_connection: Any, notice: Any) -> None:
+        lines.append(str(notice.message))
+
+    connection.add_log_listener(listen)
+    try:
+        await connection.execute(f"SET LOCAL client_min_messages = notice; {command}")
+        await asyncio.sleep(0)  # the last notices are delivered in the loop's next turn
+    finally:
+        connection.remove_log_listener(listen)
+    return lines
 
 
 async def _of_session(asked: Asked, rest: str) -> str:

@@ -137,10 +137,21 @@ def _worst(found: Iterable[tuple[float | None, str]]) -> Figure:
     return max(known, default=(0.0, ""))
 
 
-def standby(row: Mapping[str, Any] | None) -> dict[str, Figure]:
-    """How far a replica is behind. When nobody sends to it, what it has may be all there is or
-    hours old: then the age of its newest transaction is all that is known."""
+def is_level(row: Mapping[str, Any] | None) -> bool:
+    """Whether a replica has replayed all that it was sent, by somebody who still sends."""
+    return row is not None and bool(row["receiving"] and row["level"])
+
+
+def standby(row: Mapping[str, Any] | None, level_ago: float | None) -> dict[str, Figure]:
+    """How far a replica is behind, at the most; ``level_ago`` is how many seconds ago it was
+    last seen to be level.
+
+    The age of the newest transaction that was replayed says too much where the primary had
+    been quiet. When nobody sends, what it has may be all there is or hours old: then that age
+    is all that is known.
+    """
     if row is None:
         return {"replication_lag": NOT_KNOWN, "replication_lag_bytes": NOT_KNOWN}
-    lag = 0.0 if row["receiving"] and row["level"] else row["replayed_ago"]
+    ages = [row["replayed_ago"], level_ago if row["receiving"] else None]
+    lag = 0.0 if is_level(row) else min((age for age in ages if age is not None), default=None)
     return {"replication_lag": (lag, ""), "replication_lag_bytes": (row["behind"], "")}

@@ -48,6 +48,7 @@ class Reader:
         self._limits: list[Row] = []
         self._oldest: Row | None = None
         self._size: float | None = None
+        self._level_at: float | None = None
         self.number = 0
         """``server_version_num`` of the server that was read last."""
 
@@ -98,7 +99,8 @@ class Reader:
         if before != found:
             row = await turn.one("identity")
             found = _identity(server, peer, row["system_identifier"] if row is not None else "")
-        if before is not None:
+        if before is not None and before != found:
+            self._level_at = None
             self._notice(changes.of_identity(before, found, self._clock.now()))
         self._identity = found
         return found
@@ -140,7 +142,11 @@ class Reader:
             looked.known |= figures.slots(looked.slots)
         if looked.identity.role == "replica":
             behind = await turn.one("standby")
-            looked.known |= figures.standby(behind)
+            now = self._clock.monotonic()
+            if figures.is_level(behind):
+                self._level_at = now
+            ago = None if self._level_at is None else now - self._level_at
+            looked.known |= figures.standby(behind, ago)
             looked.alone = behind is not None and not behind["receiving"]
 
     async def _rarely(self, turn: Turn, server: Row, looked: Looked) -> None:

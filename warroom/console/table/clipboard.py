@@ -1,0 +1,30 @@
+"""What is handed to the terminal's clipboard (OSC 52): safe, and bounded."""
+
+from typing import TYPE_CHECKING
+
+from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+MOST_COPIED = 64 * 1024
+"""Bytes that are handed to the terminal at most; many take no more (xterm, tmux)."""
+
+
+def copy_text(console: "Console", text: str) -> None:
+    """Hand it to the terminal, every line made safe: it may be pasted into a shell."""
+    lines = text[:MOST_COPIED].split("\n")
+    harmless = "\n".join("\t".join(map(whole_line, line.split("\t"))) for line in lines)
+    cut = harmless.encode()[:MOST_COPIED].decode(errors="ignore")
+    console.copy_to_clipboard(cut)
+    said = f"copied {len(cut):,} character{'s' * (len(cut) != 1)}, if this terminal takes OSC 52"
+    if len(cut) < len(harmless) or len(text) > MOST_COPIED:
+        most = f"{MOST_COPIED // 1024} KiB"
+        console.say(f"{said}; the rest is left out: no more than {most} is handed over", bad=True)
+    else:
+        console.say(said)
+
+
+def whole_line(text: str) -> str:
+    """The text made safe, and not cut."""
+    return safe(text, max(len(text), 1))
