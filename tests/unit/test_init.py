@@ -85,10 +85,25 @@ def test_a_starter_from_addresses(here: Path) -> None:
 
 
 def test_what_cannot_be_used_is_said(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://me:hunter2@db/shop")
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:hunter2@db/shop")
     done = run()
     assert "DATABASE_URL is set; no installed source kind can watch it" in done.output
     assert "hunter2" not in done.output + (here / "warroom.toml").read_text()
+
+
+def test_a_starter_from_the_environment_s_database(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://shop:sesame@db.example/shop")
+    done = run()
+    assert done.exit_code == 0, done.output
+    written = (here / "warroom.toml").read_text()
+    found = table(here / "warroom.toml")
+    assert found["sources"] == {
+        "db": {"kind": "postgres", "interval": "5s", "dsn": {"env": "DATABASE_URL"}}
+    }
+    assert found["pages"][0]["panels"] == ["health", "connections", "slow_queries"]
+    assert "sesame" not in written + done.output
 
 
 def test_a_starter_from_a_metrics_address(here: Path) -> None:

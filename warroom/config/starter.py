@@ -35,10 +35,11 @@ class Found:
 
 @dataclass
 class Starter:
-    """The sources of a starter, and in words what could not be used."""
+    """The sources of a starter, the panels that draw them, and in words what could not be used."""
 
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    panels: list[str] = field(default_factory=lambda: ["health"])
 
 
 def gather(kinds: Kinds, found: Found) -> Starter:
@@ -58,6 +59,8 @@ def gather(kinds: Kinds, found: Found) -> Starter:
             continue
         for source, table in tables.items():
             starter.sources[_free(source, starter.sources)] = {"kind": name, **table}
+            more = (panel for panel in getattr(kind, "panels", ()) if panel not in starter.panels)
+            starter.panels += more
     starter.unused += _unused(found, set(_texts(starter.sources)))
     return starter
 
@@ -72,7 +75,7 @@ def compose(room: Mapping[str, str], starter: Starter) -> str:
     table: dict[str, Any] = {
         "version": VERSION,
         "room": {key: value for key, value in room.items() if value},
-        "pages": [{"name": "overview", "panels": ["health"]}],
+        "pages": [{"name": "overview", "panels": starter.panels}],
     }
     if starter.sources:
         table["sources"] = starter.sources

@@ -58,6 +58,9 @@ class Source(ABC):
     Settings: ClassVar[type[SourceSettings]]
     """The options of ``[sources.NAME]``; a strict pydantic model."""
 
+    panels: ClassVar[tuple[str, ...]] = ()
+    """The panels that ``warroom init`` puts on the first page for it."""
+
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         self.name = name
         self.context = context

@@ -82,7 +82,8 @@ class FilterBar(Horizontal):
         try:
             found = filter_of(event.value)
         except ValueError as error:
-            wrong = str(error)
+            # Without what all of them begin with: on a narrow screen the reason has no room.
+            wrong = f"not a pattern: {str(error).partition(': ')[2]}"
         else:
             self._shows(found)
         self._say(wrong)

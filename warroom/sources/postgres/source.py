@@ -5,7 +5,7 @@ CAN'T SEE: it may be the way that is broken.
 """
 
 import asyncio
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import asyncpg
 
@@ -19,7 +19,7 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
-from warroom.sources.postgres import figures
+from warroom.sources.postgres import figures, starter
 from warroom.sources.postgres.explain import Asked, plan
 from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.line import Line
@@ -46,6 +46,7 @@ class PostgresSource(Source):
 
     kind = "postgres"
     Settings: ClassVar[type[SourceSettings]] = PostgresSettings
+    panels: ClassVar[tuple[str, ...]] = ("connections", "slow_queries")
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
@@ -117,6 +118,11 @@ class PostgresSource(Source):
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
         return {f"{name}.{figure}": unit for figure, unit in _own(settings).units.items()}
+
+    @classmethod
+    def starter(cls, found: starter.Found) -> dict[str, dict[str, Any]]:
+        """What ``warroom init`` writes."""
+        return starter.tables(found)
 
     @classmethod
     def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
