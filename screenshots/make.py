@@ -17,6 +17,7 @@ from warroom.console.link import EngineLink
 from warroom.console.panels import PanelTypes
 from warroom.demo import control
 from warroom.demo.production import Production
+from warroom.measure.postgres import PostgresSeen
 from warroom.wire import PROTOCOL, Hello, SourceView
 
 HERE = Path(__file__).parent
@@ -103,8 +104,28 @@ async def expand_errors(pilot: Pilot[int]) -> None:
     await pilot.pause(0.5)
 
 
+def waiting(app: Console) -> bool:
+    """Sessions are seen that wait for one that holds them up."""
+    db = app.room.named("db")
+    seen = db.snapshot.seen if db is not None and db.snapshot is not None else None
+    blocked = isinstance(seen, PostgresSeen) and sum(bool(s.blocked_by) for s in seen.sessions)
+    return bool(blocked and blocked > 2 and db is not None and db.level != "OK")
+
+
+def exhausted(app: Console) -> bool:
+    """The application's connections sit in transactions."""
+    db = app.room.named("db")
+    return db is not None and db.level == "SEV2" and "sit open" in db.cause
+
+
+async def database_page(pilot: Pilot[int]) -> None:
+    await pilot.press("]")
+    await pilot.pause(1.5)
+
+
 async def main() -> None:
-    """Good, a path that fails at three sizes, outage at two, and one endpoint in detail."""
+    """Good, a path that fails at three sizes, outage at two, one endpoint in detail, and the
+    database with its locks and its pool."""
     production = await asyncio.to_thread(Production.start, on_stop=[STOP])
     try:
         config = production.config
@@ -115,6 +136,14 @@ async def main() -> None:
         await picture(config, "error-rate-200x60.svg", (200, 60), failing)
         await picture(config, "error-rate-80x24.svg", (80, 24), failing, expand_errors)
         await switch("error-rate", False)
+        await switch("slow-database", True)
+        await picture(config, "slow-database-120x40.svg", (120, 40), waiting, database_page)
+        await picture(config, "slow-database-80x24.svg", (80, 24), waiting, database_page)
+        await switch("slow-database", False)
+        await switch("pool-exhausted", True)
+        await picture(config, "pool-exhausted-120x40.svg", (120, 40), exhausted, database_page)
+        await picture(config, "pool-exhausted-80x24.svg", (80, 24), exhausted, database_page)
+        await switch("pool-exhausted", False)
         await switch("outage", True)
         await picture(config, "outage-120x40.svg", (120, 40), broken)
         await picture(config, "outage-80x24.svg", (80, 24), broken)

@@ -1,6 +1,7 @@
 """What a role may read, and how one signs in: rights, passwords, TLS, files of libpq."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +52,25 @@ async def test_what_was_refused_is_not_asked_again(pg15: Server) -> None:
         finally:
             grant = "GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC, pg_monitor"
             await admin.execute(grant)
+
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+async def test_the_grants_of_the_readme_are_enough(another: Callable[..., Server]) -> None:
+    server = another(15)
+    await server.made()
+    statements = "".join(re.findall(r"```sql\n(.*?)```", README.read_text(), re.DOTALL))
+    async with server.session("postgres") as admin:
+        await admin.execute("DROP EXTENSION pg_stat_statements")
+        await admin.execute("DROP OWNED BY monitor; DROP ROLE monitor")
+        await admin.execute(statements)
+    async with server.session("shop"), watching(server.dsn(), statements="1ms") as source:
+        await source.sample()
+        sample = await source.sample()
+    assert (seen(sample).blind, seen(sample).notes) == ((), ())
+    assert seen(sample).statements.advice == ""
+    assert figures(sample)["active"] == 0
 
 
 async def test_the_password_comes_by_reference_or_from_pgpass_and_is_never_said(
