@@ -1,198 +1,34 @@
 """Table manners: sorted, filtered, frozen, copied, looked into; the cursor by key."""
 
-import contextlib
-from typing import ClassVar
+import asyncio
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from textual.content import Content
+from msgspec.structs import replace
+from textual import events
 
 from tests.ui import boards
-from tests.ui.consoles import ScriptedLink, StillClock
-from tests.ui.views import HOSTILE, harmless
-from warroom.config.local import LocalConfig, LocalConsole, LocalPage, LocalRoom
-from warroom.console.app import Console
+from tests.ui.consoles import ScriptedLink
+from tests.ui.tables import (
+    COLUMNS,
+    Rows,
+    board,
+    console,
+    expanded,
+    given,
+    row,
+    said,
+    shown,
+    text,
+    typed,
+)
+from tests.ui.views import harmless
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid
-from warroom.console.panel import PanelView
-from warroom.console.sheet import Cell, Column, Row, Sheet
-from warroom.console.table import TablePanel, drawn
-from warroom.console.table.arrange import Filter, Order, arranged, filter_of, neighbour, widths
+from warroom.console.sheet import Cell, Row
+from warroom.console.table.arrange import filter_of
+from warroom.console.table.filter_bar import FilterInput
+from warroom.errors import EngineError
 from warroom.wire import Answer, Inspect
-
-COLUMNS = (
-    Column(title="name", width=10, grows=True),
-    Column(title="ms", width=8, align=">"),
-    Column(title="where", width=12, rank=1),
-)
-
-
-def row(name, ms=None, where="here", more=""):
-    text = "–" if ms is None else f"{ms:g}"
-    return Row(key=f"web.row:{name}", cells=(Cell(name), Cell(text, ms), Cell(where)), more=more)
-
-
-class Rows(TablePanel):
-    """One row for each signal of the sources it finds."""
-
-    heading = "rows"
-    kinds = ("http",)
-    sheets = ("signals", "others")
-    inspectable = ("row:",)
-    asked: ClassVar[list[str]] = []
-
-    @staticmethod
-    def body(view: PanelView, width: int, height: int) -> list[Content]:
-        return [Content(f"{len(view.sources)} sources")]
-
-    @staticmethod
-    def sheet(view: PanelView, name: str) -> Sheet:
-        if name == "others":
-            return Sheet(name=name, columns=COLUMNS, empty="there are no others")
-        rows = tuple(
-            row(signal.name.partition(".")[2], signal.value, where=source.name, more="SELECT\n1")
-            for source in view.sources
-            for signal in source.signals
-        )
-        return Sheet(name=name, columns=COLUMNS, rows=rows)
-
-    @staticmethod
-    def details(view: PanelView, key: str, width: int) -> list[Content]:
-        return [Content(f"all about {key}"), *(Content(f"line {n}") for n in range(60))]
-
-
-class Types:
-    def of_page(self, written):
-        return [Rows]
-
-
-def console(board, link=None, granted="act", look=None):
-    local = LocalConfig(
-        path=None,
-        room=LocalRoom(name="shop", environment="production"),
-        console=LocalConsole(),
-        keys={},
-        pages=(LocalPage("overview", ("rows",)),),
-    )
-    made = link or ScriptedLink(boards.welcome(granted), board)
-    return Console(local, lambda: made, Types, StillClock(), look=look or Look(), report=repr)
-
-
-def board(**latencies):
-    return boards.shop(boards.up("web", **latencies))
-
-
-@contextlib.asynccontextmanager
-async def expanded(size=(100, 30), **options):
-    app = console(options.pop("board", None) or board(), **options)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        await pilot.press("1", "z")
-        await pilot.pause()
-        yield app, pilot
-
-
-def text(app):
-    panel = app.selected_panel
-    return "\n".join(line.plain for line in panel.draw(*panel.size))
-
-
-def shown(app):
-    return [key.partition("row:")[2] for key in app.selected_panel._names()]
-
-
-async def typed(pilot, words):
-    await pilot.press(
-        *[
-            {
-                "!": "exclamation_mark",
-                "_": "underscore",
-                "/": "slash",
-                "(": "left_parenthesis",
-                "|": "vertical_line",
-            }.get(c, c)
-            for c in words
-        ]
-    )
-    await pilot.pause()
-
-
-# pure -----------------------------------------------------------------------------------
-
-SHEET = Sheet(
-    name="s", columns=COLUMNS, rows=(row("b", 2.0), row("a", None), row("C", 30.0), row("d", 4.0))
-)
-
-
-def order(column=None, turned=False, passes=None):
-    found = arranged(SHEET, Order(column, turned), passes or Filter())
-    return "".join(r.cells[0].text for r in found)
-
-
-def test_numbers_begin_with_the_largest_and_what_is_not_known_stands_last_either_way():
-    assert order(1) == "Cdba"
-    assert order(1, turned=True) == "bdCa"
-    assert order(0) == "abCd"
-    assert order(0, turned=True) == "dCba"
-    assert order() == "baCd"
-    assert Order().next(2) == Order(0)
-    assert Order(1, True).next(2) == Order(None)
-
-
-@given(st.text(max_size=12))
-def test_what_passes_and_what_does_not_is_all_of_it_in_its_order(pattern):
-    try:
-        passes, inverted = filter_of(pattern.lstrip("!")), filter_of("!" + pattern.lstrip("!"))
-    except ValueError:
-        return
-    kept = arranged(SHEET, Order(), passes)
-    assert [r for r in SHEET.rows if r in kept] == list(kept)
-    if passes.pattern is not None:
-        assert {r.key for r in kept} | {r.key for r in arranged(SHEET, Order(), inverted)} == {
-            r.key for r in SHEET.rows
-        }
-        assert not set(kept) & set(arranged(SHEET, Order(), inverted))
-
-
-def test_a_pattern_minds_capitals_once_it_has_one_and_a_wrong_one_says_so():
-    assert order(passes=filter_of("c")) == "C"
-    assert order(passes=filter_of("B")) == ""
-    assert order(passes=filter_of("!c")) == "bad"
-    with pytest.raises(ValueError, match="missing"):
-        filter_of("(a")
-
-
-def test_a_pattern_that_would_hold_up_others_does_not():
-    long = Row(key="k", cells=(Cell("a" * 300),), more="a" * 100_000)
-    assert not filter_of("(a+)+(a+)+(a+)+$b").passes(long)
-
-
-def test_columns_go_by_rank_and_the_rest_is_shared():
-    assert widths(COLUMNS, 60) == {0: 36, 1: 8, 2: 12}
-    assert widths(COLUMNS, 30) == {0: 20, 1: 8}
-    assert widths(COLUMNS, 5) == {0: 10, 1: 8}
-
-
-def test_the_next_match_goes_round():
-    rows = SHEET.rows
-    assert neighbour(rows, rows[3].key, 1, filter_of("b")) == rows[0].key
-    assert neighbour(rows, rows[0].key, -1, filter_of("d")) == rows[3].key
-    assert neighbour(rows, rows[0].key, 1, filter_of("zz")) is None
-
-
-@given(HOSTILE, HOSTILE, st.integers(10, 90), st.integers(1, 12), st.booleans())
-def test_hostile_cells_keep_to_their_size_and_obey_nobody(one, two, width, height, unicode):
-    rows = (Row(key="a", cells=(Cell(one, 1.0), Cell(two, style=".level-0")), more=two),)
-    sheet = Sheet(name=one, columns=COLUMNS, rows=rows, note=two)
-    table = drawn.Table(
-        sheet, rows, Order(0), Filter(), (one, two), "a", True, Look(unicode=unicode)
-    )
-    lines = [*drawn.head(table, width), *drawn.rows(table, height, width)]
-    harmless([line.truncate(width) for line in lines], width, 5 + height)
-
-
-# on the screen --------------------------------------------------------------------------
 
 
 async def test_a_table_is_sorted_by_one_column_after_the_other():
@@ -229,12 +65,35 @@ async def test_a_filter_follows_each_key_is_said_and_goes_with_esc_before_the_sc
         assert not app.selected_panel.expanded
 
 
+async def test_a_filter_that_is_given_up_is_not_what_is_sought():
+    async with expanded() as (app, pilot):
+        await pilot.press("slash")
+        await typed(pilot, "p95")
+        await pilot.press("escape", "n")
+        await pilot.pause()
+        assert any("Nothing is looked for yet" in words for words in said(app))
+
+
+async def test_what_is_pasted_into_a_filter_is_harmless_and_too_much_is_said():
+    async with expanded() as (app, pilot):
+        await pilot.press("slash")
+        field = app.screen.query_one(FilterInput)
+        assert not field.cursor_blink
+        field.post_message(events.Paste("\x1b[2Jup\u202e"))
+        await pilot.pause()
+        assert field.value == "␛[2Jup\\u202e"
+        field.post_message(events.Paste("x" * 200))
+        await pilot.pause()
+        assert field.value == "␛[2Jup\\u202e"
+        assert "200 characters at most" in str(app.screen.query_one("#wrong").render())
+
+
 async def test_a_pattern_that_is_wrong_keeps_the_last_good_one_and_says_why():
     async with expanded() as (app, pilot):
         await pilot.press("slash")
         await typed(pilot, "up(")
         assert shown(app) == ["up"]
-        assert "not a regular expression" in str(app.screen.query_one("#wrong").render())
+        assert "not a pattern: missing )" in str(app.screen.query_one("#wrong").render())
         await pilot.press("enter")
         await pilot.press("escape")
         await pilot.press("slash")
@@ -283,10 +142,132 @@ async def test_the_cursor_stays_on_its_row_and_where_that_is_gone_in_its_place()
         assert panel.cursor == "web.row:status"
 
 
+async def test_the_window_moves_only_when_the_cursor_leaves_it():
+    rows = [row(f"row{n:02}", float(n)) for n in range(60)]
+
+    def top(app):
+        return next(line for line in text(app).splitlines() if "row" in line and "ows" not in line)
+
+    async with expanded(panel=given(*rows), size=(100, 30)) as (app, pilot):
+        await pilot.press("down", "down")
+        assert "row00" in top(app)
+        await pilot.press("end")
+        assert shown(app)[-1] == "row59"
+        last = top(app)
+        assert "row00" not in last
+        await pilot.press("up", "up")
+        assert top(app).split()[0] == last.split()[0]
+        at = app.selected_panel.cursor
+        await pilot.press("pageup")
+        assert app.selected_panel.cursor != at
+        await pilot.press("home", "pagedown")
+        assert app.selected_panel.cursor > "web.row:row02"
+
+
+async def test_a_page_is_come_back_to_at_the_row_it_was_left_at():
+    async with expanded() as (app, pilot):
+        await pilot.press("down", "down", "right_square_bracket", "left_square_bracket")
+        assert app.selected_panel.cursor == "web.row:latency_p95"
+
+
+async def test_the_panel_s_own_order_reversed_says_so_and_a_column_without_room_is_not_sorted_by():
+    async with expanded(size=(60, 15), panel=given(row("a", 1.0), row("b", 2.0))) as (app, pilot):
+        await pilot.press("minus")
+        assert shown(app) == ["b", "a"]
+        assert "reversed" in text(app)
+        await pilot.press("minus")
+        assert "reversed" not in text(app)
+    narrow = tuple(replace(column, width=40 if column.rank else 20) for column in COLUMNS)
+    async with expanded(size=(60, 15), panel=given(row("a", 1.0), columns=narrow)) as (app, pilot):
+        await pilot.press("s", "s")
+        assert "ms▼" in text(app)
+        await pilot.press("s")
+        assert "▼" not in text(app)
+        assert "▲" not in text(app)
+
+
+async def test_a_panel_that_fails_is_a_named_problem_whatever_key_is_pressed():
+    class Failing(Rows):
+        @staticmethod
+        def sheet(view, name):
+            raise KeyError("queries")
+
+    async with expanded(panel=Failing) as (app, pilot):
+        await pilot.press("s", "minus", "f", "f", "y", "e", "enter", "n", "right_square_bracket")
+        await pilot.press("slash")
+        await typed(pilot, "x")
+        await pilot.press("enter", "n", "down", "pagedown", "escape")
+        await pilot.pause()
+        assert "This panel failed: KeyError" in text(app)
+
+
+async def test_where_only_ascii_is_safe_nothing_else_is_drawn():
+    async with expanded(look=Look(unicode=False), panel=given(row("ä", 1.0))) as (app, pilot):
+        await pilot.press("s", "s", "slash")
+        await typed(pilot, "1")
+        await pilot.press("enter", "f")
+        assert text(app).isascii()
+        assert "msv" in text(app)
+
+
 async def test_a_row_is_copied_whole_and_harmless():
     async with expanded() as (app, pilot):
         await pilot.press("y")
         assert app.clipboard == "latency\t41\tweb\nSELECT\n1"
+
+
+async def test_a_long_cell_is_copied_in_full_and_too_much_is_cut_in_words():
+    long = Row(key="web.row:a", cells=(Cell("x" * 5000), Cell("a\tb\x1b]52;")))
+    async with expanded(panel=given(long)) as (app, pilot):
+        await pilot.press("y")
+        assert app.clipboard == "x" * 5000 + "\ta␉b␛]52;"
+        assert any("copied 5,009 characters, if this terminal" in words for words in said(app))
+    huge = Row(key="web.row:a", cells=(Cell("ä" * 70_000),))
+    async with expanded(panel=given(huge)) as (app, pilot):
+        await pilot.press("y")
+        assert app.clipboard == "ä" * (32 * 1024)
+        assert any("no more than 64 KiB" in words for words in said(app))
+
+
+class Slow(ScriptedLink):
+    """Answers when it is told what."""
+
+    def __init__(self):
+        super().__init__(boards.welcome(), board())
+        self.answer = asyncio.get_running_loop().create_future()
+
+    async def request(self, request):
+        self.asked.append(request)
+        return await self.answer
+
+
+async def test_while_an_answer_is_awaited_the_frame_says_so_and_nothing_is_asked_twice():
+    link = Slow()
+    async with expanded(link=link) as (app, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        assert "web is asked" in text(app)
+        await pilot.press("e")
+        assert len(link.asked) == 1
+        assert any("has not answered yet" in words for words in said(app))
+        link.answer.set_exception(EngineError("the engine has not answered for 15 s"))
+        await pilot.pause()
+        assert any("for 15 s" in words for words in said(app))
+        assert "web is asked" not in text(app)
+
+
+@pytest.mark.parametrize("keys", [["slash"], ["question_mark"], ["escape"]])
+async def test_an_answer_does_not_come_over_what_is_typed_or_read_by_then(keys):
+    link = Slow()
+    async with expanded(link=link) as (app, pilot):
+        await pilot.press("e")
+        await pilot.pause()
+        await pilot.press(*keys)
+        screen = app.screen
+        link.answer.set_result(Answer(ref=0, ok=True, text="Seq Scan"))
+        await pilot.pause()
+        assert app.screen is screen
+        assert any("web has answered" in words for words in said(app))
 
 
 async def test_more_is_asked_of_the_engine_and_shown_or_its_refusal_said():
@@ -308,7 +289,7 @@ async def test_more_is_asked_of_the_engine_and_shown_or_its_refusal_said():
         assert app.clipboard == "Seq Scan\n  ␛[2Jrows"
         await pilot.press("e")
         await pilot.pause()
-        assert any("has ended" in n.message for n in app._notifications)
+        assert any("has ended" in words for words in said(app))
 
 
 async def test_a_console_that_may_only_watch_asks_for_nothing():
@@ -316,7 +297,7 @@ async def test_a_console_that_may_only_watch_asks_for_nothing():
         await pilot.press("e")
         await pilot.pause()
         assert app.link.asked == []
-        assert any("may only watch" in n.message for n in app._notifications)
+        assert any("may only watch" in words for words in said(app))
 
 
 async def test_sheets_turn_and_details_open_whole():
@@ -338,7 +319,7 @@ async def test_in_the_room_a_table_s_keys_say_where_they_work():
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("1", "s")
         await pilot.pause()
-        assert any("Expand the panel first" in n.message for n in app._notifications)
+        assert any("Expand the panel first" in words for words in said(app))
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 60)])
@@ -348,3 +329,15 @@ async def test_it_keeps_to_any_size(size):
         lines = panel.draw(*panel.size)
         harmless(lines, *panel.size)
         assert any("latency" in line.plain for line in lines)
+
+
+def test_a_table_120x40(snap_compare):
+    rows = [
+        Row(
+            key=f"web.row:{n}",
+            cells=(Cell(f"SELECT {n}"), Cell(f"{n}", float(n), ".level-1"), Cell("here")),
+        )
+        for n in range(40)
+    ]
+    keys = ["1", "z", "s", "s", "f", "slash", *"1", "enter", "down", "down", "slash", "("]
+    assert snap_compare(console(board(), panel=given(*rows)), press=keys, terminal_size=(120, 40))

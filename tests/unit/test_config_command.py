@@ -107,7 +107,7 @@ def test_check_as_json(here: Path) -> None:
             "line": 4,
             "key": "sources.api.kind",
             "message": "is missing",
-            "hint": "kinds: http, prometheus",
+            "hint": "kinds: http, pgbouncer, postgres, prometheus",
         }
     ]
 
@@ -143,10 +143,10 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     }
     assert said["required"] == ["version", "room"]
     kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]
-    http, prometheus = (said["$defs"][kind["$ref"].rpartition("/")[2]] for kind in kinds)
-    assert prometheus["properties"]["kind"]["const"] == "prometheus"
-    options = http["properties"]
-    assert options["kind"]["const"] == "http"
+    models = [said["$defs"][kind["$ref"].rpartition("/")[2]]["properties"] for kind in kinds]
+    named = {options["kind"]["const"]: options for options in models}
+    assert set(named) == {"http", "pgbouncer", "postgres", "prometheus"}
+    options = named["http"]
     assert options["url"]["description"]
     assert options["interval"]["default"] == "5s"
     assert options["raise_after"]["default"] == 2
