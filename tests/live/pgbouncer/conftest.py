@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.pgbouncer.servers import Pooler, Postgres, folder
+from tests.live.pgbouncer.servers import Pooler, folder
+from tests.live.postgres.servers import Server
 
 
 @pytest.fixture(scope="package")
-def database() -> Iterator[Postgres]:
-    with folder() as home, Postgres(home).running() as server:
+def database() -> Iterator[Server]:
+    with folder() as home, Server(18, home).running() as server:
         yield server
 
 
 @pytest.fixture
-def idle_pooler(database: Postgres) -> Iterator[Pooler]:
+def idle_pooler(database: Server) -> Iterator[Pooler]:
     """A PgBouncer that is not started yet."""
     with folder() as home:
         pooler = Pooler(home, database)

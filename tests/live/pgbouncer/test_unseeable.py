@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from tests.live.bad_server import refused_port
-from tests.live.pgbouncer.servers import USERS, Pooler, Postgres
+from tests.live.pgbouncer.servers import USERS, Pooler
 from tests.live.pgbouncer.watching import failure, figures, polled, seen, watching
+from tests.live.postgres.servers import Server
 from tests.live.probing import loop_watched, until
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
@@ -138,7 +139,7 @@ async def test_without_psycopg_it_says_what_to_install(
     assert error.hint == "pip install 'warroom[pgbouncer]'"
 
 
-async def test_a_postgresql_is_no_pooler(database: Postgres, tmp_path: Path) -> None:
+async def test_a_postgresql_is_no_pooler(database: Server, tmp_path: Path) -> None:
     dsn = f"postgresql://postgres@127.0.0.1:{database.port}/pgbouncer"
     async with watching(dsn, tmp_path) as source:
         error = await failure(source)

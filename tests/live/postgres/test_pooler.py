@@ -24,7 +24,7 @@ WATCHED = (
 @pytest.fixture
 def pooler(pg18: Server) -> Iterator[Pooler]:
     with folder() as home:
-        made = Pooler(home, pg18)  # type: ignore[arg-type]
+        made = Pooler(home, pg18)
         where = f"host=127.0.0.1 port={pg18.port} dbname=postgres user=app"
         made.databases = [f"app = {where} pool_size=1"]
         made.settings |= {"auth_type": "any", "max_client_conn": "50"}
