@@ -109,11 +109,11 @@ def _groups(view: PanelView) -> Sheet:
 _LOCK = (
     Column(title="waits", width=8, align=">"),
     Column(title="pid", width=14),
-    Column(title="holds", width=5, align=">"),
-    Column(title="doing", width=12),
-    Column(title="in tx", width=8, align=">", rank=2),
+    Column(title="holds", width=5, align=">", rank=1),
+    Column(title="doing", width=12, rank=2),
+    Column(title="in tx", width=8, align=">", rank=4),
     Column(title="who", width=16),
-    Column(title="on", width=18, rank=3),
+    Column(title="on", width=18, rank=5),
     Column(title="query", width=20, grows=True),
 )
 

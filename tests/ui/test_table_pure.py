@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.ui.tables import COLUMNS, row
 from tests.ui.views import HOSTILE, harmless
@@ -79,6 +80,7 @@ def test_columns_go_by_rank_and_the_rest_is_shared():
     assert widths(COLUMNS, 60) == {0: 36, 1: 8, 2: 12}
     assert widths(COLUMNS, 30) == {0: 20, 1: 8}
     assert widths(COLUMNS, 5) == {0: 10, 1: 8}
+    assert list(widths((*COLUMNS, replace(COLUMNS[1], rank=2), COLUMNS[2]), 50)) == [0, 1, 2, 4]
 
 
 def test_the_next_match_goes_round():

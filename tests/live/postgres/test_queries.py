@@ -1,13 +1,19 @@
 """The team's own questions, and a plan on request."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.live.postgres.servers import Server
 from tests.live.postgres.watching import figures, polled, seen, watching
+from warroom.config.settings import RoomSettings
+from warroom.engine.entry import Entry
+from warroom.engine.poll import Poll
+from warroom.engine.room_view import room_view
 from warroom.errors import ProbeError
+from warroom.severity import SEV
 from warroom.sources.postgres import PostgresSource
 
 QUERIES = [
@@ -54,6 +60,18 @@ async def test_each_is_answered_or_says_why_not(server: Server, tmp_path: Path) 
     assert any("secret may not be asked" in w and "TO monitor;" in w for w in told.notes)
     assert told.environment.startswith(str(server.version))
     assert found["up"] == 1
+
+
+@pytest.mark.parametrize(("named", "proof"), [("staging", "mismatch"), ("production", "proven")])
+async def test_the_database_itself_says_where_it_is(pg18: Server, named: str, proof: str) -> None:
+    room = RoomSettings(name="shop", environment="production")
+    async with watching(pg18.dsn(), environment=f"SELECT '{named}'") as source:
+        sample = await source.sample()
+        entry = Entry("db", source._settings, {}, (), 0.0)
+        poll = Poll(datetime.now(UTC), 0.01, seen=sample.seen, signals=sample.signals)
+        entry.take(poll, 0, 1.0, SEV)
+        view = room_view(room, (entry,), SEV, (), lambda at: datetime.now(UTC))
+    assert (view.proof, view.environment_seen) == (proof, named)
 
 
 async def test_a_slow_one_is_cut_off_and_the_rest_of_the_poll_stands(pg16: Server) -> None:
