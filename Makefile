@@ -17,7 +17,7 @@ demo: setup            ## the console on a small real production, to break and t
 	$(BIN)/warroom demo
 
 test: setup            ## all tests, two at a time
-	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal tests
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --durations=12 tests
 
 check: lint format types imports test
 
