@@ -97,7 +97,8 @@ def title(view: PanelView) -> Content:
 def body(view: PanelView, width: int, height: int) -> list[Content]:
     """The blocks' lines, the least of them left out first."""
     if not view.sources:
-        return [Content.assemble((words, ".dim")) for words in _empty(view)]
+        told = [Content.assemble((words, ".dim")) for words in _empty(view)][:height]
+        return [line.truncate(width, ellipsis=view.look.unicode) for line in told]
     lines = _fitted(view, _blocks(view, width), height)
     return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
 
@@ -227,10 +228,10 @@ def _pooler(
 
 
 def _pool(pool: Pool) -> str:
-    name = f"{safe(pool.database, 30)}/{safe(pool.user, 30)} {safe(pool.mode, 20)}"
-    waits = f", first for {short_duration(pool.longest_wait)}" if pool.longest_wait else ""
+    name = f"{safe(pool.database, 30)}/{safe(pool.user, 30)}"
+    waits = f" {short_duration(pool.longest_wait)}" if pool.longest_wait else ""
     size = f" of {pool.size}" if pool.size is not None else ""
     busy = pool.servers_active + pool.servers_used
     state = "  PAUSED" if pool.paused else "  DISABLED" if pool.disabled else ""
     clients = f"{pool.clients_active} active, {pool.clients_waiting} waiting{waits}"
-    return f"{name}: {clients}; servers {busy} busy, {pool.servers_idle} idle{size}{state}"
+    return f"{name}: {clients}, servers {busy}{size}{state}"

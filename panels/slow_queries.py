@@ -104,12 +104,14 @@ def title(view: PanelView) -> Content:
 def body(view: PanelView, width: int, height: int) -> list[Content]:
     """Rows, as many as there is room for, and under them what is not well."""
     if not view.sources:
-        return [Content.assemble((words, ".dim")) for words in _empty(view)]
+        words = [Content.assemble((words, ".dim")) for words in _empty(view)][:height]
+        return [line.truncate(width, ellipsis=view.look.unicode) for line in words]
     found = entries(view)
     notes = _notes(view, width)
     if not found:
         quiet = _nothing(view)
-        return [*notes, *([Content.assemble((quiet, ".dim"))] if quiet else [])][:height]
+        words = [*notes, *Content.assemble((quiet, ".dim")).wrap(max(width, 1))][:height]
+        return [line.truncate(width, ellipsis=view.look.unicode) for line in words]
     room = max(height - min(len(notes), max(height // 3, 1)), 1)
     fits = len(found) <= room
     at = next((n for n, entry in enumerate(found) if entry.key == view.cursor), 0)
@@ -139,8 +141,9 @@ def _empty(view: PanelView) -> tuple[str, ...]:
 
 
 def _nothing(view: PanelView) -> str:
-    seen = [(source, s) for source, s in postgres(view) if not rows.is_dark(source)]
-    if not seen or view.state.link.state == "lost":
+    # Of one that cannot be seen, or not all of it, nobody knows that there is nothing.
+    seen = [pair for pair in postgres(view) if not (rows.is_dark(pair[0]) or pair[1].blind)]
+    if not seen or len(seen) < len(view.sources) or view.state.link.state == "lost":
         return ""
     long = min(s.long_query for _, s in seen)
     return f"No query over {short_duration(long)}, no idle transaction, no wait for a lock."
