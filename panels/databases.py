@@ -3,20 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from rich.cells import cell_len
-
 from panels import rows
-from panels.figures import broken, is_quiet, worst_first
-from warroom.console.look import fit, is_well, label, shown_level, sign_of, style_of
+from panels.figures import broken, worst_first
+from warroom.console.look import is_well, label, shown_level, sign_of, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.postgres import PgbouncerSeen, PostgresSeen, Session
-from warroom.severity import OK, UNSEEN, Level
+from warroom.severity import UNSEEN
 from warroom.text import safe, short_duration
 from warroom.wire import Limit, SourceView
 
 _COMMENT = re.compile(r"\A(?:\s*(?:--[^\n]*\n|/\*.*?\*/))+\s*", re.DOTALL)
-LEVEL, TITLE = 9, 20
-"""Cells of a source's level, at the least, and of its title, at the most."""
 
 
 def postgres(view: PanelView) -> Iterator[tuple[SourceView, PostgresSeen]]:
@@ -41,65 +37,28 @@ def limits_of(view: PanelView, source: SourceView, figure: str) -> tuple[Limit, 
     return worst_first(view, signal.limits) if signal is not None else ()
 
 
-def quiet(view: PanelView, source: SourceView) -> str:
-    """The style of what is of a while ago; none for what is seen now."""
-    return ".dim" if is_quiet(view, source) else ""
-
-
 def style_for(view: PanelView, source: SourceView, figure: str, value: float | None) -> str:
     """The style of the level that ``value`` would be at by the rules of ``figure``; none for
     what no rule minds, dim for what is of a while ago."""
-    if is_quiet(view, source):
+    if rows.is_dark(source):
         return ".dim"
     limit = broken(limits_of(view, source, figure), value)
     return style_of(limit.level, view.state.scale) if limit is not None else ""
 
 
-def level_for(view: PanelView, source: SourceView, session: Session) -> Level:
-    """The worst level that a session would be at by the rules on its length and its wait; OK
-    for one that no rule minds."""
-    asked = ((figure_for(session), lasting(session)), ("lock_wait", session.waiting))
-    limits = (broken(limits_of(view, source, figure), value) for figure, value in asked)
-    return view.state.scale.worst(limit.level for limit in limits if limit is not None)
-
-
-def seen_now(view: PanelView) -> bool:
-    """Whether all of every source is seen: only then does an empty list say that all is well."""
-    return all(
-        not rows.is_dark(source)
-        and source.snapshot is not None
-        and source.snapshot.seen is not None
-        and not source.snapshot.seen.blind
-        and not source.snapshot.seen.faults
-        for source in view.sources
-    )
-
-
-def level_of(view: PanelView, source: SourceView) -> Level:
-    """The level it is shown at; without an engine nothing is known of now."""
-    return UNSEEN if view.state.link.state == "lost" else shown_level(source)
-
-
-def worst_of(view: PanelView) -> list[tuple[str, str]]:
-    """The worst level of all the sources, to stand in the frame; nothing when all are well."""
-    worst = view.state.scale.worst(level_of(view, source) for source in view.sources)
-    return [] if worst == OK else [(worst, style_of(worst, view.state.scale))]
-
-
-def headed(view: PanelView, source: SourceView) -> list[tuple[str, str]]:
+def headed(view: PanelView, source: SourceView, titles: int) -> list[tuple[str, str]]:
     """The beginning of a source's row: cursor, sign, level, title."""
     look, scale = view.look, view.state.scale
-    style = style_of(level_of(view, source), scale)
+    level = UNSEEN if view.state.link.state == "lost" else shown_level(source)
+    style = style_of(level, scale)
     here = view.focused and source.name == view.cursor
-    titles = [look.plain(safe(each.title, 40)) for each in view.sources]
-    level = max(LEVEL, *(cell_len(label(each)) for each in view.sources))
-    title = min(max(map(cell_len, titles)), TITLE)
-    name = fit(look.plain(safe(source.title, 40)), title, "<", look.end)
+    title = look.plain(safe(source.title, 40))
+    words = label(source)
     return [
         (f"{look.pointer} " if here else "  ", ".accent"),
         (f"{sign_of(source, look, scale)} ", style),
-        (f"{fit(label(source), level)} ", ".dim" if is_well(source) else style),
-        (f"{name}  ", ".strong" if here else quiet(view, source)),
+        (f"{words:<9} ", ".dim" if is_well(source) else style),
+        (f"{title:<{titles}}  ", ".strong" if here else ".dim" if rows.is_dark(source) else ""),
     ]
 
 
@@ -124,7 +83,7 @@ def figure_for(session: Session) -> str:
 
 
 def doing(session: Session) -> str:
-    """What it does: ``waits 3.0 s``, ``active``, ``idle in tx``."""
+    """What it does: ``waits 3.0 s``, ``active``, ``in transaction``."""
     if session.waiting is not None:
         return f"waits {short_duration(session.waiting)}"
     if session.state.startswith("idle in transaction"):
@@ -134,33 +93,9 @@ def doing(session: Session) -> str:
     return safe(session.state, 30) or safe(session.backend, 30)
 
 
-def held_up_by(session: Session) -> str:
-    """What it does, and what keeps it: ``behind 4711``, ``IO: DataFileRead``, ``active``."""
-    if session.blocked_by:
-        first, others = session.blocked_by[0], len(session.blocked_by) - 1
-        named = f"behind {first}" if first else "behind prepared"
-        return named + (f" +{others}" if others else "")
-    if session.waiting is not None:
-        return safe(session.wait, 60) or "waits for a lock"
-    if session.state == "active" and session.wait:
-        return safe(session.wait, 60)
-    return doing(session)
-
-
 def who(session: Session) -> str:
     """Its application, else its user."""
     return safe(session.application or session.user or session.backend, 40)
-
-
-def who_and_user(session: Session) -> str:
-    """Its application and its user: whom to ask what it is."""
-    user = safe(session.user, 40)
-    return f"{who(session)} {user}" if session.application and user != who(session) else who(session)
-
-
-def seconds(value: float | None) -> str:
-    """A span as a cell shows it; empty when it is not known."""
-    return "" if value is None else short_duration(value)
 
 
 def key_of(source: SourceView, session: Session) -> str:
