@@ -16,3 +16,8 @@ def pytest_addoption(parser):
 def repetitions(request):
     """How often to do the damage."""
     return request.config.getoption("--repetitions")
+
+
+def pytest_collection_modifyitems(items):
+    """The longest first: one that begins last has the other worker wait for it."""
+    items.sort(key=lambda item: item.get_closest_marker("faults") is None)

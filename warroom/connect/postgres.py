@@ -99,7 +99,10 @@ async def farewell(connection: Connection) -> None:
     try:
         async with asyncio.timeout(FAREWELL):
             await connection.close(timeout=FAREWELL)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (
+        *(TimeoutError, OSError),
+        *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+    ):
         connection.terminate()
 
 

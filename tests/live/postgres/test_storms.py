@@ -1,6 +1,8 @@
 """The server is full, stands still, is cut off, or another one: TRAPS 11 and 16."""
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -11,6 +13,7 @@ import pytest
 from tests.live.postgres.proxy import Proxy
 from tests.live.postgres.servers import MOST, RESERVED, Server
 from tests.live.postgres.watching import failure, figures, polled, seen, truth, watching, whose
+from warroom.connect.network import Network
 from warroom.severity import SEV
 from warroom.sources.postgres import PostgresSource
 
@@ -110,6 +113,46 @@ async def test_nobody_is_there() -> None:
     async with watching("postgresql://monitor@127.0.0.1:1/x?sslmode=disable") as source:
         error = await failure(source)
         assert (error.phase, "refused" in str(error)) == ("connect", True)
+
+
+async def test_a_name_that_hangs_costs_the_deadline_and_an_open_connection_reports(
+    pg16: Server,
+) -> None:
+    hangs = threading.Event()
+    done = threading.Event()
+
+    def look_up(host: str) -> tuple[str, ...]:
+        if hangs.is_set():
+            done.wait(20)
+        return ("127.0.0.1",)
+
+    dsn = pg16.dsn().replace("127.0.0.1", "db.example")
+    network = Network(look_up)
+    try:
+        async with (
+            watching(dsn, network=network, timeout="600ms") as held,
+            watching(dsn, network=network, timeout="600ms") as late,
+        ):
+            await held.sample()
+            hangs.set()
+            assert figures(await held.sample())["up"] == 1
+            begun = time.monotonic()
+            error = await failure(late)
+            assert time.monotonic() - begun < 1.6
+            assert error.phase == "dns"
+            assert "db.example" in str(error)
+    finally:
+        done.set()
+
+
+async def test_a_peer_that_is_gone_without_a_word_is_noticed_by_keepalive(pg18: Server) -> None:
+    async with watching(pg18.dsn()) as source:
+        await source.sample()
+        sock = source._line._connection._transport.get_extra_info("socket")  # type: ignore[union-attr]
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        idle = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+        every = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL)
+        assert idle + every * sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) <= 30
 
 
 async def test_a_session_that_is_killed_is_opened_anew(pg18: Server) -> None:

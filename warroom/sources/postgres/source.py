@@ -37,6 +37,9 @@ MARGIN = 0.2
 """Share of the deadline that is left when the last own query is cut off."""
 ALLOWANCE = 0.05
 """Seconds by which connecting ends before the deadline, to say in its own words how far it came."""
+BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What asyncpg raises over a connection that is of no use any more; an internal error, too, when
+the server's last words come while a query is being sent."""
 LOOK_AGAIN = 2.0
 """Seconds between the two looks of ``warroom check``, at most: rates take two."""
 
@@ -101,7 +104,7 @@ class PostgresSource(Source):
                 return await plan(asked, key, self._reader.user)
             except ProbeError:
                 raise
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except BROKEN as error:
                 self._line.drop()
                 raise _as_probe_error(in_words(error, self._line.peer)) from error
             except BaseException:
@@ -133,13 +136,13 @@ class PostgresSource(Source):
         reused = self._line.open
         try:
             return await self._once(ends)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except BROKEN as error:
             self._line.drop()
             if not reused:
                 raise in_words(error, self._line.peer) from error
         try:
             return await self._once(ends)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except BROKEN as error:
             raise in_words(error, self._line.peer) from error
 
     async def _once(self, ends: float) -> Sample:
