@@ -3,32 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from panels import ceiling, connection_sheets, rows, session_details
-from panels.databases import (
-    doing,
-    headed,
-    key_of,
-    lasting,
-    one_line,
-    poolers,
-    postgres,
-    style_for,
-    who,
-)
-from panels.lock_tree import Node, tree
-from warroom.console.look import style_of
+from panels import ceiling, connection_sheets, lock_lines, pools, rows, session_details
+from panels.databases import headed, key_of, poolers, postgres, quiet, worst_of
+from warroom.console.look import shown_level
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
 from warroom.console.table import TablePanel
-from warroom.measure.postgres import PgbouncerSeen, Pool, PostgresSeen
+from warroom.measure.postgres import PgbouncerSeen, PostgresSeen
 from warroom.severity import OK
-from warroom.text import safe, short_duration
+from warroom.text import safe
 from warroom.wire import SourceView
 
 LEAST_BAR, LONGEST_BAR = 10, 60
 INDENT = "    "
+HEAD, WHY, BLAME, NEAR, LEGEND, BEHIND, MORE, LAST = 0, 1, 2, 3, 4, 5, 6, 9
+"""What a line is; those with the highest number are left out first."""
 
 
 class ConnectionsPanel(TablePanel):
@@ -57,7 +49,7 @@ class ConnectionsPanel(TablePanel):
 
     @staticmethod
     def top(view: PanelView, name: str, width: int) -> list[Content]:
-        return _fitted(view, _blocks(view, width), max(view.height // 3, 2))
+        return top(view, name, width, max(view.height // 3, 2))
 
     @staticmethod
     def details(view: PanelView, key: str, width: int) -> list[Content]:
@@ -65,41 +57,60 @@ class ConnectionsPanel(TablePanel):
             for session in seen.sessions:
                 if key == key_of(source, session):
                     return session_details.session(view, source, session, width)
-        for source, pooler in poolers(view):
-            for pool in pooler.pools:
-                if key == f"{source.name}.{pool.key}":
-                    return session_details.pool(view, pool)
-        return connection_sheets.details(view, key, width)
+        return pools.details(view, key) or connection_sheets.details(view, key, width)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a block; the smaller ``after``, the later it is left out."""
+    """One line of a block: what it is, and how much attention its source wants."""
 
-    after: int
+    what: int
+    rank: int
     content: Content
 
 
 def title(view: PanelView) -> Content:
-    """``38 of 37``, of the server that is nearest to its ceiling."""
+    """``38 of 37``, of the server that is nearest to its ceiling, and the worst level."""
     found = [(source, seen) for source, seen in postgres(view) if seen.ceilings]
-    if not found:
-        return Content("")
-    source, seen = max(found, key=lambda pair: max(c.share for c in pair[1].ceilings))
-    words, style = ceiling.counted(view, source, seen)
-    worst = max((s.level for s in view.sources), key=view.state.scale.rank)
-    parts: list[tuple[str, str]] = [(words, style or ".dim")]
-    if worst != OK:
-        parts += [(f" {view.look.dot} ", ".dim"), (worst, style_of(worst, view.state.scale))]
-    return Content.assemble(*parts)
+    waiting = [(source, seen) for source, seen in poolers(view)]
+    parts: list[tuple[str, str]] = []
+    if found:
+        source, seen = max(found, key=lambda pair: max(c.share for c in pair[1].ceilings))
+        words, style = ceiling.counted(view, source, seen)
+        parts.append((words.strip().replace("  ", ", "), style or ".dim"))
+    elif waiting:
+        clients = sum(pool.clients_waiting for _, seen in waiting for pool in seen.pools)
+        parts.append((f"{clients} waiting", ".dim"))
+    level = worst_of(view)
+    between = [(f" {view.look.dot} ", ".dim")] if parts and level else []
+    return Content.assemble(*parts, *between, *level)
 
 
 def body(view: PanelView, width: int, height: int) -> list[Content]:
-    """The blocks' lines, the least of them left out first."""
+    """The blocks' lines; where there is not room for all, the least of them are left out, and
+    where there is none for every source, the worst come first."""
     if not view.sources:
         told = [Content.assemble((words, ".dim")) for words in _empty(view)][:height]
         return [line.truncate(width, ellipsis=view.look.unicode) for line in told]
-    lines = _fitted(view, _blocks(view, width), height)
+    if len(view.sources) > height:
+        lines = _crowded(view, width, height)
+    else:
+        blocks = _blocks(view, width, roomy=True)
+        if len(blocks) > height:
+            blocks = _fitted(_blocks(view, width, roomy=False), height)
+        lines = [line.content for line in blocks]
+    return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
+
+
+def top(view: PanelView, name: str, width: int, height: int) -> list[Content]:
+    """What is said over the page with this name: the body's lines that no page has, and whom to
+    blame where that is not the page's own matter."""
+    if not view.sources or len(view.sources) > height:
+        return body(view, width, height)
+    own = BLAME if name in (connection_sheets.LOCKS, connection_sheets.POOLS) else None
+    found = _blocks(view, width, roomy=False)
+    kept = [line for line in found if line.what <= LEGEND and line.what != own]
+    lines = (line.content for line in _fitted(kept, height))
     return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
 
 
@@ -112,126 +123,94 @@ def _empty(view: PanelView) -> tuple[str, ...]:
     )
 
 
-def _fitted(view: PanelView, lines: list[Line], height: int) -> list[Content]:
-    if len(lines) > height:
-        order = sorted(range(len(lines)), key=lambda at: (lines[at].after, at))
-        kept = set(order[:height])
-        lines = [line for at, line in enumerate(lines) if at in kept]
-    return [line.content for line in lines]
+def _rank(view: PanelView, source: SourceView) -> int:
+    return view.state.scale.rank(shown_level(source))
 
 
-def _blocks(view: PanelView, width: int) -> list[Line]:
-    titles = max((len(view.look.plain(safe(s.title, 40))) for s in view.sources), default=0)
-    titles = min(titles, 20)
-    found: list[Line] = []
+def _crowded(view: PanelView, width: int, height: int) -> list[Content]:
+    """A line for each of the worst sources, the one under the cursor among them; the others
+    are counted."""
+    order = sorted(view.sources, key=lambda source: -_rank(view, source))
+    at = next((n for n, source in enumerate(order) if source.name == view.cursor), 0)
+    shown = rows.window(order, at, max(height - 1, 1))
+    lines = [_head(view, source, width) for source in shown]
+    drawn = {source.name for source in shown}
+    bad = sum(shown_level(source) != OK and source.name not in drawn for source in order)
+    return [*lines, rows.hidden(len(order) - len(shown), bad)][:height]
+
+
+def _fitted(lines: list[Line], height: int) -> list[Line]:
+    order = sorted(range(len(lines)), key=lambda at: (lines[at].what, -lines[at].rank, at))
+    kept = set(order[:height])
+    return [line for at, line in enumerate(lines) if at in kept]
+
+
+def _blocks(view: PanelView, width: int, *, roomy: bool) -> list[Line]:
+    """All lines of all sources; ``roomy`` with what is only good to know."""
+    found = []
     for source in view.sources:
+        rank = _rank(view, source)
+        lines = [(HEAD, _head(view, source, width)), *_reason(view, source, width)]
         seen = source.snapshot.seen if source.snapshot is not None else None
         if isinstance(seen, PostgresSeen):
-            found += _database(view, source, seen, titles, width)
+            lines += _database(view, source, seen, width, roomy=roomy)
         elif isinstance(seen, PgbouncerSeen):
-            found += _pooler(view, source, seen, titles, width)
-        else:
-            found.append(Line(0, Content.assemble(*headed(view, source, titles))))
-            found += _reason(view, source, width)
+            lines += [
+                (BLAME if at == 0 else MORE, Content.assemble(INDENT, line))
+                for at, line in enumerate(pools.lines(view, source, seen))
+            ]
+        found += [Line(what, rank, line) for what, line in lines]
     return found
 
 
-def _reason(view: PanelView, source: SourceView, width: int) -> Iterator[Line]:
+def _head(view: PanelView, source: SourceView, width: int) -> Content:
+    """The source's level, and how full it is."""
+    head = headed(view, source)
+    seen = source.snapshot.seen if source.snapshot is not None else None
+    if isinstance(seen, PgbouncerSeen):
+        words, style = pools.counted(view, source, seen)
+        return Content.assemble(*head, (words, style or quiet(view, source)))
+    if not isinstance(seen, PostgresSeen) or not seen.ceilings:
+        return Content.assemble(*head)
+    words, style = ceiling.counted(view, source, seen)
+    room = width - sum(cell_len(text) for text, _ in head) - cell_len(words) - 2
+    bar = ceiling.bar(view, source, seen, min(room, LONGEST_BAR)) if room >= LEAST_BAR else []
+    gap = [("  ", "")] if bar else []
+    return Content.assemble(*head, *bar, *gap, (words, style or quiet(view, source)))
+
+
+def _reason(view: PanelView, source: SourceView, width: int) -> Iterator[tuple[int, Content]]:
     words = rows.reason(view, source)
     if words:
-        quiet = ".dim" if source.level == OK else ""
+        dim = ".dim" if source.level == OK else ""
         lines = rows.wrapped(words, width - len(INDENT) - 2, 3, view.look)
         for at, line in enumerate(lines):
             hook = f"{INDENT}{view.look.hook} " if at == 0 else f"{INDENT}  "
-            yield Line(1 if at == 0 else 6, Content.assemble((hook, ".dim"), line.stylize(quiet)))
+            yield WHY if at == 0 else MORE, Content.assemble((hook, ".dim"), line.stylize(dim))
     seen = source.snapshot.seen if source.snapshot is not None else None
     if seen is not None and not rows.is_dark(source):
-        for words in seen.notes:
-            yield Line(6, rows.note(safe(words, 300), width, view.look))
+        for note in seen.notes:
+            yield MORE, rows.note(safe(note, 300), width, view.look)
 
 
 def _database(
-    view: PanelView, source: SourceView, seen: PostgresSeen, titles: int, width: int
-) -> Iterator[Line]:
-    head = headed(view, source, titles)
-    count, style = ceiling.counted(view, source, seen)
-    used = sum(len(words) for words, _ in head)
-    room = min(width - used - len(count) - 2, LONGEST_BAR)
-    bar = ceiling.bar(view, source, seen, room) if room >= LEAST_BAR else []
-    gap = [("  ", "")] if bar else []
-    quiet = ".dim" if rows.is_dark(source) else ""
-    yield Line(0, Content.assemble(*head, *bar, *gap, (count, style or quiet)))
-    yield from _reason(view, source, width)
-    legend = ceiling.legend(view, source, seen)
-    role = "" if seen.identity.role == "primary" else f"{seen.identity.role}  "
-    yield Line(4, Content.assemble((INDENT + role, ".dim"), *legend))
-    near = ceiling.also_near(seen)
-    if near:
-        yield Line(3, Content.assemble((f"{INDENT}near its own limit: {near}", ".level-2")))
-    apps = view.look.plain(ceiling.by_application(view.look, seen))
-    if apps:
-        words = Content.assemble((f"{INDENT}{apps}", ".dim"))
-        yield Line(5, words.truncate(width, ellipsis=view.look.unicode))
-    nodes = tree(seen.sessions)
-    if nodes:
-        yield Line(8, Content(""))
-    yield from _locks(view, source, nodes)
-    if len(seen.groups) > 1 and not view.expanded:
-        yield Line(9, Content(""))
-        for row in ceiling.applications(seen, width - len(INDENT)):
-            yield Line(9, Content.assemble((INDENT + view.look.plain(row), ".dim")))
-
-
-def _locks(view: PanelView, source: SourceView, nodes: tuple[Node, ...]) -> Iterator[Line]:
-    for node in nodes:
-        yield Line(2 if node.depth == 0 else 3 + node.depth, _node(view, source, node))
-
-
-def _node(view: PanelView, source: SourceView, node: Node) -> Content:
-    look, session = view.look, node.session
-    quiet = ".dim" if rows.is_dark(source) else ""
-    hook = f"{look.hook} " if node.depth else ""
-    indent = INDENT + "  " * min(node.depth, 8)
-    parts: list[tuple[str, str]] = [(indent + hook, ".dim"), (node.called, quiet or ".strong")]
-    if session is None:
-        what = "" if node.pid == 0 else ", which is not shown"
-        return Content.assemble(*parts, (f"{what} holds up {node.behind}", quiet))
-    parts.append((f" {look.plain(who(session))}", quiet))
-    waits = style_for(view, source, "lock_wait", session.waiting)
-    long = lasting(session)
-    does = doing(session)
-    if session.waiting is None and long is not None:
-        does += f" {short_duration(long)}"
-    parts.append((f"  {does}", waits or quiet))
-    if node.depth == 0 or node.behind:
-        parts.append((f"  holds up {node.behind}", quiet or ".level-1" * (node.depth == 0)))
-    if len(node.others) > 1:
-        parts.append((f"  behind {len(node.others)}", quiet))
-    parts.append((f"  {look.plain(one_line(session.query))}", ".dim"))
-    return Content.assemble(*parts)
-
-
-def _pooler(
-    view: PanelView, source: SourceView, seen: PgbouncerSeen, titles: int, width: int
-) -> Iterator[Line]:
-    quiet = ".dim" if rows.is_dark(source) else ""
-    most = f" of {seen.most_clients}" if seen.most_clients is not None else ""
-    waiting = sum(pool.clients_waiting for pool in seen.pools)
-    words = f"{seen.clients}{most} clients {view.look.dot} {waiting} waiting"
-    style = style_for(view, source, "clients_waiting", float(waiting))
-    yield Line(
-        0, Content.assemble(*headed(view, source, titles), (view.look.plain(words), style or quiet))
-    )
-    yield from _reason(view, source, width)
-    for at, pool in enumerate(seen.pools):
-        yield Line(2 if at == 0 else 5, Content.assemble((INDENT + _pool(pool), quiet)))
-
-
-def _pool(pool: Pool) -> str:
-    name = f"{safe(pool.database, 30)}/{safe(pool.user, 30)}"
-    waits = f" {short_duration(pool.longest_wait)}" if pool.longest_wait else ""
-    size = f" of {pool.size}" if pool.size is not None else ""
-    busy = pool.servers_active + pool.servers_used
-    state = "  PAUSED" if pool.paused else "  DISABLED" if pool.disabled else ""
-    clients = f"{pool.clients_active} active, {pool.clients_waiting} waiting{waits}"
-    return f"{name}: {clients}, servers {busy}{size}{state}"
+    view: PanelView, source: SourceView, seen: PostgresSeen, width: int, *, roomy: bool
+) -> Iterator[tuple[int, Content]]:
+    if seen.groups:  # else it said no, and nothing is known of who is connected
+        role = "" if seen.identity.role == "primary" else f"{seen.identity.role}  "
+        legend = ceiling.legend(view, source, seen)
+        yield LEGEND, Content.assemble((INDENT + role, ".dim"), *legend)
+    for words in ceiling.others(seen):
+        line = Content.assemble((INDENT + view.look.plain(words), quiet(view, source)))
+        yield NEAR, line.truncate(width, ellipsis=view.look.unicode)
+    if seen.groups and not roomy:
+        words = INDENT + ceiling.by_application(view.look, seen)
+        line = Content.assemble((words, ".dim"))
+        yield MORE, line.truncate(width, ellipsis=view.look.unicode)
+    for depth, line in lock_lines.lines(view, source, seen):
+        what = min(BEHIND + depth - 1, LAST) if depth else BLAME
+        yield what, Content.assemble(INDENT, line)
+    if seen.groups and roomy:
+        yield LAST, Content("")
+        for row in ceiling.applications(view.look, seen, width - len(INDENT)):
+            yield LAST, Content.assemble((INDENT + row, ".dim"))

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from panels.databases import doing
 from warroom.console.panel import PanelView
-from warroom.measure.postgres import Pool, Session, Statement
+from warroom.measure.postgres import Session, Statement
 from warroom.text import safe, short_duration, short_figure
 from warroom.wire import SourceView
 
@@ -32,7 +32,7 @@ def session(view: PanelView, source: SourceView, found: Session, width: int) -> 
         ("waits behind", f"{waits}, for {short_duration(found.waiting or 0.0)}" if waits else ""),
         ("holds up", f"{found.blocks} other{'s' if found.blocks > 1 else ''}" * bool(found.blocks)),
     )
-    return [*_facts(view, known), *_query(view, found.query, width)]
+    return [*facts(view, known), *_query(view, found.query, width)]
 
 
 def statement(view: PanelView, source: SourceView, found: Statement, width: int) -> list[Content]:
@@ -45,25 +45,11 @@ def statement(view: PanelView, source: SourceView, found: Statement, width: int)
         ("rows", short_figure(found.rows, "rows/s")),
         ("query id", safe(found.query_id, 40)),
     )
-    return [*_facts(view, known), *_query(view, found.query, width)]
+    return [*facts(view, known), *_query(view, found.query, width)]
 
 
-def pool(view: PanelView, found: Pool) -> list[Content]:
-    """One pool of a PgBouncer."""
-    size = f" of {found.size}" if found.size is not None else ""
-    servers = f"{found.servers_active} active, {found.servers_idle} idle{size}"
-    known = (
-        ("pool", f"{safe(found.user, 60)} on {safe(found.database, 60)}"),
-        ("mode", safe(found.mode, 40)),
-        ("clients", f"{found.clients_active} active, {found.clients_waiting} waiting"),
-        ("longest wait", short_duration(found.longest_wait) if found.longest_wait else ""),
-        ("servers", servers),
-        ("state", "paused" if found.paused else "disabled" if found.disabled else ""),
-    )
-    return _facts(view, known)
-
-
-def _facts(view: PanelView, known: tuple[tuple[str, str], ...]) -> list[Content]:
+def facts(view: PanelView, known: tuple[tuple[str, str], ...]) -> list[Content]:
+    """A line for each that is known, by its name."""
     return [
         Content.assemble((f"{name:<{LABEL}}", ".dim"), view.look.plain(words))
         for name, words in known

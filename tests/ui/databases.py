@@ -84,8 +84,9 @@ def session(pid, **more):
 
 def waits(pid, *blockers, waiting=12.0, **more):
     """A session that waits for a lock."""
-    known = dict(blocked_by=blockers, waiting=waiting, running=waiting, wait="Lock: transactionid")
-    return session(pid, **{**known, **more})
+    known = dict(blocked_by=blockers, wait="Lock: transactionid")
+    lasts = dict.fromkeys(("waiting", "running", "in_transaction"), waiting)
+    return session(pid, **{**known, **lasts, **more})
 
 
 CALM_GROUPS = (
