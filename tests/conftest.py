@@ -7,7 +7,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--repetitions",
         type=int,
-        default=30,
+        default=20,
         help="how often a fault test does its damage (make faults: 200)",
     )
 
