@@ -16,8 +16,8 @@ $(READY): pyproject.toml requirements.lock
 demo: setup            ## the console on a small real production, to break and to mend
 	$(BIN)/warroom demo
 
-test: setup            ## all tests, two at a time
-	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --durations=12 tests
+test: setup            ## all tests, three at a time: many of them wait
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal --durations=12 tests
 
 check: lint format types imports test
 

@@ -42,7 +42,7 @@ def _pools(count: int) -> str:
 
 
 def lines(view: PanelView, source: SourceView, seen: PgbouncerSeen) -> Iterator[Content]:
-    """A line for each pool: ``shop/web: 20 active, 14 waiting 3.2 s, servers 10 of 10``."""
+    """A line for each pool: ``app/web: 20 active, 14 waiting 3.2 s, servers 10 of 10``."""
     look = view.look
     served = max((len(str(pool.clients_active)) for pool in seen.pools), default=1)
     queued = max((len(str(pool.clients_waiting)) for pool in seen.pools), default=1)

@@ -7,7 +7,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--repetitions",
         type=int,
-        default=20,
+        default=8,
         help="how often a fault test does its damage (make faults: 200)",
     )
 

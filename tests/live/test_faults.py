@@ -1,4 +1,4 @@
-"""Damage done many times over: 20 times in ``make test``, 200 times in ``make faults``."""
+"""Damage done many times over: 8 times in ``make test``, 200 times in ``make faults``."""
 
 import os
 import random
