@@ -15,7 +15,8 @@ from tests.ui.consoles import console
 from tests.ui.views import HOSTILE, contents, text, view
 from warroom.config.local import LocalPage
 from warroom.console.look import Look
-from warroom.measure.postgres import Ceiling, Change, PostgresSeen, Replica
+from warroom.measure.change import Change
+from warroom.measure.postgres import Ceiling, PostgresSeen, Replica
 from warroom.measure.snapshot import Snapshot
 from warroom.severity import OK
 

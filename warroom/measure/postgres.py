@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from warroom.measure.change import Change
 from warroom.measure.sight import Sight
 from warroom.measure.table import Table
 
@@ -149,14 +150,6 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = False
     retained: float | None = None
     status: str = ""
-
-
-class Change(msgspec.Struct, frozen=True):
-    """Something of the server changed: a setting, its role, its start. ``at`` is when it was
-    noticed, or when the server says it happened."""
-
-    at: datetime
-    what: str
 
 
 class PostgresSeen(Sight, frozen=True, tag="postgres", kw_only=True):

@@ -12,7 +12,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     ``maintenance`` is true when the system itself said so. ``blind`` names, in words, the
     parts that could not be seen although the rest was: then not all is well, whatever the
     rest says. ``notes`` are worth knowing and no trouble. ``environment`` is what the system
-    itself calls its environment, empty where it was not asked.
+    itself calls its environment, empty where it was not asked. ``load`` says in words what
+    the poll itself cost the system, empty where that is plain.
     """
 
     LINES: ClassVar[frozenset[str]] = frozenset()
@@ -23,3 +24,4 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     blind: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     environment: str = ""
+    load: str = ""

@@ -10,6 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from warroom.measure.postgres import PgbouncerSeen, PostgresSeen
+from warroom.measure.redis import RedisSeen
 from warroom.measure.sight import Sight
 from warroom.measure.table import Table
 
@@ -144,7 +145,7 @@ class GenericSeen(Sight, frozen=True, tag="generic", kw_only=True):
     text: str = ""
 
 
-Seen = HttpSeen | PrometheusSeen | PostgresSeen | PgbouncerSeen | GenericSeen
+Seen = HttpSeen | PrometheusSeen | PostgresSeen | PgbouncerSeen | RedisSeen | GenericSeen
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from warroom.measure.postgres import Change, Identity
+from warroom.measure.change import Change
+from warroom.measure.postgres import Identity
 
 MOST = 20
 SECRET = frozenset(

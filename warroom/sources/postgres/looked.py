@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from warroom.measure.change import Change
 from warroom.measure.postgres import (
     Ceiling,
-    Change,
     Group,
     Identity,
     PostgresSeen,

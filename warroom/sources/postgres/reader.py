@@ -6,7 +6,8 @@ from typing import Any
 from warroom.clock import Clock
 from warroom.connect.postgres import Connection
 from warroom.errors import ProbeError
-from warroom.measure.postgres import Change, Identity, Replica, Slot
+from warroom.measure.change import Change
+from warroom.measure.postgres import Identity, Replica, Slot
 from warroom.sources.postgres import changes, figures
 from warroom.sources.postgres.backends import Backends
 from warroom.sources.postgres.counters import Counters

@@ -1,0 +1,1 @@
+"""Real Redis servers and real job libraries, watched by the source ``redis``."""
