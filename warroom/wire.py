@@ -198,7 +198,8 @@ class ConsoleStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One source's counters, for ``warroom status``."""
+    """One source's counters, for ``warroom status``. ``load`` says in words what one poll asks
+    of the system; empty where that is plain."""
 
     name: str
     polls: int
@@ -206,6 +207,7 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int
     age_s: float | None
     poll_p95_ms: float | None
+    load: str = ""
 
 
 class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from tests.unit.fakes import FakeClock
 from warroom.connect.pgbouncer import Row, SaidError, place, words
-from warroom.connect.postgres import RefusedError
+from warroom.connect.refused import RefusedError
 from warroom.errors import ProbeError
 from warroom.measure.postgres import PgbouncerSeen
 from warroom.sources.pgbouncer import PgbouncerSettings

@@ -69,6 +69,7 @@ def _json(level: Level, looked: Sequence[Looked]) -> str:
             "took_ms": round(one.took * 1000, 1),
             "error": one.error or None,
             "notes": list(one.notes),
+            "load": one.load or None,
             "signals": [
                 {"name": s.name, "value": s.value, "unit": s.unit, "level": s.level}
                 for s in one.signals
@@ -91,7 +92,7 @@ def _table(looked: Sequence[Looked]) -> None:
         figures = ", ".join(
             f"{s.name.partition('.')[2]} {short_figure(s.value, s.unit)}" for s in one.signals
         )
-        words = "; ".join(part for part in (one.error, *one.notes, figures) if part)
+        words = "; ".join(part for part in (one.error, *one.notes, one.load, figures) if part)
         cells = (one.name, one.state, one.level, short_duration(one.took), words)
         table.add_row(*(Text(safe(cell)) for cell in cells))
     Console(highlight=False).print(table)

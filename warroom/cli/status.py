@@ -61,7 +61,8 @@ def _console(console: ConsoleStatus) -> str:
 def _source(source: SourceStatus) -> str:
     age = "never seen" if source.age_s is None else f"seen {short_duration(source.age_s)} ago"
     p95 = "" if source.poll_p95_ms is None else f"  p95 {short_duration(source.poll_p95_ms / 1000)}"
+    load = f"\n         {safe(source.load, 1_000)}" if source.load else ""
     return (
         f"source   {safe(source.name)}  {age}  {source.polls} polls, {source.failures} failed, "
-        f"{source.skipped} skipped{p95}"
+        f"{source.skipped} skipped{p95}{load}"
     )

@@ -1,4 +1,4 @@
-"""The event loop as asyncpg is to see it: it opens connections our way.
+"""The event loop as asyncpg is to see it: it opens connections our way; Redis' too.
 
 asyncpg takes no socket of ours. It would have names resolved in the loop's few threads,
 where one hanging look-up after another stops everything, and sets no keepalive. But it
@@ -68,6 +68,19 @@ class Dialler:
             raise ProbeError("connect", words, "is it running, with its socket there?") from error
         self.phase = "first byte"
         return made
+
+    def late(self, seconds: float, hint: str) -> ProbeError:
+        """The error for an attempt that ``seconds`` were not enough for; ``hint`` is for when
+        the server was reached, and said nothing."""
+        within = f"within {short_duration(seconds)}"
+        if self.phase == "dns":
+            words = f"no answer from DNS for {safe(self.peer, 255)} {within}"
+            return ProbeError("dns", words, 'address = "…" does without DNS')
+        if self.phase == "connect":
+            way = "packets are dropped on the way, or the host is gone"
+            return ProbeError("connect", f"no connection to {self.peer} {within}", way)
+        words = f"no answer {within}: connected to {self.peer}, not signed in"
+        return ProbeError("first byte", words, hint)
 
     async def _connected(self, addresses: tuple[str, ...], port: int) -> Any:
         self.phase = "connect"

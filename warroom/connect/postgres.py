@@ -17,10 +17,10 @@ from asyncpg import exceptions
 
 from warroom.connect.dialler import Dialler
 from warroom.connect.dsn import DsnSecrets, hosts_of
+from warroom.connect.refused import RefusedError
 from warroom.connect.resolver import Resolver
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
-from warroom.text import short_duration
 
 NAME = "warroom"
 """Our ``application_name``."""
@@ -46,17 +46,6 @@ class Connection(Protocol):
     async def close(self, *, timeout: float) -> None: ...
     def terminate(self) -> None: ...
     def is_closed(self) -> bool: ...
-
-
-class RefusedError(Exception):
-    """The server, or the pooler before it, said itself that it takes no connection now.
-
-    ``full`` is true when it has too many already.
-    """
-
-    def __init__(self, words: str, *, full: bool = False) -> None:
-        super().__init__(words)
-        self.full = full
 
 
 async def connect(
@@ -138,7 +127,7 @@ async def _one(
                 timeout=seconds + 1,
             )
     except TimeoutError:
-        raise _late(dialler, seconds) from None
+        raise dialler.late(seconds, "is the server stopped, or its disk?") from None
     except ProbeError:
         raise
     except Exception as error:
@@ -158,18 +147,6 @@ def _find_service(name: str) -> None:
     if not services.has_section(name):
         words = f"there is no service {outside(name)} in {outside(str(file))}"
         raise ProbeError("set-up", words, "write it there, or set PGSERVICEFILE")
-
-
-def _late(dialler: Dialler, seconds: float) -> ProbeError:
-    within = f"within {short_duration(seconds)}"
-    if dialler.phase == "dns":
-        hint = 'address = "…" does without DNS'
-        return ProbeError("dns", f"no answer from DNS for {outside(dialler.peer)} {within}", hint)
-    if dialler.phase == "connect":
-        hint = "packets are dropped on the way, or the host is gone"
-        return ProbeError("connect", f"no connection to {dialler.peer} {within}", hint)
-    words = f"no answer {within}: connected to {dialler.peer}, not signed in"
-    return ProbeError("first byte", words, "is the server stopped, or its disk?")
 
 
 def _told(failures: list[Exception]) -> Exception:

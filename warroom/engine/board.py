@@ -211,4 +211,5 @@ def _status(entry: Entry, now: float) -> SourceStatus:
         skipped=entry.skipped,
         age_s=None if age is None else round(age, 3),
         poll_p95_ms=None if p95 is None else round(p95 * 1000, 1),
+        load=entry.snapshot.seen.load if entry.snapshot and entry.snapshot.seen else "",
     )

@@ -24,7 +24,7 @@ AT_ONCE = Hold(polls=1)
 @dataclass(frozen=True)
 class Looked:
     """One source after one look; ``error`` says what is not right, in words, ``notes`` what
-    is worth knowing and no trouble."""
+    is worth knowing and no trouble, ``load`` what the look asked of the system."""
 
     name: str
     kind: str
@@ -33,6 +33,7 @@ class Looked:
     took: float
     error: str
     notes: tuple[str, ...]
+    load: str
     signals: tuple[SignalView, ...]
 
 
@@ -79,6 +80,7 @@ def _looked(entry: Entry, poll: Poll, scale: Scale) -> Looked:
         took=poll.took,
         error=poll.failure.reason if poll.failure is not None else "; ".join(wrong),
         notes=poll.seen.notes if poll.seen is not None else (),
+        load=poll.seen.load if poll.seen is not None else "",
         signals=entry.signal_views(scale),
     )
 

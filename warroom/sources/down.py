@@ -31,10 +31,7 @@ def down_rules(name: str, settings: DownSettings, scale: Scale) -> tuple[Rule, .
     """``NAME is down``, on the figure ``up``. Raises ValueError for a step there is not."""
     if settings.down == NO_RULE:
         return ()
-    down = settings.down if settings.down is not None else scale.names[0]
-    if scale.index(down) is None:
-        hint = nearest(down, (*scale.names, NO_RULE), "steps")
-        raise ValueError(f"down: {safe(down, 40)} is no step of the scale; {hint}")
+    down = step(settings.down if settings.down is not None else scale.names[0], scale, "down")
     return (
         Rule(
             name=f"{settings.title or name} is down",
@@ -44,3 +41,11 @@ def down_rules(name: str, settings: DownSettings, scale: Scale) -> tuple[Rule, .
             clear_after=settings.clear_after,
         ),
     )
+
+
+def step(named: str, scale: Scale, option: str) -> str:
+    """``named``, if the scale has that step; else raises ValueError about ``option``."""
+    if scale.index(named) is None:
+        hint = nearest(named, (*scale.names, NO_RULE), "steps")
+        raise ValueError(f"{option}: {safe(named, 40)} is no step of the scale; {hint}")
+    return named

@@ -6,7 +6,7 @@ they are told by fragments, as PgBouncer 1.18 has them in ``client.c`` and ``adm
 
 import re
 
-from warroom.connect.postgres import RefusedError
+from warroom.connect.refused import RefusedError
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.text import safe, short_duration

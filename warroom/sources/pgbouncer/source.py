@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
 from warroom.connect.pgbouncer import LostError
-from warroom.connect.postgres import RefusedError
+from warroom.connect.refused import RefusedError
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
 from warroom.measure.postgres import PgbouncerSeen

@@ -16,10 +16,11 @@ from warroom.sources.postgres import answers
 from warroom.sources.postgres.answers import COUNTED, Row
 from warroom.sources.postgres.figures import NOT_KNOWN, Figure
 from warroom.sources.postgres.privileges import quoted
-from warroom.sources.postgres.seldom import Seldom
 from warroom.sources.postgres.settings import PostgresSettings, QuerySettings, reads
 from warroom.sources.postgres.transaction import Tally, lost, read_only
-from warroom.sources.postgres.turn import AGAIN, CUT, REFUSED
+from warroom.sources.postgres.turn import CUT, REFUSED
+from warroom.sources.refusals import AGAIN
+from warroom.sources.seldom import Seldom
 from warroom.text import short_duration
 
 LEAST = 0.05

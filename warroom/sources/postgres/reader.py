@@ -12,13 +12,14 @@ from warroom.sources.postgres import changes, figures
 from warroom.sources.postgres.backends import Backends
 from warroom.sources.postgres.counters import Counters
 from warroom.sources.postgres.looked import Looked
-from warroom.sources.postgres.seldom import Seldom
 from warroom.sources.postgres.sessions import sessions
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.statements_reader import StatementsReader
 from warroom.sources.postgres.texts import Texts
 from warroom.sources.postgres.transaction import Tally, check_limits
-from warroom.sources.postgres.turn import Refusals, Row, Turn
+from warroom.sources.postgres.turn import Row, Turn
+from warroom.sources.refusals import Refusals
+from warroom.sources.seldom import Seldom
 
 MOST_SESSIONS = 200
 RARELY = 60.0

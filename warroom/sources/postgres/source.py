@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 import asyncpg
 
 from warroom.config.settings import SourceSettings
-from warroom.connect.postgres import RefusedError, in_words
+from warroom.connect.postgres import in_words
+from warroom.connect.refused import RefusedError
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
 from warroom.measure.postgres import Identity, PostgresSeen

@@ -5,39 +5,17 @@ from typing import Any
 
 import asyncpg
 
-from warroom.clock import Clock
 from warroom.connect.postgres import Connection
 from warroom.connect.wording import outside
 from warroom.sources.postgres.texts import OLDEST, Texts
 from warroom.sources.postgres.transaction import Tally, begin, lost, roll_back
+from warroom.sources.refusals import Refusals
 
-AGAIN = 900.0
-"""Seconds after which something that was refused is asked for once more: by then somebody may
-have typed the GRANT."""
 REFUSED = "42501"
 """``insufficient_privilege``."""
 CUT = {"57014": "took too long and was stopped", "55P03": "waited for a lock, and gave up"}
 
 Row = Mapping[str, Any]
-
-
-class Refusals:
-    """What the role may not read, in words, kept from poll to poll: it is not asked again."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._until: dict[str, float] = {}
-        self.words: dict[str, str] = {}
-
-    def stands(self, name: str) -> bool:
-        return self._clock.monotonic() < self._until.get(name, float("-inf"))
-
-    def add(self, name: str, words: str) -> None:
-        self.words[name], self._until[name] = words, self._clock.monotonic() + AGAIN
-
-    def lift(self, name: str) -> None:
-        self.words.pop(name, None)
-        self._until.pop(name, None)
 
 
 class Turn:
