@@ -61,6 +61,7 @@ def test_the_json_has_the_shape_that_scripts_read(room: Room) -> None:
         "level": "SEV2",
         "error": None,
         "notes": [],
+        "load": None,
         "signals": [
             {"name": "api.load", "value": 600.5, "unit": "ms", "level": "SEV2"},
             {"name": "api.up", "value": 1.0, "unit": "", "level": "OK"},

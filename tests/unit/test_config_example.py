@@ -28,7 +28,9 @@ def uncommented() -> str:
 @pytest.mark.parametrize("text", [EXAMPLE.read_text(), uncommented()], ids=["as it is", "all on"])
 def test_it_loads(text: str) -> None:
     config = validate(parse(EXAMPLE, text.encode(), mode=0o644), discover())
-    assert set(config.sources) == {"web", "api", "admin", "metrics", "prom", "db", "pooler"}
+    assert set(config.sources) == {
+        *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache"),
+    }
     assert len(config.rules) >= 2
 
 

@@ -73,6 +73,8 @@ class Dialler:
         """The error for an attempt that ``seconds`` were not enough for; ``hint`` is for when
         the server was reached, and said nothing."""
         within = f"within {short_duration(seconds)}"
+        if self.phase == "set-up":
+            return ProbeError("set-up", f"the driver was not loaded {within}", "is the disk slow?")
         if self.phase == "dns":
             words = f"no answer from DNS for {safe(self.peer, 255)} {within}"
             return ProbeError("dns", words, 'address = "…" does without DNS')

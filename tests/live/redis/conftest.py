@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.pgbouncer.servers import folder
-from tests.live.redis.servers import VERSIONS, Server
+from tests.live.redis.servers import VERSIONS, SentinelServer, Server
 from warroom.demo import account
 
 
@@ -38,12 +38,14 @@ def another() -> Iterator[Callable[..., Server]]:
     made: list[Server] = []
     with folder() as home:
 
-        def make(version: int, **options: str) -> Server:
+        def make(version: int, primary: Server | None = None, **options: str) -> Server:
             place: Path = home / str(len(made))
             place.mkdir()
             if (owner := account.for_servers()) is not None:
                 owner.own(place)
-            made.append(Server(version, place, **options))
+            kind = SentinelServer if primary is not None else Server
+            more = {"primary": primary} if primary is not None else options
+            made.append(kind(version, place, **more))
             return made[-1]
 
         try:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tests.live.bad_server import refused_port
 from tests.live.postgres.servers import launched
@@ -61,13 +63,18 @@ class Server:
 
     def client(self, **options: Any) -> "redis.Redis":
         """A client of the tests' own; close it, or use it in a ``with``."""
-        return redis.Redis(host="127.0.0.1", port=self.port, **options)
+        once = Retry(NoBackoff(), 0)
+        return redis.Redis(**{"host": "127.0.0.1", "port": self.port, "retry": once} | options)
 
     def start(self) -> None:
+        self.launch()
+        until(self._answers, 20, self.log.read_text)
+
+    def launch(self) -> None:
+        """As ``start``, without waiting for anything."""
         options = {"bind": "127.0.0.1", "port": str(self.port), "daemonize": "no"} | self.options
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]
         self.process = launched([str(self.program), *flags], self.log, signal.SIGKILL)
-        until(self._answers, 20, self.log.read_text)
 
     def stop(self, how: int = signal.SIGKILL) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -98,3 +105,23 @@ class Server:
             except redis.AuthenticationError:
                 return True
         return False
+
+
+class SentinelServer(Server):
+    """One Sentinel that watches ``primary`` by the name ``shop``, and is alone to decide."""
+
+    def __init__(self, version: int, home: Path, primary: Server) -> None:
+        super().__init__(version, home)
+        self.file = home / "sentinel.conf"
+        self.file.write_text(
+            f"port {self.port}\nbind 127.0.0.1\ndir {home}\n"
+            f"sentinel monitor shop 127.0.0.1 {primary.port} 1\n"
+            "sentinel down-after-milliseconds shop 300\n"
+            "sentinel failover-timeout shop 2000\n"
+        )
+        if (owner := account.for_servers()) is not None:
+            owner.own(self.file)
+
+    def launch(self) -> None:
+        command = [str(self.program), str(self.file), "--sentinel"]
+        self.process = launched(command, self.log, signal.SIGKILL)

@@ -20,7 +20,9 @@ class Counted:
     came since the look before, for layouts without such a counter. A layout may know one
     of them, or none. ``oldest`` is when the oldest waiting job was queued (Unix time, s).
     ``head`` is something that is another one once the next job was taken, ``tail`` the element
-    that came last, as it lies in a list. ``paused`` is when somebody told it to rest.
+    that came last, as it lies in a list. ``paused`` is when somebody told it to rest. ``absent``
+    are keys that are not there: Redis keeps no empty ones, so that nobody can say whether there
+    is nothing in them or they have another name.
     """
 
     depth: int | None = None
@@ -36,6 +38,7 @@ class Counted:
     head: bytes | None = None
     tail: bytes | None = None
     paused: bool = False
+    absent: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     groups: tuple[Group, ...] = ()
     notes: tuple[str, ...] = ()

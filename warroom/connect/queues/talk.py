@@ -106,3 +106,11 @@ def pairs(reply: Reply) -> dict[str, Reply]:
     """What comes as name, value, name, value. Raises ReplyError."""
     listed = items(reply)
     return {text(name): value for name, value in zip(listed[::2], listed[1::2], strict=False)}
+
+
+def scanned(reply: Reply) -> tuple[list[bytes], bool]:
+    """What one ``SSCAN`` gave, and whether there is more. Raises ReplyError."""
+    listed = items(reply)
+    if len(listed) != 2:
+        raise ReplyError("not a scan")
+    return [each for each in items(listed[1]) if isinstance(each, bytes)], listed[0] != b"0"

@@ -1,0 +1,1 @@
+"""Connections to Redis, and to the Sentinels that know where it is."""
