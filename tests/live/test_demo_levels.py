@@ -63,8 +63,8 @@ QUICK = {
 }
 ALL = {
     "outage": sign("web", "down", "SEV1"),
-    "queue-backlog": sign("shop.queue_depth", "jobs pile up", "SEV2"),
-    "redis-down": sign("checkout", "down", "SEV1"),
+    "queue-backlog": sign("redis.mail.depth", "redis: mails pile up", "SEV2"),
+    "redis-down": sign("redis.unanswered", "redis: unanswered", "SEV1"),
     "slow": sign("web.latency_p95", "storefront slow", "SEV2"),
     "webhook": sign("checkout.payments_stuck", "payments stuck", "SEV2"),
     "pool-exhausted": sign("db.idle_in_transaction", "database: transactions sit open", "SEV2"),

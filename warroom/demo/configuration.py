@@ -4,7 +4,12 @@ from typing import Any
 
 import tomli_w
 
-from warroom.demo import configuration_database, configuration_metrics, webhook
+from warroom.demo import (
+    configuration_database,
+    configuration_metrics,
+    configuration_redis,
+    webhook,
+)
 from warroom.demo.folder import Folder
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
@@ -32,6 +37,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
         "pages": [
             {"name": "overview", "panels": ["health", "errors", "resources"]},
             {"name": "database", "panels": ["connections", "slow_queries"]},
+            {"name": "queues", "panels": ["queues", "redis"]},
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {
@@ -57,6 +63,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "test-mail": _test_mail(folder, settings),
             "shop": configuration_metrics.source(settings),
             "db": configuration_database.source(folder, settings),
+            "redis": configuration_redis.source(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),
@@ -67,6 +74,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             _limits("certificate", "shop-tls.certificate_days", SEV2="< 3", SEV3="< 14"),
             *configuration_metrics.rules(),
             *configuration_database.rules(),
+            *configuration_redis.rules(),
         ],
     }
 

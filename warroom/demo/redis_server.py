@@ -14,7 +14,18 @@ from warroom.demo import account
 from warroom.demo.child import Child, Command
 from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
+from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
+
+ENVIRONMENT = "shop:environment"
+"""The key that says which environment this is."""
+RIGHTS = (
+    "~* -@all +ping +time +info +config|get +client|setname +client|list +get +getrange "
+    "+mget +type +exists +pttl +llen +lrange +lindex +lpos +hget +hmget +hlen +hexists "
+    "+scard +sismember +sscan +zcard +zcount +zscore +zrange +zrangebyscore +zrevrange +xlen "
+    "+xrange +xrevrange +xpending +xinfo +pubsub|numpat"
+)
+"""What whoever watches may do: read. The README of a watcher has such a line."""
 
 
 class RedisServer:
@@ -26,6 +37,7 @@ class RedisServer:
     def __init__(self, folder: Folder, settings: Settings) -> None:
         self._folder = folder
         self._settings = settings
+        self._monitor = SecretFiles(folder.secrets).monitor
         self._account = account.for_servers()
         self._home = folder.path / "redis"
         self.child: Child | None = None
@@ -42,6 +54,8 @@ class RedisServer:
         command = Command("redis", [str(program), str(file)], self._home, self._account)
         self.child = Child(command, self._folder.logs / "redis.log")
         await self.start()
+        async with self._client() as client:
+            await client.set(ENVIRONMENT, "demo")
 
     async def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -65,18 +79,20 @@ class RedisServer:
             "appendonly": "yes",
             "appendfsync": "no",  # for a crash of the machine, which the demo does not outlive
             "daemonize": "no",
+            "user": f"monitor on >{self._monitor.read_text()} {RIGHTS}",
         }
         return "".join(f"{name} {value}\n" for name, value in lines.items())
 
     async def _answers(self) -> bool:
-        client = Redis.from_url(self._settings.redis, retry=Retry(NoBackoff(), 0))
         try:
-            await client.ping()
+            async with self._client() as client:
+                await client.ping()
         except (RedisConnectionError, RedisTimeoutError, OSError):
             return False
-        finally:
-            await client.aclose()
         return True
+
+    def _client(self) -> Redis:
+        return Redis.from_url(self._settings.redis, retry=Retry(NoBackoff(), 0))
 
 
 def _program(home: Path, servers: account.Account | None) -> Path:

@@ -44,7 +44,7 @@ class SecretFiles:
 
     @property
     def monitor(self) -> Path:
-        """The password of the database role `monitor`, with which the shop is watched."""
+        """The password of `monitor`, as whom the database and Redis are watched."""
         return self.home / "monitor"
 
     def make(self) -> None:

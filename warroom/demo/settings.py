@@ -52,6 +52,11 @@ class Settings(msgspec.Struct, frozen=True):
         return f"redis://:{quote(self.redis_password)}@127.0.0.1:{self.redis_port}/0"
 
     @property
+    def redis_monitor(self) -> str:
+        """URL of the user that watches, without its password."""
+        return f"redis://monitor@127.0.0.1:{self.redis_port}/0"
+
+    @property
     def web(self) -> str:
         return f"http://127.0.0.1:{self.web_port}"
 

@@ -4,6 +4,7 @@ Both are connected to lazily and again after every loss: a store that is away co
 request that needed it, never the process.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ from warroom.demo.settings import Settings
 SQL = Path(__file__).parent / "sql"
 QUEUE = "jobs:mail"
 IN_HAND = "jobs:mail:in-hand"
+FAILED = "jobs:mail:failed"
+DONE = "jobs:mail:done"
+FAILED_KEPT = 1_000
 POOL_SIZE = 10
 CART_S = 600
 SIGNED_IN_S = 600
@@ -51,6 +55,8 @@ class Job(msgspec.Struct, frozen=True):
 
     order: int
     email: str
+    what: str = "order-mail"
+    queued_at: float = msgspec.field(default_factory=lambda: round(time.time(), 3))
 
 
 class Store:
@@ -152,10 +158,15 @@ class Store:
             moved = self.redis.blmove(QUEUE, IN_HAND, cast(int, wait), "LEFT", "RIGHT")
             return await cast(Awaitable[str | None], moved)
 
-    async def done(self, job: str) -> None:
-        """Take a job off the in-hand list."""
-        async with _reaching("redis"):
-            await self.redis.lrem(IN_HAND, 1, job)
+    async def done(self, job: str, *, failed: bool = False) -> None:
+        """Take a job off the in-hand list and count it; keep it apart when it failed."""
+        async with _reaching("redis"), self.redis.pipeline() as pipeline:
+            pipeline.lrem(IN_HAND, 1, job)
+            pipeline.incr(DONE)
+            if failed:
+                pipeline.rpush(FAILED, job)
+                pipeline.ltrim(FAILED, -FAILED_KEPT, -1)
+            await pipeline.execute()
 
     async def take_back(self) -> None:
         """Queue again, in front, what a worker that was killed had in hand."""

@@ -82,9 +82,11 @@ class Worker:
         crash came between the two: better twice than never.
         """
         job = msgspec.json.decode(raw, type=Job)
-        if await self._wanted(job) and await self._insist(lambda: self._mail(job)):
+        wanted = await self._wanted(job)
+        sent = wanted and await self._insist(lambda: self._mail(job))
+        if sent:
             await self._insist(lambda: self.store.record_mail(job))
-        await self._insist(lambda: self.store.done(raw))
+        await self._insist(lambda: self.store.done(raw, failed=wanted and not sent))
         self._jobs_done += 1
         self._last_job = time.monotonic()
 
