@@ -74,6 +74,8 @@ def _queue_facts(view: PanelView, entry: Entry) -> Iterator[Fact]:
     )
     yield "flow", _flow(found)
     yield "drain", _drain(found)
+    if queue_facts.is_well(view, entry):
+        yield "note", dot.join(safe(note, 300) for note in found.notes)
     missing = [name for name in FIGURES if _is_missing(found, name)]
     yield "not known", ", ".join(missing)
     for group in found.groups:
@@ -100,14 +102,19 @@ def _flow(found: Queue) -> str:
     if found.span is None:
         return "known after two readings"
     parts = [
-        f"{short_figure(rate, 'jobs/s')} {word}"
+        f"{short_figure(_rounded(rate), 'jobs/s')} {word}"
         for rate, word in ((found.arriving, "in"), (found.finishing, "out"))
         if rate is not None
     ]
     if found.growing is not None:
         word = "shrinks" if found.growing < 0 else "grows"
-        parts.append(f"it {word} by {short_figure(abs(found.growing), 'jobs/s')}")
+        parts.append(f"it {word} by {short_figure(_rounded(abs(found.growing)), 'jobs/s')}")
     return f"{', '.join(parts)}, over {short_duration(found.span)}" if parts else ""
+
+
+def _rounded(rate: float) -> float:
+    """To two digits: a rate of so many jobs says no more."""
+    return float(f"{rate:.2g}") if rate < 100 else rate
 
 
 def _drain(found: Queue) -> str:

@@ -176,9 +176,9 @@ def causes(entry: Entry) -> list[str]:
 
 
 def why(view: PanelView, entry: Entry) -> str:
-    """Why it is not well, and what must be known of it; empty when there is nothing. Of one
-    that could not be read its row says why; of one that cannot be seen now, nothing is said
-    as if it were so now."""
+    """Why it is not well, and what must be known of it then; empty when it is. Of one that
+    could not be read its row says why; of one that cannot be seen now, nothing is said as if
+    it were so now."""
     if is_unread(entry):
         return ""
     if rows.is_dark(entry.source):
@@ -188,7 +188,8 @@ def why(view: PanelView, entry: Entry) -> str:
     bad = causes(entry)
     said = [cause for cause in bad if not (stuck and signal and cause == signal.cause)]
     since = rows.since(entry.source) if entry.source.cause in bad else ""
-    parts: Sequence[str] = (stuck, *said, since, *entry.queue.notes)
+    notes = () if is_well(view, entry) else entry.queue.notes
+    parts: Sequence[str] = (stuck, *said, since, *notes)
     return f" {view.look.dot} ".join(safe(part, 300) for part in parts if part)
 
 

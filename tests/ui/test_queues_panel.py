@@ -61,6 +61,16 @@ def styles(shown, words):
 # the rows ---------------------------------------------------------------------------------
 
 
+def test_a_note_of_a_queue_that_is_well_is_for_its_details_alone():
+    noted = {"notes": ("workers: one that is killed counts for a while",)}
+    well, stuck = (rb.source(queues=(make(**noted),)) for make in (rb.queue, rb.stuck))
+    assert "killed counts" not in " ".join(lines(well, width=76, height=6))
+    assert "note workers: one that is killed counts for a while" in details(
+        "jobs.queue:emails", well
+    )
+    assert "killed counts" in " ".join(lines(stuck, width=76, height=6))
+
+
 def test_good_queues_one_line_each_under_their_columns():
     shown = lines(rb.good(), width=76, height=6)
     assert shown[0].split() == ["queue", "depth", "oldest", "drain", "failed", "workers"]
