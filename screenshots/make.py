@@ -79,10 +79,14 @@ def all_well(app: Console) -> bool:
     return long_enough(app) and all(s.level == "OK" for s in polled(app))
 
 
+UNHURT = {"payments-webhook", "redis"}
+"""What an outage of the database does not touch: no database is needed for either."""
+
+
 def broken(app: Console) -> bool:
-    """All but the payments webhook: what it is asked needs no database."""
-    red = [s.name for s in polled(app) if s.level != "OK"]
-    return app.room.worst == "SEV1" and len(red) == len(polled(app)) - 1
+    """All that the outage touches."""
+    red = {s.name for s in polled(app) if s.level != "OK"}
+    return app.room.worst == "SEV1" and red >= {s.name for s in polled(app)} - UNHURT
 
 
 def failing(app: Console) -> bool:
@@ -118,14 +122,32 @@ def exhausted(app: Console) -> bool:
     return db is not None and db.level == "SEV2" and "sit open" in db.cause
 
 
+def backed_up(app: Console) -> bool:
+    """The mail queue stands, and has for a while."""
+    jobs = app.room.named("redis")
+    stuck = jobs.signal("mail.stuck") if jobs is not None else None
+    return stuck is not None and stuck.level == "SEV2" and (stuck.value or 0) > 20
+
+
+def gone(app: Console) -> bool:
+    """Redis has been gone for three polls."""
+    jobs = app.room.named("redis")
+    return jobs is not None and jobs.level == "SEV1"
+
+
+async def queues_page(pilot: Pilot[int]) -> None:
+    await pilot.press("]", "]")
+    await pilot.pause(1.5)
+
+
 async def database_page(pilot: Pilot[int]) -> None:
     await pilot.press("]")
     await pilot.pause(1.5)
 
 
 async def main() -> None:
-    """Good, a path that fails at three sizes, outage at two, one endpoint in detail, and the
-    database with its locks and its pool."""
+    """Good, a path that fails at three sizes, outage at two, one endpoint in detail, the
+    database with its locks and its pool, the queues and Redis."""
     production = await asyncio.to_thread(Production.start, on_stop=[STOP])
     try:
         config = production.config
@@ -144,6 +166,15 @@ async def main() -> None:
         await picture(config, "pool-exhausted-120x40.svg", (120, 40), exhausted, database_page)
         await picture(config, "pool-exhausted-80x24.svg", (80, 24), exhausted, database_page)
         await switch("pool-exhausted", False)
+        await picture(config, "queues-120x40.svg", (120, 40), long_enough, queues_page)
+        await switch("queue-backlog", True)
+        await picture(config, "queue-backlog-120x40.svg", (120, 40), backed_up, queues_page)
+        await picture(config, "queue-backlog-80x24.svg", (80, 24), backed_up, queues_page)
+        await switch("redis-down", True)
+        await picture(config, "redis-down-120x40.svg", (120, 40), gone, queues_page)
+        await picture(config, "redis-down-80x24.svg", (80, 24), gone, queues_page)
+        await switch("redis-down", False)
+        await switch("queue-backlog", False)
         await switch("outage", True)
         await picture(config, "outage-120x40.svg", (120, 40), broken)
         await picture(config, "outage-80x24.svg", (80, 24), broken)

@@ -202,7 +202,7 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
     assert set(said["engine"]) == {"pid", "uptime_s", "version"}
     assert said["consoles"][0]["granted"] == "act"
     (source,) = said["sources"]
-    wanted = {"name", "polls", "failures", "skipped", "age_s", "poll_p95_ms"}
+    wanted = {"name", "polls", "failures", "skipped", "age_s", "poll_p95_ms", "load"}
     assert set(source) == wanted
     assert source["polls"] > 1
     assert (await asyncio.to_thread(room.run, "status")).stdout.startswith("engine ")

@@ -286,7 +286,7 @@ async def test_what_goes_wrong_at_the_proxy_is_said_of_the_proxy(
     async with (
         bad_server() as silent,
         probing(
-            "https://shop.example/", timeout="200ms", proxy=f"http://127.0.0.1:{silent.port}"
+            "https://shop.example/", timeout="1s", proxy=f"http://127.0.0.1:{silent.port}"
         ) as source,
     ):
         silent.says("shop.example:443", b"", then="silence")

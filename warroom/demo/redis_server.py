@@ -79,6 +79,7 @@ class RedisServer:
             "appendonly": "yes",
             "appendfsync": "no",  # for a crash of the machine, which the demo does not outlive
             "daemonize": "no",
+            "maxmemory": "64mb",
             "user": f"monitor on >{self._monitor.read_text()} {RIGHTS}",
         }
         return "".join(f"{name} {value}\n" for name, value in lines.items())

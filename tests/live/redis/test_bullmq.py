@@ -56,7 +56,7 @@ async def test_a_queue_from_its_first_job_to_its_last(server: Server) -> None:
         assert seen.workers is None, "nobody was seen yet: that is not nobody"
 
         with bull_worker(server, name="w1", concurrency=2):
-            seen = polled(server, MAILS, lambda s: s.delayed == 2 and s.failed == 1)
+            seen = polled(server, MAILS, lambda s: (s.active, s.delayed, s.failed) == (1, 2, 1))
             await agreed(server, queue)
             assert (seen.depth, seen.active, seen.workers) == (0, 1, 1)
             assert (of(seen, "stalled"), of(seen, "completed"), seen.oldest) == (0, 1, None)
@@ -101,7 +101,7 @@ async def test_a_worker_that_is_killed_leaves_a_job_that_is_seen_to_be_stalled(
         with bull_worker(server, stalledInterval=100):
             with server.client() as client:
                 client.rpush(f"release:{job.id}", "go")
-            seen = polled(server, MAILS, lambda s: of(s, "completed") == 1)
+            seen = polled(server, MAILS, lambda s: (s.active, of(s, "completed")) == (0, 1))
         assert (seen.active, of(seen, "stalled"), seen.unfinished) == (0, 0, 0)
 
 

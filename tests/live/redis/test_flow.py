@@ -103,6 +103,7 @@ async def test_what_comes_and_goes(server: Server) -> None:
             shop.finish(1)
             found = figures(await source.sample())
             assert (found["queue.stuck"], found["queue.depth"], found["queue.drain"]) == (0, 0, 0)
+            assert found["queue.oldest"] == 0
 
 
 @truth("queue.delayed")

@@ -11,7 +11,7 @@ FORBIDDEN = {
     *("keys", "scan", "monitor", "smembers", "hgetall", "sort", "eval", "evalsha", "fcall"),
     *("hkeys", "hvals", "lset", "del", "set", "expire", "multi", "exec", "subscribe", "debug"),
 }
-SOME, MANY = 200, 100_000
+SOME, MANY = 200, 50_000
 """Both more than the first ones that a layout looks at one by one."""
 
 

@@ -72,7 +72,7 @@ def _failed(job: bytes, fields: Reply, result: Reply, called: str) -> FailedJob:
 
 
 def _name(description: str) -> str:
-    """The function of ``shop.send('ana@example.org')``: its arguments are payload."""
+    """The function of ``mails.send('ana@example.org')``: its arguments are payload."""
     match = _NAME.match(description)
     return match[0][:LONGEST] if match is not None else ""
 

@@ -1,4 +1,5 @@
-"""Looks at many queues, taken in step: one round trip for all of them together."""
+"""Looks at many queues, taken in step: one round trip for all of them together, in which each
+command is sent once, however many looks want its reply."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -23,8 +24,9 @@ async def in_step(session: Session, looks: Mapping[str, Look[T]]) -> dict[str, T
                 found[name] = end.value
             except ReplyError as error:
                 found[name] = error
-        came = iter(await session.ask([each for commands in asked.values() for each in commands]))
-        replies = {name: [next(came) for _ in commands] for name, commands in asked.items()}
+        wanted = dict.fromkeys(each for commands in asked.values() for each in commands)
+        came = dict(zip(wanted, await session.ask([*wanted]), strict=True))
+        replies = {name: [came[each] for each in commands] for name, commands in asked.items()}
     return found
 
 

@@ -60,8 +60,11 @@ def signals(source: str, declared: Mapping[str, str], known: Known) -> tuple[Sig
 
 
 def of_queue(queue: Queue) -> dict[str, float | None]:
-    """The figures of one queue, as it was seen."""
-    return {f"{queue.name}.{figure}": _number(getattr(queue, figure)) for figure in QUEUE}
+    """The figures of one queue, as it was seen. Where no job waits, none has waited."""
+    found = {figure: _number(getattr(queue, figure)) for figure in QUEUE}
+    if queue.depth == 0:
+        found["oldest"] = 0.0
+    return {f"{queue.name}.{figure}": value for figure, value in found.items()}
 
 
 def _number(value: float | None) -> float | None:

@@ -17,6 +17,7 @@ from warroom.measure.redis import FailedJob, Queue
 from warroom.sources.redis import flow
 from warroom.sources.redis.flow import Flow, Rates
 from warroom.sources.redis.settings import RedisSettings
+from warroom.sources.redis.spared import Spared
 
 FAILURES = 15.0
 """Seconds after which the newest failed jobs are read again, although there are as many."""
@@ -48,10 +49,14 @@ class Queues:
         self._clock = clock
         self._layouts: Mapping[str, Layout] = {q.name: q.layout() for q in settings.queues}
         self._kept: dict[str, _Kept] = {}
+        self._seldom = Spared(clock)
 
     async def read(self, session: Session, moment: Moment) -> tuple[Queue, ...]:
         """All queues, in the configuration's order. Raises LostError."""
-        looks = {queue.name: self._look(queue.name, moment) for queue in self._settings.queues}
+        looks = {
+            queue.name: self._seldom.spared(self._look(queue.name, moment))
+            for queue in self._settings.queues
+        }
         found = await in_step(session, looks)
         at = self._clock.monotonic()
         return tuple(
