@@ -1,24 +1,21 @@
 """Connections against how many there may be, who holds them, and who waits for whom."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from panels import ceiling, connection_sheets, lock_lines, pools, rows, session_details
+from panels.blocks import INDENT, Line, crowded, fitted, rank, reason
 from panels.databases import headed, key_of, poolers, postgres, quiet, worst_of
-from warroom.console.look import shown_level
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
 from warroom.console.table import TablePanel
 from warroom.measure.postgres import PgbouncerSeen, PostgresSeen
-from warroom.severity import OK
 from warroom.text import safe
 from warroom.wire import SourceView
 
 LEAST_BAR, LONGEST_BAR = 10, 60
-INDENT = "    "
 HEAD, WHY, BLAME, NEAR, LEGEND, BEHIND, MORE, LAST = 0, 1, 2, 3, 4, 5, 6, 9
 """What a line is; those with the highest number are left out first."""
 
@@ -60,15 +57,6 @@ class ConnectionsPanel(TablePanel):
         return pools.details(view, key) or connection_sheets.details(view, key, width)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a block: what it is, and how much attention its source wants."""
-
-    what: int
-    rank: int
-    content: Content
-
-
 def title(view: PanelView) -> Content:
     """``38 of 37``, of the server that is nearest to its ceiling, and the worst level."""
     found = [(source, seen) for source, seen in postgres(view) if seen.ceilings]
@@ -93,12 +81,12 @@ def body(view: PanelView, width: int, height: int) -> list[Content]:
         told = [Content.assemble((words, ".dim")) for words in _empty(view)][:height]
         return [line.truncate(width, ellipsis=view.look.unicode) for line in told]
     if len(view.sources) > height:
-        lines = _crowded(view, width, height)
+        lines = crowded(view, lambda source: _head(view, source, width), height)
     else:
-        blocks = _blocks(view, width, roomy=True)
-        if len(blocks) > height:
-            blocks = _fitted(_blocks(view, width, roomy=False), height)
-        lines = [line.content for line in blocks]
+        found = _blocks(view, width, roomy=True)
+        if len(found) > height:
+            found = fitted(_blocks(view, width, roomy=False), height)
+        lines = [line.content for line in found]
     return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
 
 
@@ -110,7 +98,7 @@ def top(view: PanelView, name: str, width: int, height: int) -> list[Content]:
     own = BLAME if name in (connection_sheets.LOCKS, connection_sheets.POOLS) else None
     found = _blocks(view, width, roomy=False)
     kept = [line for line in found if line.what <= LEGEND and line.what != own]
-    lines = (line.content for line in _fitted(kept, height))
+    lines = (line.content for line in fitted(kept, height))
     return [line.truncate(width, ellipsis=view.look.unicode) for line in lines]
 
 
@@ -123,33 +111,10 @@ def _empty(view: PanelView) -> tuple[str, ...]:
     )
 
 
-def _rank(view: PanelView, source: SourceView) -> int:
-    return view.state.scale.rank(shown_level(source))
-
-
-def _crowded(view: PanelView, width: int, height: int) -> list[Content]:
-    """A line for each of the worst sources, the one under the cursor among them; the others
-    are counted."""
-    order = sorted(view.sources, key=lambda source: -_rank(view, source))
-    at = next((n for n, source in enumerate(order) if source.name == view.cursor), 0)
-    shown = rows.window(order, at, max(height - 1, 1))
-    lines = [_head(view, source, width) for source in shown]
-    drawn = {source.name for source in shown}
-    bad = sum(shown_level(source) != OK and source.name not in drawn for source in order)
-    return [*lines, rows.hidden(len(order) - len(shown), bad)][:height]
-
-
-def _fitted(lines: list[Line], height: int) -> list[Line]:
-    order = sorted(range(len(lines)), key=lambda at: (lines[at].what, -lines[at].rank, at))
-    kept = set(order[:height])
-    return [line for at, line in enumerate(lines) if at in kept]
-
-
 def _blocks(view: PanelView, width: int, *, roomy: bool) -> list[Line]:
     """All lines of all sources; ``roomy`` with what is only good to know."""
     found = []
     for source in view.sources:
-        rank = _rank(view, source)
         lines = [(HEAD, _head(view, source, width)), *_reason(view, source, width)]
         seen = source.snapshot.seen if source.snapshot is not None else None
         if isinstance(seen, PostgresSeen):
@@ -159,7 +124,7 @@ def _blocks(view: PanelView, width: int, *, roomy: bool) -> list[Line]:
                 (BLAME if at == 0 else MORE, Content.assemble(INDENT, line))
                 for at, line in enumerate(pools.lines(view, source, seen))
             ]
-        found += [Line(what, rank, line) for what, line in lines]
+        found += [Line(what, rank(view, source), line) for what, line in lines]
     return found
 
 
@@ -180,13 +145,8 @@ def _head(view: PanelView, source: SourceView, width: int) -> Content:
 
 
 def _reason(view: PanelView, source: SourceView, width: int) -> Iterator[tuple[int, Content]]:
-    words = rows.reason(view, source)
-    if words:
-        dim = ".dim" if source.level == OK else ""
-        lines = rows.wrapped(words, width - len(INDENT) - 2, 3, view.look)
-        for at, line in enumerate(lines):
-            hook = f"{INDENT}{view.look.hook} " if at == 0 else f"{INDENT}  "
-            yield WHY if at == 0 else MORE, Content.assemble((hook, ".dim"), line.stylize(dim))
+    for at, line in enumerate(reason(view, source, width)):
+        yield WHY if at == 0 else MORE, line
     seen = source.snapshot.seen if source.snapshot is not None else None
     if seen is not None and not rows.is_dark(source):
         for note in seen.notes:

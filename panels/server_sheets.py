@@ -2,8 +2,8 @@
 team's own queries gave. Pure."""
 
 from collections import Counter
-from datetime import UTC
 
+from panels import change_sheet
 from panels.databases import empty, postgres, quiet, seconds, style_for
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Cell, Column, Row, Sheet
@@ -82,31 +82,10 @@ def _slot(view: PanelView, source: SourceView, slot: Slot) -> Row:
     return Row(key=f"{source.name}.slot:{slot.name}", cells=cells)
 
 
-_CHANGE = (
-    Column(title="at (UTC)", width=19),
-    Column(title="what", width=30, grows=True),
-    Column(title="server", width=12, rank=1),
-)
-
-
 def changes(view: PanelView, name: str) -> Sheet:
     """What of the servers is not as it was, the newest first."""
-    found = []
-    for source, seen in postgres(view):
-        met: Counter[str] = Counter()
-        for change in seen.changes:
-            cells = (
-                Cell(f"{change.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}", change.at.timestamp()),
-                Cell(safe(change.what, 300)),
-                Cell(safe(source.title, 40)),
-            )
-            named = f"{change.at.isoformat()}:{change.what}"
-            met[named] += 1
-            key = f"{source.name}.change:{met[named]}:{named}"
-            found.append(Row(key=key, cells=cells))
-    found.sort(key=lambda row: -float(row.cells[0].sort or 0.0))
-    words = empty(view, "Nothing has changed.")
-    return Sheet(name=name, columns=_CHANGE, rows=tuple(found), empty=words)
+    found = ((source, seen.changes) for source, seen in postgres(view))
+    return change_sheet.sheet(view, name, found)
 
 
 _CHECK = (

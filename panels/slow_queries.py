@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from panels import query_sheets, rows, session_details
+from panels import blocks, query_sheets, rows, session_details
 from panels.databases import (
     Entry,
     blockers,
     doing,
     entries,
     figure_for,
-    headed,
     held_up_by,
     key_of,
     lasting,
@@ -180,13 +179,7 @@ def _notes(view: PanelView, width: int) -> list[Content]:
         words = _note(view, source)
         if not words:
             continue
-        head = Content.assemble(*headed(view, source))
-        dim = ".dim" if source.level == OK else ""
-        lines = rows.wrapped(words, width - head.cell_length, 3, view.look)
-        found += [
-            Content.assemble(head if at == 0 else " " * head.cell_length, line.stylize(dim))
-            for at, line in enumerate(lines)
-        ]
+        found += blocks.beside(view, source, words, width)
     return found
 
 
