@@ -1,69 +1,32 @@
-"""The one connection a source holds: opened when first needed, kept through a storm."""
-
-import asyncio
+"""The way to one Redis server, with the secrets that its settings refer to."""
 
 from warroom.config.secrets import Secret, resolve
 from warroom.connect.dsn import reveal
-from warroom.connect.kept import Kept
 from warroom.connect.redis.address import place, sentinel
 from warroom.connect.redis.door import Sentinel, Way, connect
 from warroom.connect.redis.talk import Session
 from warroom.connect.tls import TlsOptions
 from warroom.errors import ProbeError
 from warroom.sources.base import Context
+from warroom.sources.held import Held
 from warroom.sources.redis.settings import HINT, RedisSettings
-from warroom.text import short_duration
 
 
-class Line:
-    """Holds at most one session."""
+class Line(Held[Way, Session]):
+    """Holds at most one session; ``database`` is the number of the one it is in."""
 
     def __init__(self, settings: RedisSettings, context: Context) -> None:
+        super().__init__(settings, context.clock)
         self._settings = settings
         self._context = context
-        self._secrets = Kept(self._reveal, settings, context.clock)
-        self._session: Session | None = None
         self.database = 0
 
-    @property
-    def open(self) -> bool:
-        """Whether there is a session that has been used already."""
-        return self._session is not None
+    async def opened(self, secrets: Way, ends: float) -> Session:
+        session = await connect(secrets, self._context.network, ends)
+        self.database = secrets.place.database
+        return session
 
-    async def get(self, ends: float) -> Session:
-        """The session, opened until ``ends`` in the loop's time if there is none. Raises
-        RefusedError, ProbeError."""
-        if self._session is not None:
-            return self._session
-        way = await self._resolved(ends)
-        try:
-            self._session = await connect(way, self._context.network, ends)
-        except ProbeError as error:
-            if error.phase == "set-up":
-                self._secrets.doubt()
-            raise
-        self.database = way.place.database
-        return self._session
-
-    def drop(self) -> None:
-        """Let go of the session at once: asked in the middle, it is of no use any more."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
-
-    async def close(self) -> None:
-        await self._secrets.close()
-        self.drop()
-
-    async def _resolved(self, ends: float) -> Way:
-        try:
-            async with asyncio.timeout_at(ends):
-                return await self._secrets.get()
-        except TimeoutError:
-            within = short_duration(self._settings.deadline)
-            raise ProbeError("set-up", f"the secrets were not there within {within}") from None
-
-    async def _reveal(self) -> Way:
+    async def revealed(self) -> Way:
         settings, folder = self._settings, self._context.folder
         secrets = await reveal(settings, folder, self._context.mask)
         asked: Secret | None = None
