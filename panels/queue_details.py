@@ -106,7 +106,9 @@ def _flow(found: Queue) -> str:
         for rate, word in ((found.arriving, "in"), (found.finishing, "out"))
         if rate is not None
     ]
-    if found.growing is not None:
+    if found.growing is not None and not _rounded(abs(found.growing)):
+        parts.append("it stays as it is")
+    elif found.growing is not None:
         word = "shrinks" if found.growing < 0 else "grows"
         parts.append(f"it {word} by {short_figure(_rounded(abs(found.growing)), 'jobs/s')}")
     return f"{', '.join(parts)}, over {short_duration(found.span)}" if parts else ""
