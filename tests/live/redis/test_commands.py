@@ -2,7 +2,9 @@
 
 import json
 import re
+import socketserver
 import subprocess
+import threading
 
 from tests.live.redis.servers import Server
 from tests.rooms import WARROOM, Room
@@ -35,3 +37,35 @@ def test_check_and_status_say_what_a_poll_costs(redis7: Server) -> None:
             told = room.run("status").stdout
             assert re.search(r"^ +\d+ commands a poll: INFO 2", told, re.MULTILINE)
             room.run("stop")
+
+
+class Careless(socketserver.BaseRequestHandler):
+    """Says again whatever it was told, as an error."""
+
+    def handle(self) -> None:
+        while told := self.request.recv(4_096):
+            for _ in range(told.count(b"*")):
+                self.request.sendall(b"-WRONGPASS " + told.replace(b"\r\n", b" ") + b"\r\n")
+
+
+def test_no_password_comes_out_of_a_server_that_repeats_it() -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Careless) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            place = f"127.0.0.1:{server.server_address[1]}"
+            source = {"kind": "redis", "interval": "500ms", "timeout": "5s"}
+            whole = {**source, "dsn": {"env": "WHOLE"}}
+            apart = {**source, "dsn": f"redis://watch@{place}", "password": {"env": "APART"}}
+            with Room({"whole": whole, "apart": apart}) as room:
+                room.env["WHOLE"] = f"redis://watch:s3cret%2Fwhole@{place}"
+                room.env["APART"] = "s3cret-apart"
+                for command in (["check"], ["check", "--json"]):
+                    done = room.run(*command, check=False)
+                    said = done.stdout + done.stderr
+                    assert "WRONGPASS" in said
+                    assert "s3cret" not in said
+        finally:
+            server.shutdown()
+            thread.join()
