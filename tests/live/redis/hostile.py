@@ -14,6 +14,7 @@ words = st.sampled_from(
         b"", b"name", b"pending", b"lag", b"entries-read", b"last-delivered-id", b"idle", b"none",
         b"list", b"zset", b"1-1", b"1700000000000-0", b"-1", b"nan", b"inf", b"1e999", b"9" * 30,
         b"\xff\x00", b"[" * 9_000, b'{"meta":{"at":1e308}}', b'{"meta":{"at":"x"},"what":[1]}',
+        b'{"meta":{"at":"\xff"}}', b'{"at":1,"a":"\xff"}',
     ]
 )  # fmt: skip
 single = st.one_of(

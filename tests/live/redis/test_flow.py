@@ -198,3 +198,16 @@ async def test_a_closer_look_at_what_is_not_there(server: Server) -> None:
         ):
             with pytest.raises(ProbeError, match=words):
                 await source.inspect(key)
+
+
+async def test_jobs_that_wait_to_be_tried_again_are_told(server: Server) -> None:
+    failed = {"class": "Send", "jid": "j1", "queue": "mail", "error_class": "Timeout"}
+    with server.client() as app:
+        app.sadd("queues", "mail")
+        async with watching(server.url, {"name": "mail", "kind": "sidekiq"}) as source:
+            assert queue(await source.sample(), "mail").failures == ()
+            app.zadd("retry", {json.dumps(failed | {"failed_at": time.time()}): time.time() + 60})
+            sample = await source.sample()
+            (job,) = queue(sample, "mail").failures
+            assert (job.name, job.error) == ("Send", "Timeout")
+            assert figures(sample)["mail.failed"] == 0  # none is given up

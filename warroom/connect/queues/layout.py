@@ -18,7 +18,9 @@ class Counted:
     and not given up: waiting, delayed, in hand; None takes ``depth`` for it. ``added`` and
     ``finished`` count jobs since whenever, and only ever rise; ``arrived`` counts those that
     came since the look before, for layouts without such a counter. A layout may know one
-    of them, or none. ``oldest`` is when the oldest waiting job was queued (Unix time, s).
+    of them, or none. ``retrying`` counts jobs that failed and are to be tried again, where
+    ``failures`` tells of those, too. ``oldest`` is when the oldest waiting job was queued (Unix
+    time, s).
     ``head`` is something that is another one once the next job was taken, ``tail`` the element
     that came last, as it lies in a list. ``paused`` is when somebody told it to rest. ``absent``
     are keys that are not there: Redis keeps no empty ones, so that nobody can say whether there
@@ -30,6 +32,7 @@ class Counted:
     active: int | None = None
     delayed: int | None = None
     failed: int | None = None
+    retrying: int = 0
     workers: int | None = None
     added: int | None = None
     finished: int | None = None

@@ -84,8 +84,8 @@ def _at(payload: bytes, path: str | None) -> Any:
         return None
     try:
         found = msgspec.json.decode(payload)
-    except (msgspec.MsgspecError, RecursionError):
-        return None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None  # ValueError is what comes of JSON that is not UTF-8
     for step in path.split("."):
         if isinstance(found, dict):
             found = found.get(step)

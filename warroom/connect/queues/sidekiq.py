@@ -1,32 +1,34 @@
 """A queue of Sidekiq's.
 
 From Sidekiq's documentation ("Job Format", "Best Practices", "Using Redis") and its source
-(``client.rb``, ``fetch.rb``, ``launcher.rb``, ``api.rb`` of 7 and 8); tested with keys written as
-these describe, without Ruby. What is to be known of it:
+(``client.rb``, ``fetch.rb``, ``job_retry.rb``, ``launcher.rb``, ``api.rb``), as 7 and 8 have it;
+tested with keys written as these describe, without Ruby. What is to be known of it:
 
 - Jobs come at the left of ``queue:NAME`` and are taken from its right.
 - ``schedule``, ``retry`` and ``dead`` hold the jobs of all queues, and ``stat:processed`` counts
   those of all, each attempt once, some ten seconds late. They are told as this queue's own only
-  where ``queues`` knows no other.
-- A process beats every ten seconds and is gone after sixty without.
-- A job's age is in its payload and nowhere else: one payload, the next one's, is read.
+  where ``queues`` knows no other; a queue that somebody deleted may still have jobs in them.
+- A process beats every ten seconds, and its key is gone after sixty without. What it has in
+  hand is told with the beat, too.
+- ``paused`` is Sidekiq Pro's.
+- A job's age is in its payload and nowhere else: the next job is read for that, and the newest,
+  so as to find it again at the next look.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from warroom.connect.queues.asking import Replies, asking, part
 from warroom.connect.queues.layout import Counted, Moment
 from warroom.connect.queues.lists import COMPARED, DIGITS, arrivals, tail_commands
-from warroom.connect.queues.payloads import digest, time_in
+from warroom.connect.queues.payloads import digest
 from warroom.connect.queues.sidekiq_jobs import failed_jobs, whole_job
-from warroom.connect.queues.sidekiq_process import Process, processes
-from warroom.connect.queues.talk import Command, Look, count, raw, scanned, whole
+from warroom.connect.queues.sidekiq_payload import fields, unix_time
+from warroom.connect.queues.sidekiq_process import PROCESSES, at_work
+from warroom.connect.queues.talk import Command, Look, count, raw, whole
 from warroom.measure.redis import Count, FailedJob
 
-PROCESSES = 100
-"""The most processes that are looked at."""
+SHARED = "schedule, retry, dead and processed are of all queues, not of this one"
 _SETS = ("schedule", "retry", "dead")
 
 
@@ -55,16 +57,9 @@ class Sidekiq:
     def look(self, moment: Moment) -> Look[Counted]:
         notes: list[str] = []
         first = yield from asking(self._commands(moment))
-        depth = count(first.get("length"))
-        listed = part("workers", scanned, first.get("processes"), notes)
-        names, more = listed if listed is not None else ([], False)
-        found = yield from processes(self.prefix, names[:PROCESSES], moment.now, notes)
-        ours = [each for each in found or () if each.takes(self.queue)]
-        if more:
-            notes.append(f"workers: there are more than the {PROCESSES} that are looked at")
-        told = listed is not None and found is not None and not more
-        alone = first.get("queues") == 1 and first.get("known") == 1
-        return self._counted(first, depth, ours if told else None, alone, notes)
+        counted = self._counted(first, notes)
+        workers, active = yield from at_work(self.prefix, self.queue, first.get("processes"), notes)
+        return replace(counted, workers=workers, active=active, notes=tuple(notes))
 
     def failures(self, queue: str) -> Look[tuple[FailedJob, ...]]:
         return failed_jobs(self.prefix, self.queue, queue)
@@ -89,39 +84,31 @@ class Sidekiq:
             found["tail"] = position
         return found
 
-    def _counted(
-        self,
-        first: Replies,
-        depth: int,
-        ours: Sequence[Process] | None,
-        alone: bool,
-        notes: list[str],
-    ) -> Counted:
+    def _counted(self, first: Replies, notes: list[str]) -> Counted:
+        """All but the workers. Raises ReplyError."""
+        depth = count(first.get("length"))
+        known = part("queues", count, first.get("known"), notes) == 1
+        alone = known and part("queues", count, first.get("queues"), notes) == 1
+        if not alone:
+            notes.append(SHARED)
         due = part("next job", raw, first.get("next"), notes)
         newest = part("newest job", raw, first.get("newest"), notes)
         sets = {name: part(name, count, first.get(name), notes) for name in _SETS}
-        later = [sets["schedule"], sets["retry"]]
         processed = part("processed", whole, first.get("processed"), notes)
-        if not alone:
-            notes.append("schedule, retry, dead and processed are of all queues, not of this one")
-        active = None
-        if ours is not None and all(each.alone for each in ours):
-            active = sum(each.busy for each in ours)
+        later, again = sets["schedule"], sets["retry"]
         return Counted(
             depth=depth,
-            active=active,
-            delayed=sum(n for n in later if n is not None) if alone and None not in later else None,
+            delayed=later + again if alone and later is not None and again is not None else None,
             failed=sets["dead"] if alone else None,
-            workers=None if ours is None else len(ours),
+            retrying=sets["retry"] or 0,
             finished=processed if alone and processed is not None and processed >= 0 else None,
             arrived=arrivals(depth, first.get("tail"), newest_left=True),
-            oldest=None if due is None else time_in(due, "enqueued_at"),
+            oldest=unix_time(fields(due).get("enqueued_at")),
             head=None if due is None else digest(due),
             tail=newest if newest is not None and len(newest) <= COMPARED else None,
-            paused=first.get("paused") == 1,
+            paused=part("paused", count, first.get("paused"), notes) == 1,
             counts=tuple(
                 Count(name if alone else f"{name} (all queues)", sets[name]) for name in _SETS
             ),
-            absent=() if depth or first.get("known") == 1 else (self.waiting,),
-            notes=tuple(notes),
+            absent=() if depth or known else (self.waiting,),
         )

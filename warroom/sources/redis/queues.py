@@ -78,9 +78,10 @@ class Queues:
         kept, layout = self._kept.get(name, _Kept()), self._layouts[name]
         before = kept.flow.last if kept.flow is not None else None
         counted = yield from layout.look(replace(moment, before=before))
-        if counted.failed == 0:
+        if counted.failed == 0 and not counted.retrying:
             return _Found(counted, ())
-        same = before is not None and before.failed == counted.failed
+        many = (counted.failed, counted.retrying)
+        same = before is not None and (before.failed, before.retrying) == many
         if same and self._clock.monotonic() - kept.read_at < FAILURES:
             return _Found(counted, kept.failures)
         try:
