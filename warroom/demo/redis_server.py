@@ -23,7 +23,7 @@ RIGHTS = (
     "~* -@all +ping +time +info +config|get +client|setname +client|list +get +getrange "
     "+mget +type +exists +pttl +llen +lrange +lindex +lpos +hget +hmget +hlen +hexists "
     "+scard +sismember +sscan +zcard +zcount +zscore +zrange +zrangebyscore +zrevrange +xlen "
-    "+xrange +xrevrange +xpending +xinfo +pubsub|numpat"
+    "+xrange +xrevrange +xpending +xinfo +pubsub|numpat +pubsub|numsub"
 )
 """What whoever watches may do: read. The README of a watcher has such a line."""
 

@@ -1,13 +1,13 @@
 """Queues jobs with arq, or works them off: run by the Python of arq's own environment.
 
-python arq_at_work.py PORT queue NUMBER [DEFER_S]
+python arq_at_work.py PORT queue NUMBER [DEFER_S [FUNCTION]]
 python arq_at_work.py PORT work
 """
 
 import asyncio
 import sys
 
-from arq import create_pool, run_worker
+from arq import Retry, create_pool, run_worker
 from arq.connections import RedisSettings
 
 
@@ -21,24 +21,28 @@ async def fails(ctx, number):
     raise ValueError(f"no luck with {number}")
 
 
-async def queue(settings, number, defer):
+async def later(ctx, number):
+    raise Retry(defer=600)
+
+
+async def queue(settings, number, defer, function):
     pool = await create_pool(settings)
     for each in range(number):
-        await pool.enqueue_job("job", each, _job_id=f"job-{each}", _defer_by=defer or None)
+        identity = f"{function}-{each}"
+        await pool.enqueue_job(function, each, _job_id=identity, _defer_by=defer or None)
     info = await pool.queued_jobs() if not defer else ()
     sys.stdout.write(str(len(info)))
     await pool.aclose()
 
 
-def main(port, what, *more):
+def main(port, what, number="0", defer="0", function="job"):
     settings = RedisSettings(port=int(port), conn_retries=0)
     if what == "queue":
-        number, defer = (*map(int, more), 0)[:2]
-        asyncio.run(queue(settings, number, defer))
+        asyncio.run(queue(settings, int(number), int(defer), function))
         return
 
     class Settings:
-        functions = (job, fails)
+        functions = (job, fails, later)
         redis_settings = settings
         max_jobs = 3
         poll_delay = 0.02

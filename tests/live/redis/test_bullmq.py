@@ -3,10 +3,12 @@ is what is seen. What only Node's or older versions do is written key by key."""
 
 import base64
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from bullmq import FlowProducer
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.live.redis.bull import bull, bull_worker, refusing
@@ -25,6 +27,9 @@ ALLOWED = {
     *("MGET", "ZCARD", "ZCOUNT", "ZRANGE"),
 }
 LATER = {"delay": 3_600_000}
+EACH = "for n = 1, tonumber(ARGV[1]) do local id = string.format('%07d', n) "
+PUSH = EACH + "redis.call('LPUSH', KEYS[1], id) end"
+ZADD = EACH + "redis.call('ZADD', KEYS[1], 10000000000, id) end"
 
 
 def of(counted: Counted, what: str) -> int | None:
@@ -185,6 +190,53 @@ async def test_jobs_with_ids_of_their_own_are_counted_as_they_come(server: Serve
         assert looked(server, MAILS, seen).arrived is None
 
 
+async def test_numbers_that_are_not_the_queues_own_are_ids_like_any_other(
+    server: Server,
+) -> None:
+    async with bull(server) as queue:
+        await queue.add("ok", {})
+        assert looked(server, MAILS).added == 1
+        await queue.add("ok", {}, {"jobId": "48113"})
+        before = looked(server, MAILS)
+        for _ in range(3):
+            await queue.add("ok", {}, {"jobId": "48113"})
+        seen = looked(server, MAILS, before)
+        assert (before.added, seen.added, seen.arrived, seen.depth) == (None, None, 0, 2)
+
+
+async def test_parents_wait_for_their_children_and_fail_with_them(server: Server) -> None:
+    flows = FlowProducer({"connection": {"port": server.port}})
+    async with bull(server) as queue:
+        job = {"name": "ok", "queueName": "mails", "data": {}}
+        bad = job | {"name": "fail", "opts": {"failParentOnFailure": True}}
+        await flows.add(job | {"name": "parent", "children": [job, bad]})
+        await flows.close()
+        seen = await agreed(server, queue)
+        assert (seen.depth, of(seen, "waiting-children"), seen.unfinished) == (2, 1, 3)
+        with bull_worker(server):
+            polled(server, MAILS, lambda s: s.failed == 2)
+            assert (await agreed(server, queue)).unfinished == 0
+        names = {each.name: each.error for each in asked(server, MAILS.failures("mails"))}
+        assert names.keys() == {"parent", "fail"}
+        assert names["parent"].startswith("child bull:mails:")
+
+
+async def test_jobs_in_groups_are_not_said_to_be_none(server: Server) -> None:
+    """BullMQ Pro's, of which only the next one comes to ``wait``."""
+    async with bull(server) as queue:
+        await queue.add("ok", {})
+        before = looked(server, MAILS)
+        with server.client() as client:
+            client.zadd("bull:mails:groups:limit", {"ann": 1})
+            client.incrby("bull:mails:id", 5)
+            seen = looked(server, MAILS, before)
+            assert (seen.depth, seen.unfinished, seen.oldest) == (None, None, None)
+            assert (seen.added, of(seen, "waiting"), seen.head) == (6, 1, before.head)
+            assert "not told of jobs that are in BullMQ Pro's groups" in seen.notes[0]
+            client.delete("bull:mails:groups:limit")
+            assert looked(server, MAILS, seen).depth == 1
+
+
 async def test_the_next_job_is_watched_until_it_is_taken(server: Server) -> None:
     async with bull(server) as queue:
         await queue.add("ok", {}, {"priority": 2})
@@ -301,33 +353,47 @@ def test_whatever_failed_jobs_have_in_their_fields_is_borne(server: Server) -> N
             asked(server, MAILS.job("3"))
 
 
+class Unlisted(Bullmq):
+    """Lists no clients: how much is told of them has nothing to do with the queue."""
+
+    def look(self, moment: Moment) -> Look[Counted]:
+        return super().look(replace(moment, clients=None))
+
+
 def test_a_long_queue_costs_no_more_than_a_short_one(server: Server) -> None:
     def adding(many: int) -> list[Command]:
-        ids = [b"%07d" % number for number in range(many)]
-        scored: list[int | bytes] = [part for each in ids for part in (10_000_000_000, each)]
-        lists = ("wait", "active")
-        sets = ("prioritized", "delayed", "completed", "failed")
-        found: list[Command] = [("LPUSH", f"bull:mails:{name}", *ids) for name in lists]
-        return found + [("ZADD", f"bull:mails:{name}", *scored) for name in sets]
+        copied = {"active": "wait"}
+        copied |= dict.fromkeys(("delayed", "completed", "failed"), "prioritized")
+        return [
+            ("EVAL", PUSH, 1, "bull:mails:wait", many),
+            ("EVAL", ZADD, 1, "bull:mails:prioritized", many),
+            *(
+                ("COPY", f"bull:mails:{like}", f"bull:mails:{to}", "REPLACE")
+                for to, like in copied.items()
+            ),
+        ]
 
     with server.client() as client:
         client.hset("bull:mails:meta", "version", "x")
         client.set("bull:mails:id", 1_000_000)
-        for command in adding(100):
+        for command in adding(200):
             client.execute_command(*command)
-    spent = same_cost(server, MAILS, looked(server, MAILS), adding(100_000))
+        layout = Unlisted("mails")
+        spent = same_cost(server, layout, looked(server, layout), adding(100_000))
+        assert client.llen("bull:mails:wait") > 100_000
     assert set(spent.commands) <= ALLOWED
     assert spent.ran <= {name.lower() for name in ALLOWED}
     assert len(spent.commands) <= 36
     assert len(asked(server, MAILS.failures("mails"))) == 5
 
 
+@settings(max_examples=50)
 @given(st.lists(replies, max_size=14), st.lists(replies, max_size=8))
 def test_whatever_is_answered_the_look_holds(first: list[Any], second: list[Any]) -> None:
     before = Counted(head=b"1\0a|b|c", tail=b"1", unfinished=1, active=None)
     moment = Moment(now=1.7e9, version=(7, 0, 0), clients=3, before=before)
     found_in(MAILS.look(moment), [first, second])
-    lengths: list[Any] = [b"5", 2, 0, 1, 1, 1, 1, 0, 0, 0, 1]
+    lengths: list[Any] = [b"5", 2, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1]
     seen = found_in(MAILS.look(moment), [lengths + first, second])
     assert seen is not None
     assert seen.depth is not None

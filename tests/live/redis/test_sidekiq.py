@@ -154,6 +154,20 @@ def test_workers_that_cannot_be_told_are_not_none_at_all(server: Server) -> None
     assert any("more than the 100" in note for note in seen.notes)
 
 
+def test_jobs_that_are_due_and_that_nobody_moves_are_told(server: Server) -> None:
+    with server.client() as app:
+        now = time.time()
+        app.zadd("schedule", {"a": now + 60, "b": now - 30})
+        assert not any("due" in note for note in looked(server, MAIL).notes)
+        app.zadd("schedule", {"c": now - 90, "d": now - 9_000})
+        app.zadd("retry", {"e": now - 90})
+        notes = looked(server, MAIL).notes
+    assert [note.partition(":")[0] for note in notes if "due" in note] == [
+        "2 in schedule have been due for over 60 s",
+        "1 in retry have been due for over 60 s",
+    ]
+
+
 def test_what_is_refused_or_of_another_kind_costs_its_figure_and_no_more(server: Server) -> None:
     with server.client() as app:
         shop = Shop(app)
@@ -265,7 +279,8 @@ def test_a_long_queue_costs_no_more(redis7: Server) -> None:
             [("RPUSH", "queue:mail", *fill, payload), ("LPUSH", "queue:mail", newest)],
         )
     assert cost.ran == {
-        *("llen", "lindex", "lpos", "scard", "sismember", "getrange", "sscan", "zcard", "hmget"),
+        *("llen", "lindex", "lpos", "scard", "sismember", "getrange", "sscan", "zcard", "zcount"),
+        "hmget",
     }
 
 

@@ -13,6 +13,8 @@ be known of it:
   stalled when it is active and its lock has expired.
 - ``id`` counts calls of ``add``, also those that added nothing, because the id was there
   already or the job was deduplicated. It is a count of jobs only where ids are its numbers.
+- BullMQ Pro's groups have jobs of their own, and only the next of them in ``wait``. Its keys
+  were not tried, only that groups are there is looked at: then nobody knows how many wait.
 """
 
 from dataclasses import dataclass
@@ -68,8 +70,8 @@ class Bullmq:
         head = next_job(found, fronts, moment.before, first.get("still"), notes)
         added, arrived = _came(found, fronts, moment.before, head, first.get("tail"), notes)
         return Counted(
-            depth=found.depth,
-            unfinished=found.unfinished,
+            depth=None if found.grouped else found.depth,
+            unfinished=None if found.grouped else found.unfinished,
             active=found.active,
             delayed=found.delayed - found.due,
             failed=found.failed,
@@ -149,12 +151,14 @@ def _came(
 ) -> tuple[int | None, int | None]:
     """Jobs added ever, or else since the look before."""
     if found.numbered and not any(each.deduplicated for each in fronts.values()):
-        if _surplus(found, before, head):
+        if not found.grouped and _surplus(found, before, head):
             notes.append(SURPLUS)
             return None, None
         return found.counter, None
     notes.append(CUSTOM)
-    if before is None or not _plain(before) or found.unfinished != found.wait + found.active:
+    if found.grouped or before is None or not _plain(before):
+        return None, None
+    if found.unfinished != found.wait + found.active:
         return None, None
     return None, part("arriving", lambda p: arrivals(found.wait, p, True), position, notes)
 
@@ -173,7 +177,7 @@ def _surplus(found: Seen, before: Counted | None, head: bytes | None) -> bool:
 
 def _plain(before: Counted) -> bool:
     """Whether all its jobs waited in the list, or were in hand."""
-    return (before.unfinished or 0) == sum(
+    return before.unfinished == sum(
         each.count or 0 for each in before.counts if each.what == "waiting"
     ) + (before.active or 0)
 

@@ -41,7 +41,7 @@ def next_job(
 
 def oldest(found: Seen, fronts: Fronts, notes: list[str]) -> float | None:
     """None as soon as one of those that may be the oldest does not tell."""
-    if not found.told or not all(each in fronts for each in first_ids(found)):
+    if found.grouped or not found.told or not all(each in fronts for each in first_ids(found)):
         return None
     times = [fronts[each].queued for each in found.waiting]
     if found.first is not None and found.last is not None:

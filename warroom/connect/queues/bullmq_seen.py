@@ -13,7 +13,10 @@ LOCKS = 100
 """The most jobs in hand, from the one taken first, whose locks are looked for."""
 CLIENTS = 500
 """The most clients of the server that are listed to find the workers."""
+GROUPED = "waiting: not told of jobs that are in BullMQ Pro's groups, as some are here"
 _SETTINGS = ("paused", "concurrency", "max")
+_GROUPS = ("groups", "groups:limit", "groups:max", "groups:paused")
+"""BullMQ Pro's sorted sets of the groups that have jobs of their own waiting."""
 _LIMITED = 2**53 - 1
 """What ``Queue.rateLimit`` writes to its key, which is more than any limit."""
 
@@ -27,7 +30,8 @@ class Scored:
 @dataclass(frozen=True)
 class Seen:
     """``due`` are those of the delayed that could be taken. ``waiting`` are the ids at the
-    right ends of the lists, ``hand`` those taken first, ``newest`` the last that came."""
+    right ends of the lists, ``hand`` those taken first, ``newest`` the last that came. While
+    some are ``grouped``, the counts here are not of all jobs."""
 
     wait: int
     active: int
@@ -35,6 +39,7 @@ class Seen:
     delayed: int
     due: int
     children: int
+    grouped: bool
     failed: int | None
     completed: int | None
     counter: int | None
@@ -58,7 +63,8 @@ class Seen:
 
     @property
     def nothing(self) -> bool:
-        return not (self.counter or self.unfinished or self.failed or self.completed)
+        some = self.counter or self.unfinished or self.failed or self.completed
+        return not (some or self.grouped)
 
     @property
     def told(self) -> bool:
@@ -73,11 +79,13 @@ class Seen:
 
     @property
     def numbered(self) -> bool:
-        """Whether all ids that are seen are the queue's own numbers."""
+        """Whether all ids that are seen may be the queue's own numbers: none is above the
+        counter that gave them out."""
         ends = (self.first, self.last, self.next_due)
         ids = {*self.waiting, *self.hand, *self.finished, *(e.identity for e in ends if e)}
         ids |= {self.newest} if self.newest is not None else set()
-        return all(each.isdigit() for each in ids)
+        most = self.counter or 0
+        return all(each.isdigit() and len(each) <= DIGITS and int(each) <= most for each in ids)
 
 
 def commands(keys: Keys, moment: Moment) -> dict[str, Command]:
@@ -93,6 +101,7 @@ def commands(keys: Keys, moment: Moment) -> dict[str, Command]:
         "delayed": ("ZCARD", of("delayed")),
         "due": ("ZCOUNT", of("delayed"), "-inf", now),
         "children": ("ZCARD", of("waiting-children")),
+        "groups": ("EXISTS", *(of(each) for each in _GROUPS)),
         "failed": ("ZCARD", of("failed")),
         "completed": ("ZCARD", of("completed")),
         "meta": ("EXISTS", of("meta")),
@@ -135,6 +144,7 @@ def seen(replies: Replies) -> Seen:
         delayed=max(count(replies.get("delayed")), due),
         due=due,
         children=count(replies.get("children")),
+        grouped=bool(part("groups", count, replies.get("groups"), notes)),
         failed=part("failed", count, replies.get("failed"), notes),
         completed=part("completed", count, replies.get("completed"), notes),
         counter=_counted(replies.get("counter"), counter),
@@ -158,8 +168,8 @@ def _counted(reply: Reply, counter: int | None) -> int | None:
 
 
 def _held_back(found: Seen, replies: Replies) -> list[str]:
-    """Why no job is taken although some wait, as far as the keys tell."""
-    notes: list[str] = []
+    """What is to be known of the jobs that wait, and why none is taken, as far as keys tell."""
+    notes = [GROUPED] if found.grouped else []
     _, concurrency, most = (*(_number(each) for each in found.settings), None, None, None)[:3]
     if concurrency is not None and found.active >= concurrency:
         notes.append(f"{found.active:,} are in hand, its global concurrency: no more are taken")

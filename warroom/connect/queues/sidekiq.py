@@ -8,6 +8,8 @@ tested with keys written as these describe, without Ruby. What is to be known of
 - ``schedule``, ``retry`` and ``dead`` hold the jobs of all queues, and ``stat:processed`` counts
   those of all, each attempt once, some ten seconds late. They are told as this queue's own only
   where ``queues`` knows no other; a queue that somebody deleted may still have jobs in them.
+- Only processes move jobs of ``schedule`` and ``retry`` to their queues, every few seconds all
+  together: without any they stay there, however long they have been due.
 - A process beats every ten seconds, and its key is gone after sixty without. What it has in
   hand is told with the beat, too.
 - ``paused`` is Sidekiq Pro's.
@@ -29,7 +31,15 @@ from warroom.connect.queues.talk import Command, Look, count, raw, whole
 from warroom.measure.redis import Count, FailedJob
 
 SHARED = "schedule, retry, dead and processed are of all queues, not of this one"
+OVERDUE = (
+    "{many:,} in {name} have been due for over {late:.0f} s: no process moves them to their queue, "
+    "or too slowly"
+)
+LATE = 60.0
+"""Seconds after which a job that is due was not just overlooked: a process looks for them every
+5 s or so, and after its start in 15 s."""
 _SETS = ("schedule", "retry", "dead")
+_LATER = ("schedule", "retry")
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,8 @@ class Sidekiq:
             "processes": ("SSCAN", self.key("processes"), 0, "COUNT", PROCESSES),
         }
         found |= {name: ("ZCARD", self.key(name)) for name in _SETS}
+        late = repr(moment.now - LATE)
+        found |= {f"late {name}": ("ZCOUNT", self.key(name), "-inf", late) for name in _LATER}
         tail = moment.before.tail if moment.before is not None else None
         if (position := tail_commands(self.waiting, tail, newest_left=True)) is not None:
             found["tail"] = position
@@ -94,6 +106,7 @@ class Sidekiq:
         due = part("next job", raw, first.get("next"), notes)
         newest = part("newest job", raw, first.get("newest"), notes)
         sets = {name: part(name, count, first.get(name), notes) for name in _SETS}
+        notes += _overdue(first)
         processed = part("processed", whole, first.get("processed"), notes)
         later, again = sets["schedule"], sets["retry"]
         return Counted(
@@ -112,3 +125,14 @@ class Sidekiq:
             ),
             absent=() if depth or known else (self.waiting,),
         )
+
+
+def _overdue(first: Replies) -> list[str]:
+    """What is to be said of the sets whose jobs nobody moves; one that cannot be read says so
+    by its length."""
+    late = {name: first.get(f"late {name}") for name in _LATER}
+    return [
+        OVERDUE.format(many=many, name=name, late=LATE)
+        for name, many in late.items()
+        if isinstance(many, int) and many > 0
+    ]

@@ -59,8 +59,9 @@ class RedisSource(Source):
             async with asyncio.timeout_at(ends), self._turns:
                 return await self._read(ends)
         except TimeoutError:
+            error = self._late()
             self._line.drop()
-            raise self._late() from None
+            raise error from None
         except RefusedError as error:
             self._line.drop()
             return self._refused(error)
@@ -145,6 +146,9 @@ class RedisSource(Source):
 
     def _late(self) -> ProbeError:
         within = f"within {short_duration(self._settings.deadline)}"
+        if not self._line.open:
+            words = f"no answer {within}: it waited for its turn, or was still connecting"
+            return ProbeError("deadline", words, "is a closer look under way, or the machine busy?")
         return ProbeError("answer", f"no answer {within}: signed in, figures asked", STOPPED)
 
     def _refused(self, error: RefusedError) -> Sample:
