@@ -86,7 +86,7 @@ async def test_nobody_is_there_and_a_name_that_hangs(redis7: Server) -> None:
     network = Network(lookup)
     try:
         async with (
-            watching(f"redis://hangs.example:{redis7.port}", network=network, timeout="1s") as s,
+            watching(f"redis://hangs.example:{redis7.port}", network=network, timeout="2s") as s,
             watching(f"redis://other.example:{redis7.port}", network=network) as other,
             watching(
                 f"redis://hangs.example:{redis7.port}", network=network, address="127.0.0.1"

@@ -28,8 +28,9 @@ from warroom.sources.redis.reader import Reader
 from warroom.sources.redis.settings import RedisSettings
 from warroom.text import short_duration
 
-ALLOWANCE = 0.05
-"""Seconds by which connecting ends before the deadline, to say in its own words how far it came."""
+ALLOWANCE = 0.1
+"""Share of the deadline by which connecting ends earlier, to say in its own words how far it
+came."""
 LOOK_AGAIN = 2.0
 """Seconds between the two looks of ``warroom check``, at most: rates take two."""
 
@@ -133,7 +134,7 @@ class RedisSource(Source):
 
     async def _once(self, ends: float) -> Sample:
         loop = asyncio.get_running_loop()
-        session = await self._line.get(ends - ALLOWANCE)
+        session = await self._line.get(ends - ALLOWANCE * self._settings.deadline)
         begun = loop.time()
         looked = await self._reader.read(session, self._line.database)
         return self._sample(looked, loop.time() - begun)
