@@ -130,6 +130,27 @@ def test_stuck_begins_when_jobs_begin_to_wait_and_again_after_a_rest() -> None:
     assert rates((0, STILL), (10, STILL), (20, blind), (30, STILL), (40, STILL)).stuck == 10
 
 
+def test_one_that_comes_ahead_and_one_that_leaks_away_are_no_work() -> None:
+    ahead = replace(STILL, depth=6, head=b"urgent", overtaken=True)
+    after = replace(ahead, overtaken=False)
+    looks = ((0.0, STILL), (30.0, ahead), (60.0, after))
+    assert rates(*looks).stuck == 60
+    assert rates(*looks, (70, replace(after, head=b"a"))).stuck == 0  # the urgent one is done
+    trimmed = replace(STILL, depth=3, unfinished=3, added=50, finished=7, leaks=True)
+    begun = replace(trimmed, depth=9, unfinished=9, added=40)
+    found = rates((0, begun), (30, trimmed))
+    assert (found.stuck, found.arriving, found.finishing) == (30, 10 / 30, 0)
+
+
+def test_what_is_counted_late_is_counted_once() -> None:
+    """Sidekiq's count of what was done comes up to ten seconds after the jobs were taken."""
+    full, gone = Counted(depth=100, finished=0), Counted(depth=0, finished=0)
+    told = replace(gone, finished=100)
+    found = rates((0, Counted(depth=0, finished=0)), (5, full), (10, gone), (15, told))
+    assert (found.arriving, found.finishing) == (100 / 15, 100 / 15)
+    assert rates((0, full), (5, gone)).arriving == 0  # and never negative
+
+
 @pytest.mark.parametrize(
     ("before", "after", "stuck"),
     [

@@ -243,7 +243,8 @@ async def test_the_next_job_is_watched_until_it_is_taken(server: Server) -> None
         first = looked(server, MAILS)
         await queue.add("ok", {}, {"priority": 1})
         ahead = looked(server, MAILS, first)
-        assert (first.head is not None, ahead.head) == (True, None), "put before it, none taken"
+        assert None not in (first.head, ahead.head)
+        assert ahead.overtaken, "put before it, none taken"
         assert ahead.oldest is None
         assert "oldest: not told of jobs that have different priorities" in ahead.notes
         await queue.add("hold", {}, {"lifo": True})

@@ -60,7 +60,8 @@ def test_by_priority_the_lowest_is_next(server: Server) -> None:
         assert before.head == b"5.0 only"
         client.zadd("ranked", {"urgent": 1})
         pushed = looked(server, RANKED, before)
-        assert (pushed.depth, pushed.head) == (3, None), "it came first, and nothing was taken"
+        assert (pushed.depth, pushed.head) == (3, b"1.0 urgent")
+        assert pushed.overtaken, "it came first, and nothing was taken"
         before = looked(server, RANKED, pushed)
         client.zpopmin("ranked")
         assert looked(server, RANKED, before).head == b"5.0 only"

@@ -67,7 +67,7 @@ class Bullmq:
         stalled = part(
             "stalled", partial(_stalled, found, second.get("hand")), second.get("locks"), notes
         )
-        head = next_job(found, fronts, moment.before, first.get("still"), notes)
+        head, overtaken = next_job(found, fronts, moment.before, first.get("still"), notes)
         added, arrived = _came(found, fronts, moment.before, head, first.get("tail"), notes)
         return Counted(
             depth=None if found.grouped else found.depth,
@@ -80,6 +80,7 @@ class Bullmq:
             arrived=arrived,
             oldest=oldest(found, fronts, notes),
             head=head,
+            overtaken=overtaken,
             tail=found.newest,
             paused=found.paused,
             counts=_counts(found, stalled),

@@ -25,18 +25,18 @@ def next_job(
     before: Counted | None,
     stayed: Reply,
     notes: list[str],
-) -> bytes | None:
-    """The job that is next. When another one was put before it, none was taken for that:
-    then nothing is told, once, rather than that one was."""
+) -> tuple[bytes | None, bool]:
+    """The job that is next, and whether it was put before the one that was the next and still
+    waits. Where that cannot be told, neither is."""
     ids = first_ids(found)
     if not found.told or not ids or ids[0] not in fronts:
-        return None
+        return None, False
     head = fronts[ids[0]].mark
     was = before.head if before is not None else None
     if was is None or was == head or was.partition(b"\0")[0] == ids[0]:
-        return head
+        return head, False
     kept = part("next job", lambda reply: still(was, reply), stayed, notes)
-    return head if kept is False else None
+    return (None, False) if kept is None else (head, kept)
 
 
 def oldest(found: Seen, fronts: Fronts, notes: list[str]) -> float | None:

@@ -79,10 +79,12 @@ class Celery:
         newest = part("newest task", raw, lists.get("newest"), notes)
         if part("remote control", count, first.get("patterns"), notes) == 0:
             notes.append(NOBODY)
+        head, overtaken = _head(fronts, moment.before, notes)
         return Counted(
             depth=depth,
             arrived=arrivals(depth, lists.get("tail"), newest_left=True) if plain else None,
-            head=_head(fronts, moment.before, notes),
+            head=head,
+            overtaken=overtaken,
             tail=newest if plain and newest is not None and len(newest) <= COMPARED else None,
             counts=(
                 *(Count(f"priority {step}", lengths[step]) for step in _shown(lengths)),
@@ -151,22 +153,17 @@ def _separator(members: list[bytes], queue: str) -> str:
     return SEPARATOR
 
 
-def _head(fronts: Replies, before: Counted | None, notes: list[str]) -> bytes | None:
-    """The next task of each list that has one.
-
-    When a list got its first task and no other one's next was taken, nothing moved, although
-    it is another head: then nothing is told, once.
-    """
+def _head(fronts: Replies, before: Counted | None, notes: list[str]) -> tuple[bytes | None, bool]:
+    """The next task of each list that has one, and whether they are others than before only
+    because a list got its first one: then none was taken."""
     try:
         found = [step.encode() + digest(raw(task) or b"") for step, task in fronts.items()]
     except ReplyError as error:
         notes.append(f"next task: {error}")
-        return None
+        return None, False
     head = b"".join(found)
     was = before.head if before is not None else None
-    if was is not None and was != head and _steps(was) <= set(found):
-        return None
-    return head or None
+    return head or None, was is not None and was != head and _steps(was) <= set(found)
 
 
 def _steps(head: bytes) -> set[bytes]:

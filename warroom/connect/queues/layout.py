@@ -21,8 +21,11 @@ class Counted:
     of them, or none. ``retrying`` counts jobs that failed and are to be tried again, where
     ``failures`` tells of those, too. ``oldest`` is when the oldest waiting job was queued (Unix
     time, s).
-    ``head`` is something that is another one once the next job was taken, ``tail`` the element
-    that came last, as it lies in a list. ``paused`` is when somebody told it to rest. ``absent``
+    ``head`` is something that is another one once the next job was taken; ``overtaken`` when
+    it is another one because one came ahead of it, and it still waits. ``tail`` the element
+    that came last, as it lies in a list. ``paused`` is when somebody told it to rest. It ``leaks``
+    where what waits may go without being taken (a stream that is trimmed): that it got less
+    is no sign of work then. ``absent``
     are keys that are not there: Redis keeps no empty ones, so that nobody can say whether there
     is nothing in them or they have another name.
     """
@@ -39,8 +42,10 @@ class Counted:
     arrived: int | None = None
     oldest: float | None = None
     head: bytes | None = None
+    overtaken: bool = False
     tail: bytes | None = None
     paused: bool = False
+    leaks: bool = False
     absent: tuple[str, ...] = ()
     counts: tuple[Count, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -112,6 +112,7 @@ class Rq:
         since = [edges.since, waiting.at if waiting is not None else None]
         # Without anything in the list, it is a scheduled job that waits for somebody.
         alone = waiting.mark if waiting is not None and found.length == 0 else None
+        was = before.between if before is not None else None
         return RqCounted(
             depth=found.depth,
             unfinished=found.unfinished,
@@ -126,11 +127,12 @@ class Rq:
             paused=found.paused,
             counts=found.counts,
             absent=() if found.depth or known else (self.key,),
-            notes=tuple(dict.fromkeys([*notes, *found.notes(alive(there))])),
+            notes=tuple(dict.fromkeys([*notes, *found.notes(alive(there), was)])),
             next=edges.next,
             newest=edges.newest,
             since=edges.since,
             crew=crew(there),
+            between=found.between,
         )
 
 

@@ -30,12 +30,14 @@ class Waiting:
 @dataclass(frozen=True)
 class RqCounted(Counted):
     """What the next look wants to know of this one: the jobs at both ends, when the oldest in
-    the list was queued, and which workers were there (None: not known)."""
+    the list was queued, which workers were there, and which job was taken and not begun (None:
+    not known)."""
 
     next: Waiting | None = None
     newest: Waiting | None = None
     since: float | None = None
     crew: frozenset[bytes] | None = None
+    between: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from warroom.connect.queues.asking import Replies, part
+from warroom.connect.queues.payloads import digest
 from warroom.connect.queues.rq_front import Waiting
 from warroom.connect.queues.talk import Command, Reply, count, items, raw, real
 from warroom.measure.redis import Count
@@ -10,15 +11,21 @@ from warroom.measure.redis import Count
 UNSCHEDULED = "scheduled: no scheduler is there to bring them to the queue when they are due"
 LIMITED = "rate limits: what they hold back is in no key of a queue, and is not counted"
 DESERTED = "in hand: no worker is there that could be at work on them"
+LOST = (
+    "intermediate: a job was taken and not begun since the look before; if it stays, its worker "
+    "was killed, and RQ gives it up only in its second maintenance, every 10 min"
+)
 
 
 @dataclass(frozen=True)
 class Seen:
     """``wip`` and ``scheduled`` are whole, with ``stalled`` and ``due`` in them; ``waiting`` is
-    the scheduled job that has been due for longest, if nobody brings it to the list."""
+    the scheduled job that has been due for longest, if nobody brings it to the list. ``between``
+    is a digest of the first of the jobs that were taken and are not begun."""
 
     length: int
     intermediate: int | None
+    between: bytes | None
     wip: int | None
     stalled: int | None
     failed: int | None
@@ -70,12 +77,14 @@ class Seen:
             Count("canceled", self.canceled),
         )
 
-    def notes(self, workers: int | None) -> list[str]:
-        """Why jobs are not done, or not counted; ``workers`` is how many live."""
+    def notes(self, workers: int | None, between: bytes | None) -> list[str]:
+        """Why jobs are not done, or not counted; ``workers`` is how many live, ``between`` what
+        it was at the look before."""
         told = {
             UNSCHEDULED: bool(self.scheduled) and self.scheduler is False,
             LIMITED: bool(self.limits),
             DESERTED: bool(self.active) and workers == 0,
+            LOST: between is not None and between == self.between,
         }
         return [words for words, true in told.items() if true]
 
@@ -91,6 +100,7 @@ def seen_commands(queue: str, now: float) -> dict[str, Command]:
     return {
         "length": ("LLEN", key("queue")),
         "intermediate": ("LLEN", f"{key('queue')}:intermediate"),
+        "between": ("LINDEX", f"{key('queue')}:intermediate", 0),
         **{name: ("ZCARD", key(name)) for name in cards},
         "stalled": ("ZCOUNT", key("wip"), "-inf", today),
         "forgotten": ("ZCOUNT", key("failed"), 0, today),
@@ -117,6 +127,7 @@ def seen(replies: Replies, notes: list[str]) -> Seen:
     return Seen(
         length=length,
         intermediate=counted("intermediate"),
+        between=part("intermediate", _marked, replies.get("between"), notes),
         wip=counted("wip", "in hand"),
         stalled=counted("stalled", "in hand"),
         failed=None if failed is None or forgotten is None else max(failed - forgotten, 0),
@@ -131,6 +142,11 @@ def seen(replies: Replies, notes: list[str]) -> Seen:
         paused=bool(counted("suspended", "paused")),
         waiting=part("scheduled", _first, replies.get("due first"), notes) if wanted else None,
     )
+
+
+def _marked(reply: Reply) -> bytes | None:
+    job = raw(reply)
+    return None if job is None else digest(job)
 
 
 def _first(reply: Reply) -> Waiting | None:

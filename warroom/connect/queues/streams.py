@@ -88,7 +88,7 @@ class PlainStream:
         notes = ["no consumer group: every entry counts as waiting"]
         first = part("first entry", first_entry, reply, notes)
         oldest = written(first, now)
-        return Counted(depth=length, oldest=oldest, head=first, notes=tuple(notes))
+        return Counted(depth=length, oldest=oldest, head=first, leaks=True, notes=tuple(notes))
 
     def _read(self, found: list[Reader], length: int, now: float) -> Look[Counted]:
         found = sorted(found, key=lambda each: each.order)
@@ -105,6 +105,7 @@ class PlainStream:
             added=behind.added,
             oldest=written(waiting, now),
             head=behind.last,
+            leaks=True,
             counts=(Count("entries", length),),
             groups=tuple(_group(each, replies, notes) for each in asked),
             notes=tuple(notes),

@@ -51,12 +51,14 @@ class PlainZset:
             depth = count(replies.get("due"))
             oldest = self._since(first, moment.now)
         watched = None if self.score == "priority" and total == 1 else first
+        head, overtaken = self._head(watched, moment.before, replies.get("stayed"))
         return Counted(
             depth=depth,
             unfinished=total,
             delayed=None if self.score == "priority" else count(replies.get("later")),
             oldest=oldest,
-            head=self._head(watched, moment.before, replies.get("stayed")),
+            head=head,
+            overtaken=overtaken,
             absent=() if total else (self.key,),
             notes=tuple(notes),
         )
@@ -108,17 +110,15 @@ class PlainZset:
 
     def _head(
         self, first: tuple[bytes, float] | None, before: Counted | None, stayed: Reply
-    ) -> bytes | None:
-        """The first job. When another came before it, none was taken for that: then nothing
-        is told, once, rather than that one was."""
+    ) -> tuple[bytes | None, bool]:
+        """The first job, and whether it came before the one that was the first and still is
+        there."""
         if first is None:
-            return None
+            return None, False
         member, score = first
         head = b"%r " % score + (member if len(member) <= WATCHED else digest(member))
         was = before.head if before is not None else None
-        if was is not None and was != head and _stayed(was, stayed):
-            return None
-        return head
+        return head, was is not None and was != head and _stayed(was, stayed)
 
 
 def _scored(reply: Reply) -> tuple[bytes, float] | None:

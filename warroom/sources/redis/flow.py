@@ -88,7 +88,9 @@ def _gained(before: int | None, now: int | None) -> int | None:
 
 def _held(before: Counted, seen: Counted) -> int | None:
     """What the queue gained of jobs that are not finished; the depth stands for those where
-    they are not told, in both looks or in none."""
+    they are not told, in both looks or in none. Of one that leaks, it tells nothing."""
+    if before.leaks or seen.leaks:
+        return None
     if before.unfinished is None and seen.unfinished is None:
         return _gained(before.depth, seen.depth)
     return _gained(before.unfinished, seen.unfinished)
@@ -110,7 +112,7 @@ def _step(flow: Flow, seen: Counted, at: float) -> Step:
     went = _gained(before.finished, seen.finished)
     if held is not None:
         if came is None and went is not None:
-            came = max(held + went, 0)
+            came = held + went  # less than none where what went is counted late
         elif came is not None and went is None:
             came, went = max(came, held), max(came - held, 0)
     return Step(flow.at, at, came, went, _gained(before.depth, seen.depth))
@@ -131,11 +133,15 @@ def _rates(steps: tuple[Step, ...], depth: int | None) -> Rates:
     def per_second(what: str) -> float | None:
         return sum(getattr(step, what) for step in run) / span if what in known else None
 
+    def flowing(what: str) -> float | None:
+        rate = per_second(what)
+        return None if rate is None else max(rate, 0.0)
+
     growing = per_second("grew")
     return Rates(
         span=span,
-        arriving=per_second("came"),
-        finishing=per_second("went"),
+        arriving=flowing("came"),
+        finishing=flowing("went"),
         growing=growing,
         drain=_drain(depth, growing),
     )
@@ -175,10 +181,11 @@ def _moved(before: Counted, seen: Counted, step: Step) -> bool | None:
     """Whether a job was finished or taken between two looks; None when nothing tells."""
     heads = before.head is not None and seen.head is not None
     finished = _gained(before.finished, seen.finished)
-    held, came, grew = _held(before, seen), _came(before, seen), step.grew
+    held, came = _held(before, seen), _came(before, seen)
+    grew = None if before.leaks or seen.leaks else step.grew
     signs = (
         bool(finished),
-        heads and before.head != seen.head,
+        heads and before.head != seen.head and not seen.overtaken,
         grew is not None and grew < 0,
         held is not None and held < 0,
         held is not None and came is not None and held < came,
