@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,13 +89,29 @@ def test_jobs_that_look_the_same_tell_nothing_by_staying(server: Server) -> None
         assert looked(server, PlainList("q", distinct=True)).head is not None
         client.lpush("q", "refresh")
         assert looked(server, layout).head is None
-        client.lpush("q", "a", "b")
-        client.rpop("q")
-        before = looked(server, layout)
+        # Three kinds in rotation: what looks as before may be other jobs altogether.
+        client.delete("q")
+        client.lpush("q", "a", "b", "c")
+        assert (looked(server, layout).head, looked(server, layout).tail) == (None, None)
+        distinct = PlainList("q", distinct=True)
+        before = looked(server, distinct)
         assert before.head is not None
-        client.lpush("q", "c", "b")  # as the newest was: nobody knows which of them it is
-        assert looked(server, layout, before).arrived is None
+        client.lpush("q", "d", "c")  # as the newest was: nobody knows which of them it is
+        assert looked(server, distinct, before).arrived is None
         assert looked(server, PlainList("q", payloads=False), before).head is None
+
+
+def test_jobs_with_an_identity_of_their_own_are_told_apart(server: Server) -> None:
+    layout = PlainList("q")
+    with server.client() as client:
+        client.lpush("q", '{"id": 7, "what": "refresh"}', '{"id": 8, "what": "refresh"}')
+        before = looked(server, layout)
+        assert None not in (before.head, before.tail)
+        client.lpush("q", '{"id": 9, "what": "refresh"}')
+        client.rpop("q")
+        after = looked(server, layout, before)
+        assert (after.depth, after.arrived) == (2, 1)
+        assert after.head != before.head
 
 
 @pytest.mark.parametrize(
@@ -195,7 +212,8 @@ def test_a_long_queue_costs_no_more_than_a_short_one(server: Server) -> None:
         client.lpush("mail", *(b"%07d" % number for number in range(10)))
         client.lpush("mail:hand", "x")
     longer: Command = ("LPUSH", "mail", *(b"%07d" % number for number in range(10, 100_000)))
-    spent = same_cost(server, MAIL, looked(server, MAIL), [longer])
+    distinct = replace(MAIL, distinct=True)
+    spent = same_cost(server, distinct, looked(server, distinct), [longer])
     assert set(spent.commands) <= ALLOWED
     assert spent.ran == {name.lower() for name in spent.commands}
     assert len(spent.commands) == 8

@@ -11,7 +11,15 @@ from typing import ClassVar, Literal
 
 from warroom.connect.queues.asking import Replies, asking, length_of, part
 from warroom.connect.queues.layout import LISTED, Counted, Moment
-from warroom.connect.queues.payloads import digest, laid_out, named, time_in, told, when
+from warroom.connect.queues.payloads import (
+    digest,
+    laid_out,
+    named,
+    named_by_itself,
+    time_in,
+    told,
+    when,
+)
 from warroom.connect.queues.talk import Command, Look, Reply, ReplyError, count, items, raw, whole
 from warroom.measure.redis import FailedJob
 
@@ -58,8 +66,8 @@ class PlainList:
     payload. Without ``payloads`` no element is ever read, which leaves lengths.
 
     Payloads that recur tell nothing when they stay: jobs that look the same may have come
-    and gone. With two jobs or more that is seen; of one alone it is not, so that this one
-    counts as told apart only if its payload has its time, or all are ``distinct``.
+    and gone. They count as told apart only if they have an identity or a time of their own,
+    or all are ``distinct``.
     """
 
     key: str
@@ -91,7 +99,7 @@ class PlainList:
         due = due if self.takes == "left" else due[::-1]
         newest = part("newest job", raw, replies.get("newest"), notes)
         oldest = time_in(due[0], self.time) if due else None
-        apart = due[0] != due[1] if len(due) > 1 else self.distinct or oldest is not None
+        apart = bool(due) and self._apart(due, oldest)
         return Counted(
             depth=depth,
             unfinished=depth + active if active is not None else None,
@@ -128,6 +136,11 @@ class PlainList:
                     return told(self._told(self.failed, place, element))
         words = f"not among the newest {TRIPS * LISTED} of {self.failed} any more"
         raise ReplyError(f"job {identity}: {words}")
+
+    def _apart(self, due: list[bytes], oldest: float | None) -> bool:
+        if len(due) > 1 and due[0] == due[1]:
+            return False
+        return self.distinct or oldest is not None or named_by_itself(due[0])
 
     def _commands(self, moment: Moment) -> dict[str, Command]:
         found: dict[str, Command] = {"length": ("LLEN", self.key)}

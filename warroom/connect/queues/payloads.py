@@ -16,6 +16,8 @@ MILLISECONDS = 1e11
 """A Unix time that is greater counts milliseconds: in seconds it would be the year 5138."""
 LATEST = 2.5e11
 """The greatest Unix time in seconds that a date can be made of (the year 9892)."""
+IDENTITIES = ("id", "uuid", "jid", "job_id", "jobId", "task_id", "message_id", "messageId")
+"""Fields that tell a job from all others, as teams and libraries call them."""
 CUT = "\n… (cut)"
 LONGEST = 200
 """Characters of a job's name."""
@@ -37,6 +39,12 @@ def time_in(payload: bytes, path: str | None) -> float | None:
     if isinstance(found, int | float) and not isinstance(found, bool):
         return _seconds(found)
     return None
+
+
+def named_by_itself(payload: bytes) -> bool:
+    """Whether a JSON payload has a field that is made to be its job's alone."""
+    found = _decoded(payload)
+    return isinstance(found, dict) and any(found.get(name) for name in IDENTITIES)
 
 
 def instant(written: str) -> float | None:
@@ -80,12 +88,9 @@ def _shown(payload: bytes) -> str:
 
 
 def _at(payload: bytes, path: str | None) -> Any:
-    if path is None or len(payload) > READ:
+    if path is None:
         return None
-    try:
-        found = msgspec.json.decode(payload)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None  # ValueError is what comes of JSON that is not UTF-8
+    found = _decoded(payload)
     for step in path.split("."):
         if isinstance(found, dict):
             found = found.get(step)
@@ -94,6 +99,16 @@ def _at(payload: bytes, path: str | None) -> Any:
         else:
             return None
     return found
+
+
+def _decoded(payload: bytes) -> Any:
+    """None for what is no JSON, or too long to be decoded."""
+    if len(payload) > READ:
+        return None
+    try:
+        return msgspec.json.decode(payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None  # ValueError is what comes of JSON that is not UTF-8
 
 
 def _read(written: str) -> float | None:
