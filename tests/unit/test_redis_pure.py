@@ -97,6 +97,10 @@ def test_a_queue_that_is_stuck_is_a_rule_of_its_own() -> None:
         "at least 120",
     )
     assert low.levels[0][0] == "SEV4"
+    lists = [{"name": "bare", "kind": "list"}, {"name": "told", "kind": "list", "time": "at"}]
+    assert [rule.signal for rule in RedisSource.rules("jobs", settings(queues=lists), SEV)] == [
+        *("jobs.up", "jobs.told.stuck"),
+    ]
     wrong = settings(queues=[{"name": "a", "kind": "rq", "stuck": "SEV9"}])
     with pytest.raises(ValueError, match="stuck of a: SEV9 is no step of the scale"):
         RedisSource.rules("jobs", wrong, SEV)
@@ -131,6 +135,20 @@ def test_info_that_lies_is_not_known() -> None:
     info = Info.read("used_memory:-1\r\nmaxmemory:1e9\r\nuptime_in_seconds:99999999999999999\r\n")
     told = server.described(info, {}, address="a", database=0, now=1e9)
     assert (told.memory, told.max_memory, told.started_at) == (None, None, None)
+
+
+def test_what_info_does_not_say_is_not_known() -> None:
+    info = Info.read("redis_version:7.0.0\r\n")
+    told = server.described(info, {}, address="a", database=0, now=0.0)
+    found = server.figures(info, told, {})
+    assert (told.role, found["primary"], found["keys"], found["link_up"]) == ("", None, None, None)
+    for text, keys in (("# Keyspace\n", 0), ("# Keyspace\ndb0:keys=x\n", None)):
+        told = server.described(Info.read(text), {}, address="a", database=0, now=0.0)
+        assert told.keys == keys
+    replica = Info.read("role:slave\r\n")
+    told = server.described(replica, {}, address="a", database=0, now=0.0)
+    assert server.figures(replica, told, {})["link_up"] is None
+    assert server.faults(replica, told, None) == ()
 
 
 RISES = st.lists(

@@ -12,7 +12,8 @@ from warroom.measure.sight import Sight
 class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
     """The server that answered, in its own words (``INFO``).
 
-    ``run_id`` is another one after every start. ``product`` is ``redis`` or ``valkey``.
+    ``run_id`` is another one after every start; ``role`` is empty where it is not told.
+    ``product`` is ``redis`` or ``valkey``.
     ``primary`` is the address a replica follows, ``link`` how that connection is (``up`` or
     ``down``), and ``link_down_for`` for how many seconds it has been down. Memory is bytes;
     ``max_memory`` and ``max_clients`` are None where there is no limit, or it is not told.
@@ -24,7 +25,7 @@ class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
     product: str = "redis"
     version: str = ""
     run_id: str = ""
-    role: Literal["primary", "replica"] = "primary"
+    role: Literal["primary", "replica", ""] = "primary"
     started_at: datetime | None = None
     database: int = 0
     ping: float | None = None

@@ -10,7 +10,7 @@ from tests.live.redis.servers import Server
 from tests.rooms import WARROOM, Room
 from tests.waiting import until
 
-MAIL = {"name": "mail", "kind": "list"}
+MAIL = {"name": "mail", "kind": "list", "distinct": True}
 
 
 def test_check_and_status_say_what_a_poll_costs(redis7: Server) -> None:

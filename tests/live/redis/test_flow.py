@@ -211,3 +211,21 @@ async def test_jobs_that_wait_to_be_tried_again_are_told(server: Server) -> None
             (job,) = queue(sample, "mail").failures
             assert (job.name, job.error) == ("Send", "Timeout")
             assert figures(sample)["mail.failed"] == 0  # none is given up
+
+
+async def test_payloads_too_large_to_be_read_blind_nobody(server: Server) -> None:
+    clock = Shifted()
+    with server.client() as app:
+        app.rpush("small", "a", "b")
+        queues = ({"name": "huge", "kind": "list"}, {"name": "small", "kind": "list"})
+        async with watching(server.url, *queues, clock=clock) as source:
+            await source.sample()
+            app.rpush("huge", *(b"x" * 5_000_000 for _ in range(3)))
+            sample = await source.sample()  # opened anew, and without payloads
+            assert figures(sample)["huge.depth"] == 3
+            assert figures(sample)["small.depth"] == 2
+            assert "too large to be read" in queue(sample, "huge").notes[0]
+            assert seen(sample).blind == ()
+            app.delete("huge")
+            clock.ahead += 601
+            assert "too large" not in str(seen(await source.sample()))

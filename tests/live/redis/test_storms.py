@@ -13,7 +13,16 @@ import redis
 from tests.live.bad_server import refused_port
 from tests.live.postgres.proxy import Proxy
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import answered, failure, figures, polled, seen, truth, watching
+from tests.live.redis.watching import (
+    Shifted,
+    answered,
+    failure,
+    figures,
+    polled,
+    seen,
+    truth,
+    watching,
+)
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
 
@@ -176,6 +185,31 @@ async def test_by_sentinels_to_the_primary_whoever_it_is(another: Callable[..., 
                 error = await failure(sentinel_itself)
                 assert (error.phase, "is a Sentinel" in str(error)) == ("set-up", True)
                 assert f'sentinels = ["127.0.0.1:{sentinel.port}"]' in error.hint
+
+
+async def test_a_primary_that_the_sentinels_do_not_name_any_more_is_left(
+    another: Callable[..., Server],
+) -> None:
+    """Cut off from them, it goes on as a primary, with our connection open."""
+    first, second = another(7), another(7)
+    first.start()
+    second.start()
+    sentinel = another(7, primary=first)
+    sentinel.start()
+    clock = Shifted()
+    named = {"sentinels": [f"127.0.0.1:{sentinel.port}"], "clock": clock}
+    with sentinel.client() as chief:
+        async with watching("redis://shop/0", **named) as source:
+            assert seen(await source.sample()).server.address.endswith(str(first.port))
+            chief.sentinel_remove("shop")
+            chief.sentinel_monitor("shop", "127.0.0.1", second.port, 1)
+            clock.ahead += 11
+            sample = await source.sample()
+            assert seen(sample).server.address.endswith(str(second.port))
+            assert "another server answers" in [change.what for change in seen(sample).changes]
+            sentinel.stop()
+            clock.ahead += 11
+            assert figures(await source.sample())["up"] == 1  # nobody tells otherwise
 
 
 async def test_a_node_of_a_cluster_is_refused_in_clear_words(

@@ -189,7 +189,7 @@ def _workers(keys: Keys, moment: Moment, reply: Reply, notes: list[str]) -> int 
         many = "it is not known how many" if moment.clients is None else f"{moment.clients:,}"
         notes.append(f"workers: not told: more clients than are listed ({many})")
         return None
-    named = part("workers", lambda told: workers_named(keys, told), reply, notes)
+    named = part("workers", lambda told: workers_named(keys, told, moment.database), reply, notes)
     if named == 0 and (moment.before is None or moment.before.workers is None):
         notes.append(NAMELESS)
         return None

@@ -15,7 +15,7 @@ PRIORITY = 1 << 32
 """A prioritized job's score is its priority times this, and a number below it."""
 LATEST = 2.5e14
 """Unix milliseconds that no job's time exceeds (the year 9892)."""
-_CLIENT = re.compile(rb"(?:\A| )(name|cmd)=(\S*)")
+_CLIENT = re.compile(rb"(?:\A| )(name|cmd|db)=(\S*)")
 _BLOCKS = (b"bzpopmin", b"client")
 
 
@@ -40,8 +40,9 @@ def seconds(reply: Reply) -> float | None:
     return found / 1000 if found is not None and 0 < found < LATEST else None
 
 
-def workers_named(keys: Keys, reply: Reply) -> int:
-    """How many workers of the queue the reply to ``CLIENT LIST`` names. Raises ReplyError.
+def workers_named(keys: Keys, reply: Reply, database: int) -> int:
+    """How many workers of the queue the reply to ``CLIENT LIST`` names, in this database.
+    Raises ReplyError.
 
     Node's name the connection they block on by the queue in base64, ``bull:bWFpbHM=``, and
     behind ``:w:`` their own name. Python's name both of theirs, by the queue as it is: one
@@ -52,7 +53,8 @@ def workers_named(keys: Keys, reply: Reply) -> int:
         raise ReplyError("not a list of clients")
     coded = base64.b64encode(keys.queue.encode()).decode()
     node, python = (f"{keys.prefix}:{name}".encode() for name in (coded, keys.queue))
-    found = [dict(_CLIENT.findall(line)) for line in told.splitlines()]
+    clients = (dict(_CLIENT.findall(line)) for line in told.splitlines())
+    found = [each for each in clients if each.get(b"db") == b"%d" % database]
     of_node = sum(_is_of(node, each.get(b"name", b"")) for each in found)
     both = [each.get(b"cmd", b"") for each in found if _is_of(python, each.get(b"name", b""))]
     return of_node + _pairs(both)

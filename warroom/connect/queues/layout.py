@@ -55,12 +55,14 @@ class Counted:
 @dataclass(frozen=True)
 class Moment:
     """What a look may want to know: the server's own time (Unix time, s), its version, how
-    many clients it has (None: not known), and what the look before found."""
+    many clients it has (None: not known), what the look before found, and in which database
+    it looks."""
 
     now: float
     version: tuple[int, ...]
     clients: int | None = None
     before: Counted | None = None
+    database: int = 0
 
 
 class Layout(Protocol):

@@ -85,6 +85,12 @@ class QueueSettings(Settings):
         90.0, description="how long jobs may wait and none be finished, before it is stuck"
     )
 
+    @property
+    def tells_work(self) -> bool:
+        """Whether it can be told that jobs are finished. Of a plain list only if its jobs are
+        told apart, or are counted."""
+        return self.kind != "list" or bool(self.time or self.done or self.distinct)
+
     @model_validator(mode="after")
     def _own_options(self) -> "QueueSettings":
         every = {option for options in _OPTIONS.values() for option in options}

@@ -8,7 +8,7 @@ MOST = 8 << 20
 _LINE = 1 << 16
 
 
-class TooMuchError(Exception):
+class FloodError(Exception):
     """More came than anything asked for can be."""
 
 
@@ -25,6 +25,6 @@ class CappedReader(asyncio.StreamReader):
     def feed_data(self, data: Any) -> None:
         self._came += len(data)
         if self._came > MOST:
-            self.set_exception(TooMuchError())
+            self.set_exception(FloodError())
             return
         super().feed_data(data)

@@ -50,11 +50,11 @@ async def connect(way: Way, network: Network, ends: float) -> Session:
     """A session until ``ends`` in the loop's time. Raises RefusedError, ProbeError."""
     if not way.sentinels:
         return await _session(way, way.place, way.address, network, ends)
-    host, port = await _primary(way, network, ends)
+    host, port = await primary(way, network, ends)
     return await _session(way, way.place._replace(host=host, port=port), None, network, ends)
 
 
-async def _primary(way: Way, network: Network, ends: float) -> tuple[str, int]:
+async def primary(way: Way, network: Network, ends: float) -> tuple[str, int]:
     """Where the primary is, as the first Sentinel that knows says (Redis documentation,
     "Guidelines for Redis clients with support for Sentinel")."""
     loop = asyncio.get_running_loop()

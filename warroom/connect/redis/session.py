@@ -13,8 +13,8 @@ from redis.exceptions import (
 )
 
 from warroom.connect.queues.talk import Command, ErrorReply, Reply
-from warroom.connect.redis.capped import CappedReader, TooMuchError
-from warroom.connect.redis.talk import ForeignError, LostError, Session, named
+from warroom.connect.redis.capped import CappedReader, FloodError
+from warroom.connect.redis.talk import ForeignError, LostError, Session, TooMuchError, named
 from warroom.connect.redis.wire import Wire
 from warroom.connect.wording import outside
 
@@ -52,8 +52,8 @@ class WireSession:
             packed = self._wire.pack_commands(commands)
             await self._wire.send_packed_command(packed, check_health=False)
             return [await self._reply() for _ in commands]
-        except TooMuchError:
-            raise ForeignError("far more came than was asked for") from None
+        except FloodError:
+            raise TooMuchError("far more came than was asked for") from None
         except _FOREIGN as error:
             raise ForeignError("what came is not Redis' protocol") from error
         except (RedisError, OSError, EOFError) as error:

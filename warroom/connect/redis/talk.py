@@ -18,6 +18,10 @@ class ForeignError(LostError):
     """What came is not Redis' protocol."""
 
 
+class TooMuchError(LostError):
+    """More came than anything asked for should be."""
+
+
 class Session(Protocol):
     """Who holds it may ask. ``sent`` counts commands by name since ``renew``; ``peer`` is where
     it goes."""

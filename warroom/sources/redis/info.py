@@ -13,11 +13,14 @@ class Info:
     documentation, "INFO")."""
 
     values: Mapping[str, str]
+    sections: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, text: str) -> "Info":
-        lines = (line.partition(":") for line in text.splitlines() if not line.startswith("#"))
-        return cls({name: value.strip() for name, colon, value in lines if colon})
+        lines = text.splitlines()
+        pairs = (line.partition(":") for line in lines if not line.startswith("#"))
+        heads = frozenset(line[1:].strip() for line in lines if line.startswith("#"))
+        return cls({name: value.strip() for name, colon, value in pairs if colon}, heads)
 
     def text(self, name: str) -> str:
         return self.values.get(name, "")

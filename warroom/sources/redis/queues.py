@@ -10,7 +10,7 @@ from warroom.connect.queues.layout import Counted, Layout, Moment
 from warroom.connect.queues.settings import QueueSettings
 from warroom.connect.queues.talk import Look, ReplyError
 from warroom.connect.redis.step import in_step, one
-from warroom.connect.redis.talk import Session
+from warroom.connect.redis.talk import Session, TooMuchError
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.measure.redis import FailedJob, Queue
@@ -49,15 +49,19 @@ class Queues:
         self._clock = clock
         self._layouts: Mapping[str, Layout] = {q.name: q.layout() for q in settings.queues}
         self._kept: dict[str, _Kept] = {}
-        self._seldom = Spared(clock)
+        self._spared = Spared(clock)
 
     async def read(self, session: Session, moment: Moment) -> tuple[Queue, ...]:
         """All queues, in the configuration's order. Raises LostError."""
         looks = {
-            queue.name: self._seldom.spared(self._look(queue.name, moment))
+            queue.name: self._spared.spared(self._look(queue.name, moment), queue.kind)
             for queue in self._settings.queues
         }
-        found = await in_step(session, looks)
+        try:
+            found = await in_step(session, looks)
+        except TooMuchError:
+            self._spared.too_much()
+            raise
         at = self._clock.monotonic()
         return tuple(
             self._seen(queue, found[queue.name], moment, at) for queue in self._settings.queues

@@ -24,8 +24,9 @@ from warroom.text import safe
 
 RARELY = 60.0
 """Seconds between two readings of what moves only when somebody moves it."""
-SLOW = 0.005
-"""Seconds from which on a PING is sent once more, and the quicker one counts."""
+SLOW, STALLED = 0.005, 0.1
+"""Seconds between which a PING is sent once more, and the quicker one counts: our own loop is
+never held for longer, so that what takes more is the server's or the way's."""
 _STOPS = "stop-writes-on-bgsave-error"
 _OFF_DUTY = ("LOADING", "BUSY")
 """Replies to PING of a server that is there, and does nothing for anybody (Redis' source,
@@ -50,7 +51,7 @@ class Reader:
         """All there is. Raises ProbeError, LostError."""
         session.renew()
         pong, ping = await _pinged(session)
-        if ping > SLOW and not isinstance(pong, ErrorReply):
+        if SLOW < ping < STALLED and not isinstance(pong, ErrorReply):
             # It may have been our own loop that was busy: twice in a row it hardly is.
             ping = min(ping, (await _pinged(session))[1])
         if isinstance(pong, ErrorReply) and pong.code == "BUSY":
@@ -68,7 +69,8 @@ class Reader:
         self._configure(replies)
         stops = {"yes": True, "no": False}.get(self._configured.get(_STOPS, ""))
         faults = server.faults(info, found, stops)
-        moment = Moment(now, info.version, info.count("connected_clients"))
+        clients = info.count("connected_clients")
+        moment = Moment(now, info.version, clients, database=database)
         loading = isinstance(pong, ErrorReply) and pong.code in _OFF_DUTY
         queues = () if loading else await self._queues.read(session, moment)
         await self._leave(session)
@@ -172,11 +174,13 @@ class Reader:
 
     def _blind(self, replies: dict[str, Reply], pong: Reply) -> tuple[str, ...]:
         asked = {"PING": pong} | {name: replies.get(name) for name in ("INFO", "environment")}
-        return tuple(
+        found = [
             f"{name}: {outside(reply.words)}"
             for name, reply in asked.items()
             if isinstance(reply, ErrorReply) and reply.code not in _OFF_DUTY
-        )
+        ]
+        empty = replies.get("INFO") == b""
+        return (*found, *(["INFO: it says nothing"] if empty else []))
 
     def _notes(self, replies: dict[str, Reply]) -> tuple[str, ...]:
         found = [

@@ -8,12 +8,14 @@ from warroom.measure.redis import RedisServer
 from warroom.sources.redis.info import Info
 from warroom.text import safe, short_duration
 
+Role = Literal["primary", "replica", ""]
+_ROLES: Mapping[str, Role] = {"master": "primary", "slave": "replica"}
 Rates = Mapping[str, float | None]
 
 
 def described(info: Info, rates: Rates, *, address: str, database: int, now: float) -> RedisServer:
     """The server as the panels draw it; ``now`` is its own time (Unix time, s)."""
-    role: Literal["primary", "replica"] = "replica" if _follows(info) else "primary"
+    role: Role = _ROLES.get(info.text("role"), "")
     product = "valkey" if info.text("valkey_version") else "redis"
     up_for = info.count("uptime_in_seconds")
     down_for = info.count("master_link_down_since_seconds")
@@ -45,7 +47,8 @@ def described(info: Info, rates: Rates, *, address: str, database: int, now: flo
 
 def figures(info: Info, server: RedisServer, rates: Rates) -> dict[str, float | None]:
     """All but what the poll itself measures."""
-    link = None if server.role == "primary" else float(server.link == "up")
+    link = float(server.link == "up") if server.role == "replica" and server.link else None
+    primary = float(server.role == "primary") if server.role else None
     return {
         "memory": _float(server.memory),
         "memory_used": share(server.memory, server.max_memory),
@@ -57,7 +60,7 @@ def figures(info: Info, server: RedisServer, rates: Rates) -> dict[str, float | 
         "clients_used": share(server.clients, server.max_clients),
         "blocked_clients": _float(server.blocked_clients),
         "keys": _float(server.keys),
-        "primary": float(server.role == "primary"),
+        "primary": primary,
         "link_up": link,
         "replicas": _float(server.replicas),
         "replication_lag": _lag(info) if server.role == "primary" else None,
@@ -70,7 +73,7 @@ def faults(info: Info, server: RedisServer, stops_writes: bool | None) -> tuple[
     found = []
     if info.count("loading"):
         found.append(_loading(info))
-    if server.role == "replica" and server.link != "up":
+    if server.role == "replica" and server.link not in ("up", ""):
         since = server.link_down_for
         lasts = f" for {short_duration(since)}" if since is not None else ""
         found.append(f"replica: the link to its primary {server.primary} is down{lasts}")
@@ -97,20 +100,17 @@ def share(used: int | None, most: int | None) -> float | None:
     return None if used is None or not most else 100 * used / most
 
 
-def _follows(info: Info) -> bool:
-    return info.text("role") == "slave"
-
-
 def _primary(info: Info) -> str:
     host, port = safe(info.text("master_host"), 255), safe(info.text("master_port"), 10)
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _keys(info: Info, database: int) -> int | None:
-    """A database without keys has no line."""
-    if "redis_version" not in info.values:
-        return None
-    return Info(info.fields(f"db{database}")).count("keys") or 0
+    """A database without keys has no line in its section."""
+    name = f"db{database}"
+    if name not in info.values:
+        return 0 if "Keyspace" in info.sections else None
+    return Info(info.fields(name)).count("keys")
 
 
 def _started(now: float, up_for: int) -> datetime | None:

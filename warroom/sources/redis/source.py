@@ -134,6 +134,7 @@ class RedisSource(Source):
 
     async def _once(self, ends: float) -> Sample:
         loop = asyncio.get_running_loop()
+        await self._line.check_primary(loop.time() + ALLOWANCE * self._settings.deadline)
         session = await self._line.get(ends - ALLOWANCE * self._settings.deadline)
         begun = loop.time()
         looked = await self._reader.read(session, self._line.database)
@@ -167,7 +168,7 @@ def _stuck_rules(name: str, settings: RedisSettings, scale: Scale) -> tuple[Rule
     second = scale.names[min(1, len(scale.names) - 1)]
     found = []
     for queue in settings.queues:
-        if queue.stuck == NO_RULE:
+        if queue.stuck == NO_RULE or (queue.stuck is None and not queue.tells_work):
             continue
         level = step(queue.stuck or second, scale, f"stuck of {queue.name}")
         found.append(
