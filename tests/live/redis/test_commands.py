@@ -32,11 +32,14 @@ def test_check_and_status_say_what_a_poll_costs(redis7: Server) -> None:
         sent = int(told["load"].partition(" ")[0])
         assert figures["jobs.commands"] == sent
         assert "commands a poll:" in " ".join(room.run("check").stdout.split())
-        with subprocess.Popen([*WARROOM, "engine"], env=room.env, stderr=subprocess.DEVNULL):
-            until(lambda: room.status() and room.status()["sources"][0]["load"], 20)
-            told = room.run("status").stdout
-            assert re.search(r"^ +\d+ commands a poll: INFO 2", told, re.MULTILINE)
-            room.run("stop")
+        command = [*WARROOM, "engine"]
+        with subprocess.Popen(command, env=room.env, stderr=subprocess.DEVNULL) as engine:
+            try:
+                until(lambda: room.status() and room.status()["sources"][0]["load"], 20)
+                told = room.run("status").stdout
+            finally:
+                engine.kill()
+        assert re.search(r"^ +\d+ commands a poll: .*INFO 2", told, re.MULTILINE)
 
 
 class Careless(socketserver.BaseRequestHandler):
