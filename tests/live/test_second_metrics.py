@@ -41,7 +41,7 @@ def metrics(ferry, **more):
             "kind": "prometheus",
             "url": f"{ferry.url('booking')}/internal/prom",
             "interval": "200ms",
-            "timeout": "5s",  # one interval would be a busy machine's to break
+            "timeout": "3s",  # one interval would be a busy machine's to break
             "window": "5s",
             "figures": FIGURES,
             **more,
