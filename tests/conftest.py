@@ -1,20 +1,13 @@
 """Options for all tests."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# How long an example takes is the machine's affair.
-settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--repetitions",
         type=int,
-        default=8,
+        default=20,
         help="how often a fault test does its damage (make faults: 200)",
     )
 

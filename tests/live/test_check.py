@@ -77,7 +77,7 @@ def test_what_hangs_costs_its_own_deadline_and_no_more(room: Room) -> None:
     assert done.returncode == 3
     said = {source["name"]: source for source in json.loads(done.stdout)["sources"]}
     assert said["api"]["error"] == "no answer within 500 ms"
-    assert sum(one["took_ms"] for one in said.values()) < 5_000
+    assert all(said[name]["took_ms"] < 1_000 for name in ("api", "web"))
     assert said["api"]["signals"][0]["value"] is None
     assert said["db"]["state"] == "UP"
 

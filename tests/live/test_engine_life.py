@@ -36,7 +36,7 @@ def test_it_ends_in_two_seconds_whatever_hangs(
             assert engine.wait(5) == 0
         finally:
             engine.kill()
-    assert time.monotonic() - started < 3.0  # it promises 2 s; the machine is busy
+    assert time.monotonic() - started < 2.0
     assert room.run("status").returncode == 1
 
 

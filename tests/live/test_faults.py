@@ -1,4 +1,4 @@
-"""Damage done many times over: 8 times in ``make test``, 200 times in ``make faults``."""
+"""Damage done many times over: 20 times in ``make test``, 200 times in ``make faults``."""
 
 import os
 import random
@@ -34,7 +34,7 @@ def test_an_engine_killed_at_any_moment_is_one_engine_again(room, repetitions):
             os.kill(engine, signal.SIGKILL)
             started = time.monotonic()
             terminal.wait_for("CAN'T SEE", seconds=5)
-            assert time.monotonic() - started < 3  # it promises 2 s; the machine is busy
+            assert time.monotonic() - started < 2
             terminal.wait_for("1 of 1 up")
             assert one_engine(room) != engine
 
@@ -64,7 +64,7 @@ def test_a_hang_up_at_any_moment_ends_the_console_in_two_seconds(room, repetitio
             terminal.hang_up()
             started = time.monotonic()
             terminal.wait_exit(10)
-            assert time.monotonic() - started < 3  # it promises 2 s; the machine is busy
+            assert time.monotonic() - started < 2
 
 
 def pass_by(seconds):

@@ -54,7 +54,7 @@ def connections(port: int) -> int:
 async def closed_in_time(source: PgbouncerSource) -> None:
     begun = time.monotonic()
     await source.close()
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 2
 
 
 async def test_a_stopped_pooler_is_said_in_time_and_seen_again(

@@ -53,8 +53,6 @@ async def test_what_a_poll_costs_the_server_and_what_it_leaves(pg15: Server) -> 
         waiting = asyncio.create_task(waits.execute("SELECT * FROM products"))
         for _ in range(2):
             await source.sample()
-        sampler = Sampler(looker)
-        watch = asyncio.create_task(sampler.run())
         times: list[float] = []
         for _ in range(POLLS):
             await admin.execute("SELECT pg_stat_statements_reset()")
@@ -68,13 +66,18 @@ async def test_what_a_poll_costs_the_server_and_what_it_leaves(pg15: Server) -> 
             assert all(query.upper().startswith("SET LOCAL ") for query in plain)
             blocking = sum(r["calls"] for r in rows if "pg_blocking_pids" in r["query"])
             assert blocking == 1
-            if len(times) == 1:
-                await asyncio.sleep(0)
+        times.sort()
+        p95 = times[int(0.95 * len(times))]
+        assert p95 <= 5, f"p95 of server time per poll: {p95:.2f} ms of {times}"
+        # Apart from the above: the sampler asks without a pause, which is a load of its own.
+        sampler = Sampler(looker)
+        watch = asyncio.create_task(sampler.run())
+        for _ in range(POLLS):
+            clock.ahead += 5
+            sample = await source.sample()
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
-        # Half of them: the slowest tell how busy the machine was.
-        assert sorted(times)[len(times) // 2] <= 5, f"ms of server time per poll: {times}"
         assert sampler.looks > POLLS
         assert sampler.most == 1
         assert sampler.idle_in_transaction < 1

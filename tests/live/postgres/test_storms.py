@@ -65,7 +65,7 @@ async def test_a_server_that_stands_still(pg15: Server) -> None:
             try:
                 begun = time.monotonic()
                 error = await failure(source)
-                assert time.monotonic() - begun < 3
+                assert time.monotonic() - begun < 1.5
                 assert error.phase in ("answer", "first byte")
                 assert "no answer within 500 ms" in str(error)
                 assert "stopped" in error.hint
@@ -81,7 +81,7 @@ async def test_a_server_that_stands_still(pg15: Server) -> None:
                 begun = time.monotonic()
                 await never.close()
                 await source.close()
-                assert time.monotonic() - begun < 3
+                assert time.monotonic() - begun < 2
             finally:
                 pg15.resume()
             await polled(source, lambda s: figures(s)["up"] == 1)
@@ -103,7 +103,7 @@ async def test_packets_that_are_dropped_delayed_and_cut(pg15: Server) -> None:
         proxy.drop()
         begun = time.monotonic()
         error = await failure(source)
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 1.7
         assert "BEGIN asked" in str(error)
         proxy.passing.set()
         await polled(source, lambda s: figures(s)["up"] == 1)
@@ -138,7 +138,7 @@ async def test_a_name_that_hangs_costs_the_deadline_and_an_open_connection_repor
             assert figures(await held.sample())["up"] == 1
             begun = time.monotonic()
             error = await failure(late)
-            assert time.monotonic() - begun < 3
+            assert time.monotonic() - begun < 1.6
             assert error.phase == "dns"
             assert "db.example" in str(error)
     finally:
