@@ -2,11 +2,13 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
 
 from warroom.clock import Clock
 from warroom.config.settings import SourceSettings
 from warroom.connect.kept import Kept
+from warroom.connect.lost import LostError
 from warroom.errors import ProbeError
 from warroom.text import short_duration
 
@@ -20,6 +22,7 @@ class Closing(Protocol):
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Closing)
+T = TypeVar("T")
 
 
 class Held(ABC, Generic[S, C]):
@@ -62,6 +65,19 @@ class Held(ABC, Generic[S, C]):
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    async def over(self, once: Callable[[], Awaitable[T]]) -> T:
+        """What ``once`` gives, over the connection that is held; one that proves dead is opened
+        anew, once. Raises ProbeError for one that breaks again, and what ``once`` does."""
+        if self.open:
+            try:
+                return await once()
+            except LostError:
+                self.drop()
+        try:
+            return await once()
+        except LostError as error:
+            raise ProbeError("answer", f"connection lost in the midst of it: {error}") from error
 
     async def close(self) -> None:
         await self._secrets.close()

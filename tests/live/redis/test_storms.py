@@ -209,7 +209,10 @@ async def test_a_primary_that_the_sentinels_do_not_name_any_more_is_left(
             assert "another server answers" in [change.what for change in seen(sample).changes]
             sentinel.stop()
             clock.ahead += 11
-            assert figures(await source.sample())["up"] == 1  # nobody tells otherwise
+            sample = await source.sample()  # nobody tells otherwise
+            assert figures(sample)["up"] == 1
+            assert "no Sentinel tells who the primary is" in seen(sample).notes[0]
+            assert "connection refused" in seen(sample).notes[0]
 
 
 async def test_a_node_of_a_cluster_is_refused_in_clear_words(

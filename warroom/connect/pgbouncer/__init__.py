@@ -6,6 +6,6 @@ so libpq does the talking, through psycopg, which is loaded when it is first nee
 
 from warroom.connect.pgbouncer.address import place
 from warroom.connect.pgbouncer.door import connect
-from warroom.connect.pgbouncer.talk import Console, LostError, Row, SaidError
+from warroom.connect.pgbouncer.talk import Console, Row, SaidError
 
-__all__ = ["Console", "LostError", "Row", "SaidError", "connect", "place"]
+__all__ = ["Console", "Row", "SaidError", "connect", "place"]

@@ -11,10 +11,11 @@ from psycopg import OperationalError as LibpqError
 from psycopg import pq
 
 from warroom.connect.dsn import DsnSecrets
+from warroom.connect.lost import LostError
 from warroom.connect.pgbouncer import words
 from warroom.connect.pgbouncer.address import Place
 from warroom.connect.pgbouncer.conninfo import conninfo
-from warroom.connect.pgbouncer.talk import LostError, Row, SaidError
+from warroom.connect.pgbouncer.talk import Row, SaidError
 from warroom.connect.wording import outside
 
 if TYPE_CHECKING:

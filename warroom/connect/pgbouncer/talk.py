@@ -15,10 +15,6 @@ class SaidError(Exception):
         self.sqlstate = sqlstate
 
 
-class LostError(Exception):
-    """The connection is gone."""
-
-
 class Console(Protocol):
     """A connection to an admin console that is signed in."""
 

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from warroom.config.secrets import Secret
 from warroom.connect import threads
 from warroom.connect.dialler import Dialler
+from warroom.connect.lost import LostError
 from warroom.connect.network import Network
 from warroom.connect.queues.talk import Command, ErrorReply, ReplyError, items, text
 from warroom.connect.redis import words
 from warroom.connect.redis.address import Place
 from warroom.connect.redis.capped import CappedReader
-from warroom.connect.redis.talk import LostError, Session
+from warroom.connect.redis.talk import Session
 from warroom.connect.refused import RefusedError
 from warroom.connect.tls import TlsOptions
 from warroom.connect.wording import outside

@@ -12,9 +12,10 @@ from redis.exceptions import (
     ResponseError,
 )
 
+from warroom.connect.lost import LostError
 from warroom.connect.queues.talk import Command, ErrorReply, Reply
 from warroom.connect.redis.capped import CappedReader, FloodError
-from warroom.connect.redis.talk import ForeignError, LostError, Session, TooMuchError, named
+from warroom.connect.redis.talk import ForeignError, Session, TooMuchError, named
 from warroom.connect.redis.wire import Wire
 from warroom.connect.wording import outside
 

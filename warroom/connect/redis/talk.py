@@ -5,13 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
+from warroom.connect.lost import LostError
 from warroom.connect.queues.talk import Command, Reply
 
 _FAMILIES = ("CLIENT", "CONFIG", "PUBSUB", "SENTINEL", "XINFO")
-
-
-class LostError(Exception):
-    """The connection is of no use any more; in words."""
 
 
 class ForeignError(LostError):

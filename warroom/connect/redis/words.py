@@ -2,8 +2,9 @@
 
 import ssl
 
+from warroom.connect.lost import LostError
 from warroom.connect.queues.talk import ErrorReply
-from warroom.connect.redis.talk import ForeignError, LostError
+from warroom.connect.redis.talk import ForeignError
 from warroom.connect.refused import RefusedError
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError

@@ -8,7 +8,6 @@ import asyncio
 from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
-from warroom.connect.pgbouncer import LostError
 from warroom.connect.refused import RefusedError
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
@@ -40,8 +39,9 @@ class PgbouncerSource(Source):
 
     async def sample(self) -> Sample:
         """Read once, within the source's deadline. Raises ProbeError for no answer."""
+        ends = asyncio.get_running_loop().time() + self._settings.deadline
         try:
-            return await self._read(asyncio.get_running_loop().time() + self._settings.deadline)
+            return await self._line.over(lambda: self._once(ends))
         except RefusedError as error:
             self._line.drop()
             return self._refused(error)
@@ -66,18 +66,6 @@ class PgbouncerSource(Source):
     @classmethod
     def rules(cls, name: str, settings: SourceSettings, scale: Scale) -> tuple[Rule, ...]:
         return down_rules(name, _own(settings), scale)
-
-    async def _read(self, ends: float) -> Sample:
-        """Over the connection that is held; one that proves dead is opened anew, once."""
-        if self._line.open:
-            try:
-                return await self._once(ends)
-            except LostError:
-                self._line.drop()
-        try:
-            return await self._once(ends)
-        except LostError as error:
-            raise ProbeError("answer", f"connection lost in the midst of it: {error}") from error
 
     async def _once(self, ends: float) -> Sample:
         loop = asyncio.get_running_loop()

@@ -26,11 +26,13 @@ class Line(Held[Way, Session]):
         self._context = context
         self.database = 0
         self._named_at = float("-inf")
+        self.unnamed = ""
+        """Why it is not known whom the Sentinels name now; empty when it is."""
 
     async def opened(self, secrets: Way, ends: float) -> Session:
         session = await connect(secrets, self._context.network, ends)
         self.database = secrets.place.database
-        self._named_at = self._context.clock.monotonic()
+        self._named_at, self.unnamed = self._context.clock.monotonic(), ""
         return session
 
     async def check_primary(self, ends: float) -> None:
@@ -45,8 +47,10 @@ class Line(Held[Way, Session]):
         self._named_at = now
         try:
             host, port = await primary(await self._resolved(ends), self._context.network, ends)
-        except (ProbeError, RefusedError):
+        except (ProbeError, RefusedError) as error:
+            self.unnamed = str(error)
             return
+        self.unnamed = ""
         named = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if is_address(host) and named != self._connection.peer:
             self.drop()

@@ -5,10 +5,11 @@ said so itself. No answer at all is CAN'T SEE: it may be the way that is broken.
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from warroom.config.settings import SourceSettings
-from warroom.connect.redis.talk import LostError
+from warroom.connect.lost import LostError
 from warroom.connect.redis.words import STOPPED
 from warroom.connect.refused import RefusedError
 from warroom.connect.unanswered import Unanswered
@@ -58,7 +59,7 @@ class RedisSource(Source):
         ends = asyncio.get_running_loop().time() + self._settings.deadline
         try:
             async with asyncio.timeout_at(ends), self._turns:
-                return await self._read(ends)
+                return await self._line.over(lambda: self._once(ends))
         except TimeoutError:
             error = self._late()
             self._line.drop()
@@ -120,24 +121,15 @@ class RedisSource(Source):
         own = _own(settings)
         return (*down_rules(name, own, scale), *_stuck_rules(name, own, scale))
 
-    async def _read(self, ends: float) -> Sample:
-        """Over the session that is held; one that proves dead is opened anew, once."""
-        if self._line.open:
-            try:
-                return await self._once(ends)
-            except LostError:
-                self._line.drop()
-        try:
-            return await self._once(ends)
-        except LostError as error:
-            raise ProbeError("answer", f"connection lost in the midst of it: {error}") from error
-
     async def _once(self, ends: float) -> Sample:
         loop = asyncio.get_running_loop()
         await self._line.check_primary(loop.time() + ALLOWANCE * self._settings.deadline)
         session = await self._line.get(ends - ALLOWANCE * self._settings.deadline)
         begun = loop.time()
         looked = await self._reader.read(session, self._line.database)
+        if self._line.unnamed:
+            words = f"no Sentinel tells who the primary is: {self._line.unnamed}"
+            looked = replace(looked, notes=(*looked.notes, words))
         return self._sample(looked, loop.time() - begun)
 
     def _sample(self, looked: Looked, took: float) -> Sample:
