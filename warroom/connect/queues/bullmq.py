@@ -35,6 +35,7 @@ from warroom.measure.redis import Count, FailedJob
 ABSENT = "no key {key}: no such queue; never used, obliterated, or another name or prefix"
 NAMELESS = "workers: no connection has a worker's name, which not all of them give themselves"
 CUSTOM = "arriving: ids are not the queue's own numbers, and adding one twice counts twice"
+ADDS = "arriving, finishing: calls of add are counted, also those that added nothing"
 SURPLUS = "arriving: more ids were given out than jobs came, as of jobs that are deduplicated"
 
 
@@ -69,6 +70,8 @@ class Bullmq:
         )
         head, overtaken = next_job(found, fronts, moment.before, first.get("still"), notes)
         added, arrived = _came(found, fronts, moment.before, head, first.get("tail"), notes)
+        if added is not None:
+            notes.append(ADDS)
         return Counted(
             depth=None if found.grouped else found.depth,
             unfinished=None if found.grouped else found.unfinished,
