@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warroom.clock import SystemClock
+from tests.live.held import holding
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import HttpSeen
-from warroom.sources.base import Context, Sample
-from warroom.sources.http import HttpSettings, HttpSource
+from warroom.sources.base import Sample
+from warroom.sources.http import HttpSource
 
 
 @contextlib.asynccontextmanager
@@ -30,18 +30,10 @@ async def probing(
     **settings: Any,
 ) -> AsyncIterator[HttpSource]:
     """A source named ``api`` on ``url``, closed after the block."""
-    context = Context(
-        clock=clock or SystemClock(),
-        folder=folder or Path("/"),
-        mask=(masker or Masker()).add,
-        network=network or Network(),
-    )
-    table = {"kind": "http", "url": url, "timeout": timeout, **settings}
-    source = HttpSource("api", HttpSettings.model_validate(table), context)
-    try:
+    table = {"url": url, "timeout": timeout, **settings}
+    options = {"network": network, "masker": masker, "clock": clock}
+    async with holding(HttpSource, "api", table, folder=folder or Path("/"), **options) as source:
         yield source
-    finally:
-        await source.close()
 
 
 async def once(url: str, **settings: Any) -> Sample:

@@ -2,17 +2,16 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from tests.live.bad_server import BadServer, answer
-from warroom.clock import SystemClock
+from tests.live.held import holding
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import PrometheusSeen
-from warroom.sources.base import Context, Sample
-from warroom.sources.prometheus import PrometheusSettings, PrometheusSource
+from warroom.sources.base import Sample
+from warroom.sources.prometheus import PrometheusSource
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -31,20 +30,12 @@ async def scraping(
     **settings: Any,
 ) -> AsyncIterator[PrometheusSource]:
     """A source named ``app``, closed after the block."""
-    context = Context(
-        clock=clock or SystemClock(),
-        folder=Path("/"),
-        mask=(masker or Masker()).add,
-        network=network or Network(),
-    )
-    table = {"kind": "prometheus", "figures": figures, "timeout": timeout, **settings}
+    table = {"figures": figures, "timeout": timeout, **settings}
     if url:
         table["url"] = url
-    source = PrometheusSource("app", PrometheusSettings.model_validate(table), context)
-    try:
+    options = {"network": network, "masker": masker, "clock": clock}
+    async with holding(PrometheusSource, "app", table, **options) as source:
         yield source
-    finally:
-        await source.close()
 
 
 async def once(url: str = "", **settings: Any) -> Sample:

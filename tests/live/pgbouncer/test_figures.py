@@ -11,16 +11,9 @@ from typing import Any
 import pytest
 
 from tests.live.certificates import Authority
+from tests.live.held import failure, figures, polled, truth, whose
 from tests.live.pgbouncer.servers import Pooler, sessions
-from tests.live.pgbouncer.watching import (
-    failure,
-    figures,
-    polled,
-    seen,
-    truth,
-    watching,
-    whose,
-)
+from tests.live.pgbouncer.watching import seen, watching
 from tests.live.postgres.servers import Server
 from warroom.sources.pgbouncer import PgbouncerSettings, PgbouncerSource
 

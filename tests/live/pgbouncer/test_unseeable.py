@@ -13,8 +13,9 @@ import psutil
 import pytest
 
 from tests.live.bad_server import refused_port
+from tests.live.held import failure, figures, polled
 from tests.live.pgbouncer.servers import USERS, Pooler
-from tests.live.pgbouncer.watching import failure, figures, polled, seen, watching
+from tests.live.pgbouncer.watching import seen, watching
 from tests.live.postgres.servers import Server
 from tests.live.probing import loop_watched, until
 from warroom.config.masker import Masker

@@ -7,8 +7,9 @@ from contextlib import AsyncExitStack
 import pytest
 
 from panels.lock_tree import tree
+from tests.live.held import Shifted, figures, polled, truth, whose
 from tests.live.postgres.servers import MOST, RESERVED, Server
-from tests.live.postgres.watching import Shifted, figures, polled, seen, truth, watching, whose
+from tests.live.postgres.watching import seen, watching
 
 CLIENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from typing import Any
 
+from tests.live.held import Shifted, figures
 from tests.live.postgres.servers import Server
-from tests.live.postgres.watching import Shifted, figures, seen, watching
+from tests.live.postgres.watching import seen, watching
 
 POLLS = 40
 OURS = "application_name = 'warroom'"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from tests.live.held import figures, polled
 from tests.live.pgbouncer.servers import Pooler, folder
 from tests.live.postgres.servers import Server
-from tests.live.postgres.watching import figures, polled, seen, watching
+from tests.live.postgres.watching import seen, watching
 
 WATCHED = (
     "statement_timeout",

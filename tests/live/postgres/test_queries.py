@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.held import figures, polled
 from tests.live.postgres.servers import Server
-from tests.live.postgres.watching import figures, polled, seen, watching
+from tests.live.postgres.watching import seen, watching
 from warroom.config.settings import RoomSettings
 from warroom.engine.entry import Entry
 from warroom.engine.poll import Poll

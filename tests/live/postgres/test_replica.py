@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.live.held import figures, polled, truth, whose
 from tests.live.postgres.servers import Server
-from tests.live.postgres.watching import figures, polled, seen, truth, watching, whose
+from tests.live.postgres.watching import seen, watching
 from warroom.demo import account
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.live.certificates import Authority
+from tests.live.held import failure, figures
 from tests.live.postgres.servers import Server
-from tests.live.postgres.watching import failure, figures, seen, watching
+from tests.live.postgres.watching import seen, watching
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.demo import account

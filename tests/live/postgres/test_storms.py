@@ -10,9 +10,10 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
+from tests.live.held import failure, figures, polled, truth, whose
 from tests.live.postgres.proxy import Proxy
 from tests.live.postgres.servers import MOST, RESERVED, Server
-from tests.live.postgres.watching import failure, figures, polled, seen, truth, watching, whose
+from tests.live.postgres.watching import seen, watching
 from warroom.connect.network import Network
 from warroom.severity import SEV
 from warroom.sources.postgres import PostgresSource

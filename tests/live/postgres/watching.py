@@ -1,100 +1,28 @@
-"""How the tests of the ``postgres`` source ask, and which figures they hold against what."""
+"""How the tests of the ``postgres`` source ask."""
 
-import asyncio
-import contextlib
-import time
-from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from warroom.clock import SystemClock
-from warroom.config.masker import Masker
-from warroom.connect.network import Network
-from warroom.errors import ProbeError
+from tests.live.held import holding
 from warroom.measure.postgres import PostgresSeen
-from warroom.sources.base import Context, Sample
-from warroom.sources.postgres import PostgresSettings, PostgresSource
+from warroom.sources.base import Sample
+from warroom.sources.postgres import PostgresSource
 
-Test = TypeVar("Test", bound=Callable[..., Any])
-
-
-class Shifted(SystemClock):
-    """The machine's clock, moved forward at will."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.ahead
+OPTIONS = ("clock", "masker", "network")
 
 
-@contextlib.asynccontextmanager
-async def watching(
-    dsn: Any,
-    folder: Path = Path("/"),
-    *,
-    clock: SystemClock | None = None,
-    masker: Masker | None = None,
-    network: Network | None = None,
-    timeout: str = "3s",
-    **settings: Any,
-) -> AsyncIterator[PostgresSource]:
+def watching(
+    dsn: Any, folder: Path = Path("/"), *, timeout: str = "3s", **more: Any
+) -> AbstractAsyncContextManager[PostgresSource]:
     """A source named ``db``, closed after the block."""
-    table = {"kind": "postgres", "timeout": timeout, **settings}
+    options = {name: more.pop(name) for name in OPTIONS if name in more}
+    table = {"timeout": timeout, **more}
     if dsn is not None:
         table["dsn"] = dsn
-    context = Context(
-        clock=clock or SystemClock(),
-        folder=folder,
-        mask=(masker or Masker()).add,
-        network=network or Network(),
-    )
-    made = PostgresSettings.model_validate(table, context={"folder": str(folder)})
-    source = PostgresSource("db", made, context)
-    try:
-        yield source
-    finally:
-        await source.close()
+    return holding(PostgresSource, "db", table, folder=folder, **options)
 
 
 def seen(sample: Sample) -> PostgresSeen:
     assert isinstance(sample.seen, PostgresSeen)
     return sample.seen
-
-
-def figures(sample: Sample) -> dict[str, float | None]:
-    return {signal.name.removeprefix("db."): signal.value for signal in sample.signals}
-
-
-def whose(sample: Sample, figure: str) -> str:
-    return next(s.of for s in sample.signals if s.name == f"db.{figure}")
-
-
-async def failure(source: PostgresSource) -> ProbeError:
-    """The error of a poll that must get no answer."""
-    try:
-        found = await source.sample()
-    except ProbeError as error:
-        return error
-    raise AssertionError(f"an answer came: {found}")
-
-
-async def polled(
-    source: PostgresSource, look: Callable[[Sample], bool], within: float = 10.0
-) -> Sample:
-    """Poll until ``look`` is true of a sample."""
-    end = time.monotonic() + within
-    while not look(sample := await source.sample()):
-        assert time.monotonic() < end, (figures(sample), sample.seen)
-        await asyncio.sleep(0.05)
-    return sample
-
-
-def truth(*names: str) -> Callable[[Test], Test]:
-    """Marks a test that holds these figures against something it knows by other means."""
-
-    def mark(test: Test) -> Test:
-        test.shows = (*getattr(test, "shows", ()), *names)  # type: ignore[attr-defined]
-        return test
-
-    return mark

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.live.certificates import Authority
+from tests.live.held import Shifted, answered, failure, figures
 from tests.live.redis.queues import EVERY_KIND, filled
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import Shifted, answered, failure, figures, queue, seen, watching
+from tests.live.redis.watching import queue, seen, watching
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.demo import account

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.live.held import Shifted, figures, truth
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import Shifted, figures, queue, seen, truth, watching
+from tests.live.redis.watching import queue, seen, watching
 from warroom.errors import ProbeError
 
 MAIL: dict[str, Any] = {

@@ -5,9 +5,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from tests.live.held import Shifted, figures
 from tests.live.redis.queues import EVERY_KIND, filled, lengthened
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import Shifted, figures, queue, seen, watching
+from tests.live.redis.watching import queue, seen, watching
 from tests.waiting import until_async
 from warroom.sources.redis import RedisSource
 

@@ -8,8 +8,9 @@ from contextlib import ExitStack, suppress
 import pytest
 import redis
 
+from tests.live.held import Shifted, figures, polled, truth
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import Shifted, figures, polled, seen, truth, watching
+from tests.live.redis.watching import seen, watching
 
 
 @truth("memory", "memory_used", "keys", "clients", "clients_used", "primary", "replicas", "up")

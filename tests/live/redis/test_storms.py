@@ -11,18 +11,10 @@ import pytest
 import redis
 
 from tests.live.bad_server import refused_port
+from tests.live.held import Shifted, answered, failure, figures, polled, truth
 from tests.live.postgres.proxy import Proxy
 from tests.live.redis.servers import Server
-from tests.live.redis.watching import (
-    Shifted,
-    answered,
-    failure,
-    figures,
-    polled,
-    seen,
-    truth,
-    watching,
-)
+from tests.live.redis.watching import seen, watching
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
 
