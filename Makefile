@@ -24,8 +24,10 @@ $(ARQ): requirements-arq.lock $(READY)
 demo: setup            ## the console on a small real production, to break and to mend
 	$(BIN)/warroom demo
 
-test: setup $(ARQ)     ## all tests, three at a time: many of them wait
-	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal --durations=12 tests
+test: setup $(ARQ)     ## all tests, three at a time, for many of them wait; then the strictest
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
+		--durations=12 -m 'not alone' tests
+	$(BIN)/python -m pytest -m alone tests
 
 check: lint format types imports test
 

@@ -19,5 +19,11 @@ def repetitions(request):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first: one that begins last has the other worker wait for it."""
-    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
+    """The longest first; and one demo at a time, for each is a machine full of processes."""
+    items.sort(key=lambda item: (not is_of_demo(item), item.get_closest_marker("faults") is None))
+    for item in filter(is_of_demo, items):
+        item.add_marker(pytest.mark.xdist_group("demo"))
+
+
+def is_of_demo(item):
+    return item.path.parent.name == "live" and item.path.name.startswith("test_demo")

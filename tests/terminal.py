@@ -29,6 +29,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
+        self._text: str | None = None  # of the screen as it is; None when it has changed
         self._lock = threading.Lock()
         self._reading = threading.Event()
         self._reading.set()
@@ -75,6 +76,7 @@ class Terminal:
         # The screen first: the kernel tells the process at once, and its answer must fit.
         with self._lock:
             self.screen.resize(rows, columns)
+            self._text = None
             self._size(columns, rows)
 
     def _read(self):
@@ -92,6 +94,7 @@ class Terminal:
             with self._lock:
                 self.raw += data
                 self._stream.feed(data)
+                self._text = None
 
     def stop_reading(self):
         """As a stalled SSH link, or a terminal in copy mode."""
@@ -115,7 +118,9 @@ class Terminal:
     @property
     def text(self):
         with self._lock:
-            return "\n".join(line.rstrip() for line in self.screen.display)
+            if self._text is None:
+                self._text = "\n".join(line.rstrip() for line in self.screen.display)
+            return self._text
 
     @property
     def modes(self):

@@ -8,6 +8,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LOOK = 0.01
+"""Seconds between two looks, when a look costs nothing."""
+SHARE = 3
+"""How much longer than a look the pause after it is: who waits leaves the processor alone."""
+LONGEST = 0.2
 
 
 class NotInTimeError(AssertionError):
@@ -21,12 +25,14 @@ def until(look: Callable[[], T], seconds: float = 20.0, explain: Callable[[], st
     """
     end = time.monotonic() + seconds
     while True:
+        began = time.monotonic()
         if found := look():
             return found
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             words = f"not within {seconds:g} s; the last look gave {found!r}"
             raise NotInTimeError(f"{words}\n{explain()}")
-        time.sleep(LOOK)
+        time.sleep(min(max(LOOK, SHARE * (now - began)), LONGEST))
 
 
 async def until_async(look: Callable[[], T], seconds: float = 5.0) -> T:

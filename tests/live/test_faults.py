@@ -37,6 +37,9 @@ def test_an_engine_killed_at_any_moment_is_one_engine_again(room, repetitions):
             assert time.monotonic() - started < 2
             terminal.wait_for("1 of 1 up")
             assert one_engine(room) != engine
+            # The console alone: the next one finds this engine, and need not start another.
+            terminal.process.kill()
+            terminal.process.wait()
 
 
 def test_a_console_killed_at_any_moment_leaves_the_engine_and_nothing_else(room, repetitions):

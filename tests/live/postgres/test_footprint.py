@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from typing import Any
 
+import pytest
+
 from tests.live.held import Shifted, figures
 from tests.live.postgres.servers import Server
 from tests.live.postgres.watching import seen, watching
@@ -36,6 +38,7 @@ class Sampler:
             await asyncio.sleep(0)
 
 
+@pytest.mark.alone
 async def test_what_a_poll_costs_the_server_and_what_it_leaves(pg15: Server) -> None:
     clock = Shifted()
     spent = (
