@@ -168,7 +168,7 @@ def _nothing(view: PanelView) -> str:
     long = short_duration(min(s.long_query for s in seen))
     if not seen_now(view):
         return f"Nothing over {long} is seen, but not all can be seen."
-    return f"No query over {long}, no idle transaction, no wait for a lock."
+    return f"No query or idle transaction over {long}, no wait for a lock."
 
 
 def _notes(view: PanelView, width: int) -> list[Content]:

@@ -9,36 +9,10 @@ from warroom.measure.change import Change
 from warroom.measure.redis import Count, FailedJob, Group, Queue, RedisSeen, RedisServer
 from warroom.measure.snapshot import Failure, Signal, Snapshot
 from warroom.severity import OK, UNSEEN
+from warroom.sources.redis.figures import QUEUE, UNITS
 from warroom.wire import Board, SignalView, SourceView
 
 MIB = 2**20
-UNITS = {
-    "ping": "ms",
-    "memory_used": "%",
-    "memory": "B",
-    "hit_rate": "%",
-    "evictions": "keys/s",
-    "operations": "commands/s",
-    "clients": "clients",
-    "clients_used": "%",
-    "blocked_clients": "clients",
-    "rejected": "connections/min",
-    "keys": "keys",
-    "primary": "",
-    "link_up": "",
-    "replicas": "replicas",
-    "replication_lag": "B",
-    "commands": "commands",
-    "up": "",
-    "unanswered": "polls",
-    "poll_time": "ms",
-}
-QUEUE_UNITS = {
-    **dict.fromkeys(("depth", "active", "delayed", "failed"), "jobs"),
-    **dict.fromkeys(("oldest", "drain", "stuck"), "s"),
-    **dict.fromkeys(("arriving", "finishing"), "jobs/s"),
-    "workers": "workers",
-}
 SERVER = RedisServer(
     address="10.0.0.9:6379",
     version="7.0.15",
@@ -136,7 +110,7 @@ def source(name="jobs", *, queues=(), server=SERVER, causes=None, trends=None, *
     """A Redis, in good state if nothing else is said; ``causes`` are levels and words of
     signals by figure."""
     declared = UNITS | {
-        f"{each.name}.{figure}": unit for each in queues for figure, unit in QUEUE_UNITS.items()
+        f"{each.name}.{figure}": unit for each in queues for figure, unit in QUEUE.items()
     }
     figures = dict.fromkeys(declared) | {
         "ping": None if server.ping is None else server.ping * 1000,
@@ -160,7 +134,7 @@ def source(name="jobs", *, queues=(), server=SERVER, causes=None, trends=None, *
         "poll_time": 3.0,
     }
     for each in queues:
-        own = ((figure, getattr(each, figure)) for figure in QUEUE_UNITS)
+        own = ((figure, getattr(each, figure)) for figure in QUEUE)
         figures |= {f"{each.name}.{f}": None if v is None else float(v) for f, v in own}
     figures |= more.pop("figures", {})
     signals = tuple(

@@ -18,7 +18,7 @@ from warroom.console.look import Look
 from warroom.measure.postgres import Identity, PostgresSeen, Statements
 from warroom.measure.snapshot import Snapshot
 
-NONE = "No query over 1.0 s, no idle transaction, no wait for a lock."
+NONE = "No query or idle transaction over 1.0 s, no wait for a lock."
 UNSURE = "Nothing over 1.0 s is seen, but not all can be seen."
 
 
