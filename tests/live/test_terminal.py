@@ -240,13 +240,13 @@ def test_plain_lines_end_when_nobody_reads_them_any_more(room):
 
 CRASHING = """
 import sys
-from warroom.console.header import Worst
+from warroom.console.header import LinkMark, Worst
 def draw(self, width, height):
     password = "hunter2-secret"
     if self.state.room is not None:
         raise RuntimeError("boom")
     return []
-Worst.draw = draw
+Worst.draw = LinkMark.draw = draw
 from warroom.cli import main
 sys.exit(main())
 """
@@ -256,7 +256,7 @@ def test_an_exception_leaves_a_private_report_and_no_secret(room, tmp_path):
     env = {**room.env, "XDG_STATE_HOME": room.env["XDG_STATE_HOME"]}
     with Terminal([sys.executable, "-c", CRASHING], env=env) as terminal:
         assert terminal.wait_exit(20) != 0
-        until(lambda: b"the report is in" in terminal.raw, 3)
+        until(lambda: b"the report is in" in terminal.raw, 3, lambda: terminal.text)
         restored(terminal)
         assert b"hunter2" not in terminal.raw
         reports = list(Path(env["XDG_STATE_HOME"]).rglob("crash-*.txt"))

@@ -42,7 +42,15 @@ class ScriptedLink:
 
 
 def console(
-    board=None, *, look=None, keys=None, pages=None, theme="dark", granted="act", link=None
+    board=None,
+    *,
+    look=None,
+    keys=None,
+    pages=None,
+    theme="dark",
+    granted="act",
+    link=None,
+    report=repr,
 ):
     local = LocalConfig(
         path=Path("/nowhere/warroom.toml"),
@@ -58,5 +66,5 @@ def console(
         PanelTypes,
         StillClock(),
         look=look or Look(),
-        report=repr,
+        report=report,
     )

@@ -353,3 +353,15 @@ def test_spans_of_acknowledgement_are_read_as_people_write_them():
 )
 def test_panels_stand_side_by_side_where_there_is_room(width, height, panels, columns):
     assert columns_for(width, height, panels) == columns
+
+
+async def test_however_many_widgets_fail_one_report_is_kept():
+    reported = []
+    app = console(report=lambda error: reported.append(error) or f"kept: {error}")
+    first, second = RuntimeError("first"), RuntimeError("second")
+    with pytest.raises(RuntimeError, match="first"):
+        async with app.run_test():
+            app._handle_exception(first)
+            app._handle_exception(second)
+    assert reported == [first]
+    assert app.last_words.startswith("kept: first\n")

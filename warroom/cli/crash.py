@@ -18,7 +18,8 @@ def report(error: Exception) -> str:
     """
     what = f"warroom: failed unexpectedly ({type(error).__name__})"
     folder = host.state_folder(os.environ)
-    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.txt"
+    # To the microsecond: two background tasks can fail in one second.
+    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}-{os.getpid()}.txt"
     try:
         host.own_folder(folder)
         descriptor = host.open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)

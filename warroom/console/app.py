@@ -81,6 +81,7 @@ class Console(App[int]):
         self.pages = local.pages
         self.page = 0
         self._report = report
+        self._failed = False
         self._caller = Caller()
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
@@ -138,8 +139,11 @@ class Console(App[int]):
             loop.call_soon_threadsafe(self.leave, code)
 
     def _fatal_error(self) -> None:
-        # Textual would print the traceback with every local variable, secrets included.
-        self.last_words = self._words_for(self._exception)
+        # Textual would print the traceback with every local variable, secrets included. It
+        # comes here for every widget that fails on the way out; the first one counts.
+        if not self._failed:
+            self._failed = True
+            self.last_words = self._words_for(self._exception)
         self._close_messages_no_wait()
 
     def _words_for(self, error: BaseException | None) -> str:
