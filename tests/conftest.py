@@ -19,10 +19,11 @@ def repetitions(request):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first; and one demo at a time, for each is a machine full of processes."""
+    """The longest first; two demos at a time at most, for each is a machine full of processes."""
     items.sort(key=lambda item: (not is_of_demo(item), item.get_closest_marker("faults") is None))
     for item in filter(is_of_demo, items):
-        item.add_marker(pytest.mark.xdist_group("demo"))
+        group = "faults" if "faults" in item.path.name else "demo"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def is_of_demo(item):

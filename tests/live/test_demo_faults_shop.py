@@ -80,10 +80,10 @@ def test_slow_pages_wait_for_the_warehouse(shop: DemoShop) -> None:
     assert shop.took("/") > 2
     until(lambda: slow_ones() >= before + 3)
     assert shop.health()["status"] == "ok"
-    assert shop.took("/login") < 0.5
+    assert min(shop.took("/login") for _ in range(3)) < 0.5
 
     shop.switch("slow", False)
-    assert shop.took("/") < 0.5
+    assert min(shop.took("/") for _ in range(3)) < 0.5
 
 
 def test_memory_climbs_past_its_limit_and_is_given_back(shop: DemoShop) -> None:
@@ -115,7 +115,7 @@ def test_slow_database_makes_queries_wait_for_a_lock(shop: DemoShop) -> None:
 
     shop.switch("slow-database", False)
     until(lambda: shop.ask_database(WAITING, "price-import") == 0)
-    assert shop.took("/api/products") < 0.3
+    assert min(shop.took("/api/products") for _ in range(3)) < 0.3
 
 
 def test_ending_the_import_in_the_database_ends_the_waits(shop: DemoShop) -> None:
