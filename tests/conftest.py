@@ -19,12 +19,5 @@ def repetitions(request):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest first; two demos at a time at most, for each is a machine full of processes."""
-    items.sort(key=lambda item: (not is_of_demo(item), item.get_closest_marker("faults") is None))
-    for item in filter(is_of_demo, items):
-        group = "faults" if "faults" in item.path.name else "demo"
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def is_of_demo(item):
-    return item.path.parent.name == "live" and item.path.name.startswith("test_demo")
+    """The longest first: what is grouped stays with one worker, what does damage is repeated."""
+    items.sort(key=lambda item: [not item.get_closest_marker(m) for m in ("xdist_group", "faults")])

@@ -23,6 +23,8 @@ from warroom.demo import control, folder
 from warroom.demo.errors import DemoError
 from warroom.demo.production import Production
 
+pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
+
 HOLDER = """
 import sys
 from warroom.demo.production import Production

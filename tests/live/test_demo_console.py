@@ -15,6 +15,8 @@ from tests.processes import alive, words
 from tests.rooms import WARROOM
 from tests.terminal import Terminal, until
 
+pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
+
 
 @pytest.fixture(autouse=True)
 def temporary(monkeypatch):

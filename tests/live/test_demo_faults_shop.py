@@ -11,6 +11,8 @@ from tests.live.demo_shop import DemoShop, demo_shop
 from tests.waiting import until
 from warroom.demo.deployments import Deployment
 
+pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
 BLOCKED = f"{WAITING} AND wait_event_type = 'Lock' AND query LIKE '%products%'"
 LONG_ACTIVE = f"{WAITING} AND state = 'active' AND now() - query_start > '2 s'"

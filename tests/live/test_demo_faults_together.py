@@ -22,6 +22,8 @@ from warroom.demo.production import Production
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.switchboard import Switchboard
 
+pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[DemoShop]:

@@ -38,6 +38,8 @@ from warroom.demo.settings import Settings
 from warroom.demo.shop.store import Job
 from warroom.demo.webhook import HEADER, PATH, sign
 
+pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+
 
 class Shop:
     """A running demo, and the places where its state can be read."""

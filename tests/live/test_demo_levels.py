@@ -18,6 +18,8 @@ from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
 from warroom.wire import SignalView, SourceView
 
+pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
+
 STOP_ENGINE = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{config}")
 RED_S = 30.0
 CRAWLED_S = 90.0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.live.held import figures, polled, truth, whose
+from tests.live.held import answered, figures, polled, truth, whose
 from tests.live.postgres.servers import Server
 from tests.live.postgres.watching import seen, watching
 from warroom.demo import account
@@ -92,28 +92,13 @@ async def test_a_replica_falls_behind_catches_up_and_takes_over(
             await asyncio.to_thread(primary.stop)
             async with replica.session("postgres") as there:
                 await there.execute("SELECT pg_promote()")
-            sample = await polled_through(either)
+            sample = await answered(either, lambda s: figures(s)["up"] == 1, 20)
             assert seen(sample).identity.address.endswith(str(replica.port))
             words = " ".join(change.what for change in seen(sample).changes)
             assert "connected to" in words
             told = await polled(second, lambda s: figures(s)["primary"] == 1)
             assert any("replica → primary" in c.what for c in seen(told).changes)
             assert figures(told)["up"] == 1
-
-
-async def polled_through(source):
-    from warroom.errors import ProbeError
-
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                sample = await source.sample()
-            except ProbeError:
-                await asyncio.sleep(0.05)
-                continue
-            if figures(sample)["up"] == 1:
-                return sample
-            await asyncio.sleep(0.05)
 
 
 async def test_changes_of_settings_are_noticed(pg18: Server) -> None:
