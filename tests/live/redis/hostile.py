@@ -26,7 +26,7 @@ single = st.one_of(
     st.builds(ErrorReply, st.sampled_from(["NOPERM no", "ERR no such key", "WRONGTYPE \x1b"])),
 )
 replies: st.SearchStrategy[Reply] = st.recursive(
-    single, lambda inner: st.lists(inner, max_size=8), max_leaves=24
+    single, lambda inner: st.lists(inner, max_size=6), max_leaves=8
 )
 
 
