@@ -16,7 +16,7 @@ from warroom.measure.comparison import Threshold
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024

@@ -5,9 +5,9 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from tests.ui.boards import NOON, limit, room
+from warroom.measure.change import Change
 from warroom.measure.postgres import (
     Ceiling,
-    Change,
     Group,
     Identity,
     PgbouncerSeen,

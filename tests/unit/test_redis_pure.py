@@ -197,7 +197,7 @@ def test_what_has_changed_of_a_server() -> None:
         address="a:1", run_id="2", version="7.0.2", role="primary", started_at=NOW
     )
     told = [(c.at, c.what) for c in changes.of_server(before, restarted, NOW)]
-    assert told == [(NOW, "the server was started"), (NOW, "version 7.0.1 → 7.0.2")]
+    assert told == [(NOW, "the server was started"), (NOW, "server version 7.0.1 → 7.0.2")]
     moved = RedisServer(address="b:1", run_id="3", version="7.0.1", role="replica", primary="c:1")
     assert [c.what for c in changes.of_server(before, moved, NOW)] == [
         "connected to a:1 → b:1",

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from warroom.measure.change import Change
 from warroom.measure.sight import Sight
 from warroom.measure.table import Table
 
@@ -170,7 +169,6 @@ class PostgresSeen(Sight, frozen=True, tag="postgres", kw_only=True):
     replicas: tuple[Replica, ...] = ()
     slots: tuple[Slot, ...] = ()
     tables: tuple[Table, ...] = ()
-    changes: tuple[Change, ...] = ()
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):

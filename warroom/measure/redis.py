@@ -5,7 +5,6 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from warroom.measure.change import Change
 from warroom.measure.sight import Sight
 
 
@@ -131,4 +130,3 @@ class RedisSeen(Sight, frozen=True, tag="redis", kw_only=True):
 
     server: RedisServer
     queues: tuple[Queue, ...] = ()
-    changes: tuple[Change, ...] = ()

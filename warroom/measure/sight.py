@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
+from warroom.measure.change import Change
+
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """What every kind says of its system.
@@ -13,7 +15,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     parts that could not be seen although the rest was: then not all is well, whatever the
     rest says. ``notes`` are worth knowing and no trouble. ``environment`` is what the system
     itself calls its environment, empty where it was not asked. ``load`` says in words what
-    the poll itself cost the system, empty where that is plain.
+    the poll itself cost the system, empty where that is plain. ``changes`` are what is not as
+    it was before, oldest first, each kept for some polls: the engine takes each up once.
     """
 
     LINES: ClassVar[frozenset[str]] = frozenset()
@@ -25,3 +28,4 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     environment: str = ""
     load: str = ""
+    changes: tuple[Change, ...] = ()

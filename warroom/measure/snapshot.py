@@ -9,10 +9,14 @@ from typing import ClassVar
 
 import msgspec
 
+from warroom.measure.command import CommandSeen
+from warroom.measure.names import DnsSeen, TlsSeen
 from warroom.measure.postgres import PgbouncerSeen, PostgresSeen
 from warroom.measure.redis import RedisSeen
 from warroom.measure.sight import Sight
 from warroom.measure.table import Table
+from warroom.measure.tracker import SentrySeen
+from warroom.measure.vendor import StatuspageSeen
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -145,7 +149,19 @@ class GenericSeen(Sight, frozen=True, tag="generic", kw_only=True):
     text: str = ""
 
 
-Seen = HttpSeen | PrometheusSeen | PostgresSeen | PgbouncerSeen | RedisSeen | GenericSeen
+Seen = (
+    HttpSeen
+    | PrometheusSeen
+    | PostgresSeen
+    | PgbouncerSeen
+    | RedisSeen
+    | StatuspageSeen
+    | CommandSeen
+    | SentrySeen
+    | DnsSeen
+    | TlsSeen
+    | GenericSeen
+)
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

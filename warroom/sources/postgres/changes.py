@@ -19,15 +19,15 @@ def of_identity(before: Identity, after: Identity, now: datetime) -> list[Change
     found = []
     old, new = before.system_identifier, after.system_identifier
     if old and new and old != new:
-        return [Change(now, f"another cluster answers: {old} → {new}")]
+        return [Change(now, f"another cluster answers: {old} → {new}", "role")]
     if before.role != after.role:
-        found.append(Change(now, f"{before.role} → {after.role}"))
+        found.append(Change(now, f"{before.role} → {after.role}", "role"))
     if before.address != after.address:
-        found.append(Change(now, f"connected to {before.address} → {after.address}"))
+        found.append(Change(now, f"connected to {before.address} → {after.address}", "role"))
     if after.started_at is not None and before.started_at != after.started_at:
-        found.append(Change(after.started_at, "the server was started"))
+        found.append(Change(after.started_at, "the server was started", "start"))
     if before.version != after.version:
-        found.append(Change(now, f"version {before.version} → {after.version}"))
+        found.append(Change(now, f"server version {before.version} → {after.version}", "start"))
     return found
 
 

@@ -24,17 +24,17 @@ def of_server(before: RedisServer, after: RedisServer, now: datetime) -> list[Ch
     """A restart, a failover, another version."""
     found = []
     if before.address != after.address:
-        found.append(Change(now, f"connected to {before.address} → {after.address}"))
+        found.append(Change(now, f"connected to {before.address} → {after.address}", "role"))
     if before.role != after.role:
-        found.append(Change(now, f"{before.role} → {after.role}"))
+        found.append(Change(now, f"{before.role} → {after.role}", "role"))
     elif before.primary != after.primary:
-        found.append(Change(now, f"follows {before.primary} → {after.primary}"))
+        found.append(Change(now, f"follows {before.primary} → {after.primary}", "role"))
     if before.run_id and after.run_id and before.run_id != after.run_id:
         same = before.address == after.address
         what = "the server was started" if same else "another server answers"
-        found.append(Change((after.started_at if same else None) or now, what))
+        found.append(Change((after.started_at if same else None) or now, what, "start"))
     if before.version != after.version:
-        found.append(Change(now, f"version {before.version} → {after.version}"))
+        found.append(Change(now, f"server version {before.version} → {after.version}", "start"))
     return found
 
 

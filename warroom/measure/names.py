@@ -1,0 +1,47 @@
+"""What names resolve to, and what certificate stands behind one."""
+
+from datetime import datetime
+
+import msgspec
+
+from warroom.measure.sight import Sight
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """What one resolver said of a name: its answers, sorted; or why there are none.
+
+    ``took`` is in seconds, ``ttl`` the smallest of the answers' in seconds, None where the
+    resolver does not tell."""
+
+    resolver: str
+    answers: tuple[str, ...] = ()
+    trouble: str = ""
+    took: float | None = None
+    ttl: int | None = None
+
+
+class DnsSeen(Sight, frozen=True, tag="dns", kw_only=True):
+    """One name asked of the system's resolver and of named ones."""
+
+    name: str
+    record: str
+    resolved: tuple[Resolved, ...] = ()
+    agree: bool | None = None
+
+
+class TlsSeen(Sight, frozen=True, tag="tls", kw_only=True):
+    """One TLS handshake with a server, and the certificate it showed.
+
+    ``verdict`` is empty for a chain that verifies for the name; else why it does not, in words.
+    """
+
+    address: str
+    server_name: str
+    subject: str = ""
+    issuer: str = ""
+    names: tuple[str, ...] = ()
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    fingerprint: str = ""
+    protocol: str = ""
+    verdict: str = ""
