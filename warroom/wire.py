@@ -13,6 +13,7 @@ import msgspec
 
 from warroom import __version__
 from warroom.measure.comparison import Threshold
+from warroom.measure.past import Mark, Past
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
@@ -94,7 +95,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     taken when this was sent; None when nothing was ever seen. ``cause`` says in words why
     ``level`` is not OK, ``since`` when that level was taken, ``pending`` what is being
     counted towards ("1 of 2 polls to SEV1"). The first of ``signals`` is the main one.
-    ``poll_p95`` is in seconds.
+    ``poll_p95`` is in seconds. ``marks`` are the deployments in the past of its figures.
     """
 
     name: str
@@ -116,6 +117,7 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
     poll_p95: float | None = None
     acknowledged: Acknowledgement | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def trend(self) -> tuple[float | None, ...]:
@@ -138,6 +140,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     ``worst_source`` names the source the worst level comes from. ``proof`` says whether a
     connection itself named the environment; ``environment_seen`` is what it said.
     ``problems`` are our own troubles (a broken plugin, a configuration that was refused).
+    ``cut_off`` says in words why nothing of the world can be seen from here; empty when it can.
     """
 
     name: str
@@ -149,6 +152,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     since: datetime | None = None
     problems: tuple[str, ...] = ()
+    cut_off: str = ""
 
 
 # --- what the engine says -----------------------------------------------------------------
@@ -174,13 +178,16 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="t
     room: RoomView
     sources: tuple[SourceView, ...]
     scale: Scale | None = None
+    past: Past = Past()
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True, tag="changed", tag_field="type"):
-    """The sources that changed since the last message, whole; the room when it changed."""
+    """The sources that changed since the last message, whole; the room when it changed, and
+    the past when something new belongs to it."""
 
     sources: tuple[SourceView, ...] = ()
     room: RoomView | None = None
+    past: Past | None = None
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="type"):
@@ -224,6 +231,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineStatus
     consoles: tuple[ConsoleStatus, ...]
     sources: tuple[SourceStatus, ...]
+    past: Past = Past()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):

@@ -21,6 +21,7 @@ from warroom.clock import SystemClock
 from warroom.config.masker import Masker
 from warroom.engine.clean import clean, clean_signals
 from warroom.engine.poll import look
+from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
 from warroom.sources.prometheus import scrape
 
@@ -179,7 +180,8 @@ async def test_too_many_requests_are_heeded() -> None:
     async with bad_server() as server:
         url = page(server, "", ("Retry-After", "40"), status=429)
         async with scraping(url) as source:
-            poll = await look(source, 2.0, SystemClock(), lambda text: text)
+            clock = SystemClock()
+            poll = await look(source, 2.0, clock, lambda text: text, Vantage(clock))
         assert (poll.seen, poll.retry_after) == (None, 40)
         error = await failure(page(server, "", ("Retry-After", "30"), status=429))
         assert error.retry_after == 30

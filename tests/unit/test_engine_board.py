@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.fakes import FakeClock, answered, config, failed, rule, seen, settings
-from warroom.engine.board import Board
+from warroom.engine.board import Board, News
 from warroom.engine.clean import clean_signals
 from warroom.errors import EngineError
 from warroom.measure.rule import Rule
@@ -229,12 +229,13 @@ def test_a_poller_that_is_stuck_leaves_no_good_news_standing() -> None:
 
 def test_only_what_changed_is_told() -> None:
     scene = Scene(SLOW)
-    heard: list[tuple[frozenset[str], bool]] = []
-    scene.board.tell(lambda names, room: heard.append((names, room)))
+    heard: list[News] = []
+    scene.board.tell(heard.append)
     scene.latency(100)
     scene.latency(100)
     scene.board.check()
-    assert heard == [(frozenset({"api"}), True), (frozenset({"api"}), False)]
+    api = frozenset({"api"})
+    assert heard == [News(api, room=True, past=True), News(api)]
     scene.board.take("gone", seen(scene.clock), 0)
     assert len(heard) == 2
 

@@ -25,6 +25,7 @@ from warroom.engine.log import KEPT, PrivateLog
 from warroom.engine.poll import Poll, look
 from warroom.engine.poller import Poller
 from warroom.engine.schedule import LONGEST_PAUSE, Schedule, granted
+from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import GenericSeen, Signal, Table
 from warroom.sources.base import Sample
@@ -135,7 +136,8 @@ class Odd:
 
 
 async def _look(does: Callable[[], Any], deadline: float = 0.05) -> Poll:
-    return await look(Odd(does), deadline, SystemClock(), lambda text: text)  # type: ignore[arg-type]
+    clock = SystemClock()
+    return await look(Odd(does), deadline, clock, lambda text: text, Vantage(clock))  # type: ignore[arg-type]
 
 
 def _raise(error: BaseException) -> None:
@@ -172,6 +174,7 @@ def _poller(
         SystemClock(),
         lambda text: text,
         lambda poll, skipped: polls.append((poll, skipped)) or 0.0,  # type: ignore[func-returns-value]
+        Vantage(SystemClock()),
     )
 
 
@@ -233,6 +236,7 @@ async def test_a_source_that_cannot_be_made_is_tried_again() -> None:
         SystemClock(),
         lambda text: text,
         lambda poll, skipped: polls.append(poll) or 0.0,  # type: ignore[func-returns-value]
+        Vantage(SystemClock()),
     )
     poller.start("odd")
     await until_async(lambda: len(polls) >= 2)

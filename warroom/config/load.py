@@ -27,6 +27,7 @@ from warroom.config.settings import (
     RoomSettings,
     SeveritySettings,
     SourceSettings,
+    VantageSettings,
 )
 from warroom.config.sources import check_sources
 from warroom.measure.rule import Rule
@@ -50,6 +51,7 @@ class Config:
     room: RoomSettings
     scale: Scale
     console: ConsoleSettings
+    vantage: VantageSettings | None
     keys: dict[str, str]
     pages: tuple[PageSettings, ...]
     sources: dict[str, SourceSettings]
@@ -80,6 +82,7 @@ def validate(document: Document, kinds: Kinds, names: Names | None = None) -> Co
     severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
     scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
     console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
+    vantage = _vantage(table, problems)
     keys = _keys(table.get("keys", {}), names, problems)
     pages = _pages(table, names, problems)
     sources = check_sources(table.get("sources", {}), kinds, scale, problems)
@@ -92,6 +95,7 @@ def validate(document: Document, kinds: Kinds, names: Names | None = None) -> Co
         room=room,
         scale=scale,
         console=console,
+        vantage=vantage,
         keys=keys,
         pages=pages,
         sources=sources.settings,
@@ -137,6 +141,13 @@ def _check_room(room: object, problems: Problems) -> None:
         )
     if isinstance(folder, str) and not folder.startswith("/"):
         problems.add(("room", "dir"), "must be an absolute path", "begin it with /")
+
+
+def _vantage(table: dict[str, Any], problems: Problems) -> VantageSettings | None:
+    """None where there is no such section: whether the room is cut off is then never known."""
+    if "vantage" not in table:
+        return None
+    return section(VantageSettings, table["vantage"], ("vantage",), problems)
 
 
 def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:

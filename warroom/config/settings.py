@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
+from warroom.config.canary import Canaries
 from warroom.config.types import Comparison, Duration, HoldTime, written_duration
 from warroom.measure.rule import Hold
 
@@ -46,6 +47,21 @@ class ConsoleSettings(Settings):
         "bell", description="how a worsening calls, once each"
     )
     mouse: StrictBool = Field(False, description="let the console take the terminal's mouse")
+
+
+class VantageSettings(Settings):
+    """Canaries: addresses that are nearly always there, far from each other and from what is
+    watched. A connection is opened and closed again; nothing is sent."""
+
+    canaries: Canaries = Field(
+        min_length=2,
+        max_length=8,
+        description="addresses with ports; when none answers, the room says that it is cut off",
+    )
+    interval: Duration = Field(
+        5.0, ge=0.5, le=60, description="how often they are asked; besides after a failed poll"
+    )
+    timeout: Duration = Field(2.0, ge=0.1, le=10, description="how long to wait for an answer")
 
 
 class PageSettings(Settings):
@@ -129,6 +145,9 @@ class FileSettings(Settings):
     )
     console: ConsoleSettings = Field(
         ConsoleSettings.model_validate({}), description="how consoles look and call"
+    )
+    vantage: VantageSettings | None = Field(
+        None, description="canaries that tell whether the world can be seen from here at all"
     )
     keys: dict[str, str] = Field({}, description="command to key, over the built-in ones")
     pages: tuple[PageSettings, ...] = Field(

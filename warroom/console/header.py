@@ -291,7 +291,10 @@ class Notice(HeaderPart):
         state = self.state
         lost = (f"The engine is gone ({state.link.reason}); starting it again",)
         problems = state.room.problems if state.room else ()
-        return (lost if state.link.state == "lost" else ()) + problems
+        if state.link.state == "lost":
+            return lost + problems
+        cut_off = state.room.cut_off if state.room else ""
+        return ((f"Cut off: {cut_off}",) if cut_off else ()) + problems
 
     def draw(self, width: int, height: int) -> list[Content]:
         lines = [self.look.plain(safe(line, 500)) for line in self.words()]

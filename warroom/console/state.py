@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from warroom.measure.past import Past
 from warroom.measure.snapshot import Failure
 from warroom.severity import SEV, UNSEEN, Level, Scale
 from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Welcome
@@ -36,6 +37,7 @@ class RoomState(msgspec.Struct, frozen=True):
     scale: Scale = SEV
     link: Link = Link()
     received: dict[str, float] = {}
+    past: Past = Past()
 
     def taking(self, message: Welcome | Board | Changed, now: float) -> "RoomState":
         """With one message of the engine applied."""
@@ -50,6 +52,7 @@ class RoomState(msgspec.Struct, frozen=True):
                 sources=message.sources,
                 scale=message.scale or self.scale,
                 received={view.name: now for view in message.sources},
+                past=message.past,
             )
         fresh = {view.name: view for view in message.sources}
         return msgspec.structs.replace(
@@ -57,6 +60,7 @@ class RoomState(msgspec.Struct, frozen=True):
             room=message.room or self.room,
             sources=tuple(fresh.get(view.name, view) for view in self.sources),
             received={**self.received, **dict.fromkeys(fresh, now)},
+            past=message.past or self.past,
         )
 
     def losing(self, reason: str) -> "RoomState":

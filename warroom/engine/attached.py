@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 
 from warroom.engine.board import Board as RoomBoard
+from warroom.engine.board import News
 from warroom.severity import Scale
 from warroom.wire import (
     BEAT,
@@ -39,16 +40,17 @@ class Attached:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._answers: deque[Answer] = deque()
         self._names: set[str] = set()
-        self._room = False
+        self._room = self._past = False
         self._whole = role == "console"
         self._scale: Scale | None = None
         self._goodbye: Goodbye | None = None
 
-    def changed(self, names: frozenset[str], room: bool) -> None:
-        """These sources changed since, and perhaps the room."""
+    def changed(self, news: News) -> None:
+        """This changed since."""
         if self.role == "console":
-            self._names |= names
-            self._room |= room
+            self._names |= news.names
+            self._room |= news.room
+            self._past |= news.past
             self._wake.set()
 
     def renewed(self, scale: Scale) -> None:
@@ -98,11 +100,24 @@ class Attached:
     def _messages(self, board: RoomBoard) -> list[EngineMessage]:
         messages: list[EngineMessage] = []
         if self._whole:
-            messages.append(Board(room=board.room(), sources=board.views(), scale=self._scale))
-        elif self._names or self._room:
-            sources = board.views(frozenset(self._names))
-            messages.append(Changed(sources=sources, room=board.room() if self._room else None))
-        self._whole, self._room, self._scale = False, False, None
+            messages.append(
+                Board(
+                    room=board.room(),
+                    sources=board.views(),
+                    scale=self._scale,
+                    past=board.past(),
+                )
+            )
+        elif self._names or self._room or self._past:
+            messages.append(
+                Changed(
+                    sources=board.views(frozenset(self._names)),
+                    room=board.room() if self._room else None,
+                    past=board.past() if self._past else None,
+                )
+            )
+        self._whole = self._room = self._past = False
+        self._scale = None
         self._names.clear()
         messages.extend(self._answers)
         self._answers.clear()

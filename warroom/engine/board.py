@@ -4,23 +4,36 @@ It does no I/O and starts no task; it is told of polls and asked for views.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from warroom.clock import Clock
 from warroom.config.load import Config
 from warroom.engine.entry import Entry
+from warroom.engine.levels import Standing
 from warroom.engine.poll import Poll
+from warroom.engine.record import Record, Trouble, monotonic_of
 from warroom.engine.room_view import room_view
 from warroom.errors import EngineError
-from warroom.severity import OK, Level, Scale
+from warroom.measure.past import MARKED, Mark, Past
+from warroom.severity import OK, UNSEEN, Level, Scale
 from warroom.text import safe
 from warroom.wire import Acknowledgement, Actor, RoomView, SourceStatus, SourceView
 
 LONGEST_ACKNOWLEDGEMENT = 7 * 86400.0
 
-Listener = Callable[[frozenset[str], bool], None]
-"""Told which sources changed, and whether the room did."""
+
+@dataclass(frozen=True)
+class News:
+    """Which sources changed, and whether the room did, and the past."""
+
+    names: frozenset[str] = frozenset()
+    room: bool = False
+    past: bool = False
+
+
+Listener = Callable[[News], None]
 
 
 class Board:
@@ -33,6 +46,9 @@ class Board:
         self._entries: dict[str, Entry] = {}
         self._config = config
         self._problems: tuple[str, ...] = ()
+        self._cut_off = ""
+        self._record = Record()
+        self._past = Past()
         self._room = self._view_room()
 
     def tell(self, listener: Listener) -> None:
@@ -57,6 +73,7 @@ class Board:
         """
         now = self._clock.monotonic()
         self._config = config
+        before = {name: entry.standing for name, entry in self._entries.items()}
         entries = {}
         for name, settings in config.sources.items():
             rules = tuple(rule for rule in config.rules if rule.source == name)
@@ -68,8 +85,10 @@ class Board:
                 if old is not None and old.settings.kind == settings.kind:
                     entry.inherit(old, now, config.scale)
             entries[name] = entry
+        past = [self._follow(name, {}, now) for name in self._entries.keys() - entries.keys()]
         self._entries = entries
-        self._changed(frozenset(entries))
+        past += [self._look_back(entry, before.get(entry.name)) for entry in entries.values()]
+        self._changed(frozenset(entries), past=any(past))
 
     def take(self, name: str, poll: Poll, skipped: int) -> float:
         """A poll of this source ended; of one that is not here any more it is dropped.
@@ -79,17 +98,38 @@ class Board:
         entry = self._entries.get(name)
         if entry is None:
             return 0.0
-        pause = entry.take(poll, skipped, self._clock.monotonic(), self.scale)
-        self._changed(frozenset((name,)))
+        before, now = entry.standing, self._clock.monotonic()
+        pause = entry.take(poll, skipped, now, self.scale)
+        news = self._record.notice(name, poll.seen.changes if poll.seen is not None else (), now)
+        past = self._look_back(entry, before) or bool(news)
+        marked = any(change.kind in MARKED for change in news)
+        # Other code runs: that is a mark in everybody's graphs.
+        self._changed(frozenset(self._entries if marked else (name,)), past=past)
         return pause
 
     def check(self) -> None:
         """Look for what time alone changes; to be called about twice a second."""
         self._anchor_again()
         now = self._clock.monotonic()
+        before = {name: entry.standing for name, entry in self._entries.items()}
         changed = {e.name for e in self._entries.values() if e.check(now, self.scale)}
-        if changed:
-            self._changed(frozenset(changed))
+        past = [self._look_back(self._entries[name], before[name]) for name in changed]
+        past.append(self._record.forget(now))
+        if changed or any(past):
+            self._changed(frozenset(changed), past=any(past))
+
+    def cut_off(self, words: str) -> None:
+        """Nothing of the world can be seen from here, and why; empty when it can again.
+
+        Every source is CAN'T SEE from this moment on, and none is called down."""
+        now, self._cut_off = self._clock.monotonic(), safe(words, 300)
+        before = {name: entry.standing for name, entry in self._entries.items()}
+        changed: set[str] = set()
+        if words:
+            changed = {e.name for e in self._entries.values() if e.cut_off(now, self.scale)}
+        past = [self._look_back(self._entries[name], before[name]) for name in changed]
+        past.append(self._follow("", {"": Trouble("", UNSEEN, now)} if words else {}, now))
+        self._changed(frozenset(changed), past=any(past))
 
     def set_problems(self, problems: tuple[str, ...]) -> None:
         """Our own troubles, in words."""
@@ -136,6 +176,10 @@ class Board:
     def room(self) -> RoomView:
         return self._room
 
+    def past(self) -> Past:
+        """The last half hour."""
+        return self._past
+
     def views(self, names: frozenset[str] | None = None) -> tuple[SourceView, ...]:
         """These sources, or all, in the order of the configuration, as they are now."""
         return tuple(
@@ -155,15 +199,29 @@ class Board:
             raise EngineError(f"there is no source {safe(name, 60)}")
         return entry
 
-    def _changed(self, names: frozenset[str]) -> None:
+    def _changed(self, names: frozenset[str], *, past: bool = False) -> None:
         before, self._room = self._room, self._view_room()
-        room = before != self._room
-        if self._listener is not None and (names or room):
-            self._listener(names, room)
+        if past:
+            self._past = self._record.view(self._wall)
+        news = News(names, before != self._room, past)
+        if self._listener is not None and news != News():
+            self._listener(news)
+
+    def _look_back(self, entry: Entry, before: Standing | None) -> bool:
+        """Put into the past what has become of this source; whether anything has."""
+        now, after = self._clock.monotonic(), entry.standing
+        stepped = before is not None and before.level != after.level
+        if before is not None and stepped:
+            self._record.step(entry.name, before.level, after.level, after.cause, now)
+        return self._follow(entry.name, entry.troubles(self.scale), now) or stepped
+
+    def _follow(self, name: str, troubles: Mapping[str, Trouble], now: float) -> bool:
+        return self._record.follow(name, troubles, now, self.scale)
 
     def _view_room(self) -> RoomView:
         entries = tuple(self._entries.values())
-        return room_view(self._config.room, entries, self.scale, self._problems, self._wall)
+        room, problems = self._config.room, self._problems
+        return room_view(room, entries, self.scale, problems, self._cut_off, self._wall)
 
     def _wall(self, monotonic: float) -> datetime:
         """A monotonic time as wall-clock time; the same answer each time it is asked."""
@@ -175,7 +233,7 @@ class Board:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         if abs((now - self._wall(monotonic)).total_seconds()) > 1.0:
             self._anchor = (now, monotonic)
-            self._changed(frozenset(self._entries))
+            self._changed(frozenset(self._entries), past=True)
 
     def _view(self, entry: Entry) -> SourceView:
         now, standing, settings = self._clock.monotonic(), entry.standing, entry.settings
@@ -199,7 +257,15 @@ class Board:
             skipped=entry.skipped,
             poll_p95=entry.poll_p95,
             acknowledged=entry.acknowledged,
+            marks=self._marks(entry),
         )
+
+    def _marks(self, entry: Entry) -> tuple[Mark, ...]:
+        """The deployments in the past of this source's figures."""
+        changes = self._record.deployments()
+        polls = (entry.poll_after(monotonic_of(change.at, self._wall)) for change in changes)
+        found = zip(polls, changes, strict=True)
+        return tuple(Mark(poll, change.what) for poll, change in found if poll is not None)
 
 
 def _status(entry: Entry, now: float) -> SourceStatus:

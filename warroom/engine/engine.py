@@ -112,6 +112,7 @@ class Engine:
             engine=EngineStatus(pid=os.getpid(), uptime_s=uptime, version=__version__),
             consoles=self.server.statuses(),
             sources=self._board.statuses(),
+            past=self._board.past(),
         )
 
     async def close(self, goodbye: Goodbye) -> None:

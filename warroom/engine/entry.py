@@ -1,5 +1,6 @@
 """One source on the board: what it saw last, its figures, rules, history and counters."""
 
+from bisect import bisect_left
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
@@ -19,12 +20,14 @@ from warroom.engine.levels import (
     unseen,
 )
 from warroom.engine.poll import Poll
+from warroom.engine.record import Trouble
 from warroom.engine.schedule import granted
+from warroom.engine.vantage import CUT_OFF
 from warroom.engine.words import pending
 from warroom.measure.history import History, percentile
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Failure, Signal, Snapshot
-from warroom.severity import OK, Scale
+from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import safe, stepped_age
 from warroom.wire import Acknowledgement, Limit, SignalView
 
@@ -32,6 +35,8 @@ TREND = 120
 """Values of each declared figure that are kept."""
 TIMED = 120
 """Polls whose duration is kept."""
+DARK_POLLS = 2
+"""Polls in a row without an answer before not being seen counts as a trouble of its own."""
 STALE = 600.0
 """Seconds after which a look that somebody asked for says nothing of now."""
 
@@ -59,6 +64,9 @@ class Entry:
         self._signals: tuple[Signal, ...] = ()
         self._trends = {name: History(TREND) for name in declared}
         self._took: deque[float] = deque(maxlen=TIMED)
+        self._polled: deque[float] = deque(maxlen=TREND)
+        self._dark_since: float | None = None
+        self._dark_polls = 0
         self._heard = now
         self._alone_until = now
         self._alone = ""
@@ -82,6 +90,8 @@ class Entry:
         self.failure = poll.failure
         self._signals, self._heard = poll.signals, now
         self._took.append(poll.took)
+        self._polled.append(now)
+        self._count_dark(poll, now)
         if poll.seen is not None:
             self.seen_at = now
             self.snapshot = Snapshot(
@@ -102,6 +112,21 @@ class Entry:
         self._settle(now, scale)
         return pause
 
+    def _count_dark(self, poll: Poll, now: float) -> None:
+        if poll.failure is None or poll.failure == CUT_OFF:
+            self._dark_since, self._dark_polls = None, 0
+        else:
+            self._dark_since = now - poll.took if self._dark_since is None else self._dark_since
+            self._dark_polls += 1
+
+    def cut_off(self, now: float, scale: Scale) -> bool:
+        """The room sees nothing of the world from now on; whether that says anything of it."""
+        if not self.asked:
+            return False
+        self.failure, self._signals = CUT_OFF, ()
+        self._settle(now, scale)
+        return True
+
     def check(self, now: float, scale: Scale) -> bool:
         """What time alone changes; whether something did.
 
@@ -115,6 +140,7 @@ class Entry:
                 self._settle(now, scale)
         elif self.snapshot is not None and stuck and now - self._heard > limit:
             self.failure = Failure("silence", self._silence(now))
+            self._dark_since, self._dark_polls = self._heard, DARK_POLLS
             self._signals = ()
             self._settle(now, scale)
         changed = (self.standing, self.failure) != before
@@ -175,6 +201,43 @@ class Entry:
             level = self.standing.level
             if level == OK or scale.rank(level) > scale.rank(held.level):
                 self.acknowledged = None
+
+    def troubles(self, scale: Scale) -> dict[str, Trouble]:
+        """What is wrong, by signal, since its first bad poll; under the empty name, that it
+        cannot be seen."""
+        found: dict[str, Trouble] = {}
+        if self.standing.level in (OK, MAINTENANCE):
+            return found
+        for rule, verdict in self.verdicts.items():
+            state = verdict.state
+            if state.level == OK:
+                continue
+            since = state.level_since if state.bad_since is None else state.bad_since
+            trouble, other = Trouble(rule.name, state.level, since), found.get(rule.signal)
+            if other is not None:
+                first = min(trouble, other, key=lambda each: each.at)
+                level = max(trouble.level, other.level, key=scale.rank)
+                trouble = replace(first, level=level)
+            found[rule.signal] = trouble
+        return self._with_darkness(found)
+
+    def _with_darkness(self, found: dict[str, Trouble]) -> dict[str, Trouble]:
+        if self._dark_since is None or self._dark_polls < DARK_POLLS:
+            return found
+        silent = found.get(f"{self.name}.unanswered")
+        if silent is None:
+            return found | {"": Trouble("", UNSEEN, self._dark_since)}
+        # A rule that counts polls without an answer tells the same, and begins to later.
+        first = min(silent.at, self._dark_since)
+        return found | {f"{self.name}.unanswered": replace(silent, at=first)}
+
+    def poll_after(self, at: float) -> int | None:
+        """The number of the first poll after this time; None when it is not among those kept."""
+        place = bisect_left(self._polled, at)
+        known = len(self._polled)
+        if place == known or (place == 0 and at < self._polled[0] - 2 * self.settings.interval):
+            return None
+        return self.polls - known + place + 1
 
     @property
     def poll_p95(self) -> float | None:

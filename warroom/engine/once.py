@@ -12,6 +12,7 @@ from warroom.config.masker import Masker
 from warroom.engine.entry import Entry
 from warroom.engine.poll import Poll
 from warroom.engine.poller import make_and_look
+from warroom.engine.vantage import Vantage
 from warroom.engine.watch import Kinds, kind_of
 from warroom.measure.rule import Hold, Rule
 from warroom.severity import UNSEEN, Level, Scale
@@ -45,19 +46,25 @@ async def look_once(
     A rule takes its level at once: of one look no more can be asked.
     """
     context = Context(clock=clock, folder=config.path.parent, mask=masker.add)
+    vantage = Vantage(clock)
+    await vantage.apply(config.vantage)
+    await vantage.proven()
 
     async def look(name: str) -> Looked:
         settings = config.sources[name]
         kind = kind_of(kinds, settings)
         poll = await make_and_look(
-            lambda: kind(name, settings, context), settings, clock, masker.mask
+            lambda: kind(name, settings, context), settings, clock, masker.mask, vantage
         )
         rules = tuple(_at_once(rule) for rule in config.rules if rule.source == name)
         entry = Entry(name, settings, kind.signals(name, settings), rules, clock.monotonic())
         entry.take(poll, 0, clock.monotonic(), config.scale)
         return _looked(entry, poll, config.scale)
 
-    return tuple(await asyncio.gather(*(look(name) for name in names)))
+    try:
+        return tuple(await asyncio.gather(*(look(name) for name in names)))
+    finally:
+        await vantage.close()
 
 
 def _at_once(rule: Rule) -> Rule:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from warroom.clock import Clock
 from warroom.engine.clean import Mask, clean, clean_signals, failure_of
+from warroom.engine.vantage import CUT_OFF, Vantage
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import Failure, Seen, Signal
 from warroom.sources.base import Sample, Source
@@ -39,8 +40,31 @@ class Poll:
     leftover: "asyncio.Task[Sample] | None" = None
 
 
-async def look(source: Source, deadline: float, clock: Clock, mask: Mask) -> Poll:
-    """Ask the source once. Never raises but when cancelled itself."""
+async def look(source: Source, deadline: float, clock: Clock, mask: Mask, vantage: Vantage) -> Poll:
+    """Ask the source once. Never raises but when cancelled itself.
+
+    A failure is only the source's when the room is not cut off; and what still answers while
+    it is says nothing sure: it may be something on the way.
+    """
+    found = await _look(source, deadline, clock, mask)
+    if isinstance(found, Poll):
+        if not vantage.cut_off:
+            return found
+    elif not vantage.cut_off and await vantage.proven():
+        return _failed(source, found, clock, mask)
+    return Poll(taken_at=clock.now(), took=found.took, failure=CUT_OFF, leftover=found.leftover)
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """Why there is nothing to see."""
+
+    error: Exception
+    took: float
+    leftover: "asyncio.Task[Sample] | None" = None
+
+
+async def _look(source: Source, deadline: float, clock: Clock, mask: Mask) -> Poll | _Failed:
     started = clock.monotonic()
     task = asyncio.create_task(_ask(source), name=f"sample-{source.name}")
     try:
@@ -52,15 +76,14 @@ async def look(source: Source, deadline: float, clock: Clock, mask: Mask) -> Pol
     if not done:
         ended = await end_task(task)
         words = f"no answer within {short_duration(deadline)}"
-        error: Exception = ProbeError("deadline", words)
-        return _failed(source, error, clock, took, mask, None if ended else task)
+        return _Failed(ProbeError("deadline", words), took, None if ended else task)
     try:
         sample = task.result()
         return _seen(sample, clock, took, mask)
     except asyncio.CancelledError:
-        return _failed(source, ProbeError("deadline", "it gave up"), clock, took, mask)
+        return _Failed(ProbeError("deadline", "it gave up"), took)
     except Exception as failed:  # noqa: BLE001 - it becomes CAN'T SEE with its words
-        return _failed(source, failed, clock, took, mask)
+        return _Failed(failed, took)
 
 
 async def _ask(source: Source) -> Sample:
@@ -83,22 +106,15 @@ def _seen(sample: Sample, clock: Clock, took: float, mask: Mask) -> Poll:
     )
 
 
-def _failed(
-    source: Source,
-    error: Exception,
-    clock: Clock,
-    took: float,
-    mask: Mask,
-    leftover: "asyncio.Task[Sample] | None" = None,
-) -> Poll:
-    probe_error = as_probe_error(error)
+def _failed(source: Source, failed: _Failed, clock: Clock, mask: Mask) -> Poll:
+    probe_error = as_probe_error(failed.error)
     return Poll(
         taken_at=clock.now(),
-        took=took,
+        took=failed.took,
         failure=failure_of(probe_error.phase, str(probe_error), probe_error.hint, mask),
         signals=clean_signals(_known_after(source, probe_error), mask),
         retry_after=probe_error.retry_after,
-        leftover=leftover,
+        leftover=failed.leftover,
     )
 
 

@@ -12,6 +12,7 @@ from warroom.engine.clean import Mask, failure_of
 from warroom.engine.inspect import inspect
 from warroom.engine.poll import Poll, end_task, look, within
 from warroom.engine.schedule import Schedule
+from warroom.engine.vantage import Vantage
 from warroom.errors import EngineError, ProbeError
 from warroom.sources.base import Sample, Source
 
@@ -41,9 +42,11 @@ class Poller:
         clock: Clock,
         mask: Mask,
         report: Report,
+        vantage: Vantage,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._settings, self._make, self._report = settings, maker, report
+        self._vantage = vantage
         self._clock, self._mask = clock, mask
         self._schedule = Schedule(settings.interval, clock.monotonic(), jitter)
         self._source: Source | None = None
@@ -55,6 +58,11 @@ class Poller:
     def start(self, name: str) -> None:
         """Begin; the first poll comes at once, unless it is only asked on request."""
         self._task = asyncio.create_task(self._run(), name=f"poll-{name}")
+
+    def wake(self) -> None:
+        """The world can be seen again: poll now, unless it is only asked on request."""
+        if not self._settings.on_request:
+            self._asked.set()
 
     async def probe(self) -> Poll:
         """Poll now, or wait for the poll that is under way."""
@@ -125,7 +133,8 @@ class Poller:
             if isinstance(made, ProbeError):
                 return blind(made, self._clock, self._mask)
             self._source = made
-        poll = await look(self._source, self._settings.deadline, self._clock, self._mask)
+        deadline = self._settings.deadline
+        poll = await look(self._source, deadline, self._clock, self._mask, self._vantage)
         self._leftover = poll.leftover
         return poll
 
@@ -153,17 +162,19 @@ def blind(error: ProbeError, clock: Clock, mask: Mask) -> Poll:
     return Poll(taken_at=clock.now(), took=0.0, failure=failure)
 
 
-async def make_and_look(maker: Maker, settings: SourceSettings, clock: Clock, mask: Mask) -> Poll:
+async def make_and_look(
+    maker: Maker, settings: SourceSettings, clock: Clock, mask: Mask, vantage: Vantage
+) -> Poll:
     """Build a source, look once (twice where one look cannot judge), let go of it."""
     made = await make(maker)
     if isinstance(made, ProbeError):
         return blind(made, clock, mask)
     try:
-        first = await look(made, settings.deadline, clock, mask)
+        first = await look(made, settings.deadline, clock, mask, vantage)
         pause = made.look_again() if first.failure is None else None
         if pause is None:
             return first
         await asyncio.sleep(pause)
-        return await look(made, settings.deadline, clock, mask)
+        return await look(made, settings.deadline, clock, mask, vantage)
     finally:
         await within(made.close(), CLOSE_LIMIT, f"closing {made.name}")

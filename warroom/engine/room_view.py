@@ -17,6 +17,7 @@ def room_view(
     entries: tuple[Entry, ...],
     scale: Scale,
     problems: tuple[str, ...],
+    cut_off: str,
     wall: Callable[[float], datetime],
 ) -> RoomView:
     """The room's worst level and its cause, acknowledged ones included.
@@ -31,6 +32,7 @@ def room_view(
         proof=proof,
         environment_seen=said,
         problems=problems,
+        cut_off=cut_off,
     )
     watched = any(not entry.settings.on_request for entry in entries)
     counted = [e for e in entries if not e.settings.on_request or e.standing.level != OK]
@@ -44,13 +46,11 @@ def room_view(
         (entry for entry in counted if entry.standing.level == worst),
         key=lambda entry: entry.standing.since,
     )
-    return replace(
-        view,
-        worst=worst,
-        worst_source=first.name,
-        cause=first.standing.cause,
-        since=wall(first.standing.since),
-    )
+    since = wall(first.standing.since)
+    if cut_off and worst == UNSEEN:
+        return replace(view, worst=worst, cause="this room is cut off", since=since)
+    cause = first.standing.cause
+    return replace(view, worst=worst, worst_source=first.name, cause=cause, since=since)
 
 
 def _proof(environment: str, entries: Iterable[Entry]) -> tuple[Proof, str]:

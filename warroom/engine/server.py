@@ -12,7 +12,7 @@ import msgspec
 from warroom import __version__, host
 from warroom.clock import Clock
 from warroom.engine.attached import Attached
-from warroom.engine.board import Board
+from warroom.engine.board import Board, News
 from warroom.engine.gate import Gate
 from warroom.errors import EngineError
 from warroom.text import safe
@@ -61,9 +61,9 @@ class Server:
         """How many consoles are attached, commands not counted."""
         return sum(attached.role == "console" for attached in self._attached)
 
-    def changed(self, names: frozenset[str], room: bool) -> None:
+    def changed(self, news: News) -> None:
         for attached in self._attached:
-            attached.changed(names, room)
+            attached.changed(news)
 
     def renewed(self) -> None:
         for attached in self._attached:

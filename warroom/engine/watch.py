@@ -10,6 +10,7 @@ from warroom.config.settings import SourceSettings
 from warroom.engine.board import Board
 from warroom.engine.poll import Poll
 from warroom.engine.poller import Poller
+from warroom.engine.vantage import Vantage
 from warroom.errors import EngineError
 from warroom.sources.base import Context, Source
 from warroom.text import safe
@@ -23,6 +24,7 @@ class Watch:
     def __init__(self, board: Board, context: Context, clock: Clock, masker: Masker) -> None:
         self._board, self._context = board, context
         self._clock, self._masker = clock, masker
+        self._vantage = Vantage(clock, self._cut_off)
         self._pollers: dict[str, Poller] = {}
         self._settings: dict[str, SourceSettings] = {}
 
@@ -36,6 +38,7 @@ class Watch:
             for name, settings in config.sources.items()
             if name in self._pollers and _untitled(self._settings[name]) == _untitled(settings)
         }
+        await self._vantage.apply(config.vantage)
         gone = [self._pollers.pop(name) for name in set(self._pollers) - same]
         await asyncio.gather(*(poller.close() for poller in gone))
         declared = {
@@ -60,6 +63,13 @@ class Watch:
 
     async def close(self) -> None:
         await asyncio.gather(*(poller.close() for poller in self._pollers.values()))
+        await self._vantage.close()
+
+    def _cut_off(self, words: str) -> None:
+        self._board.cut_off(words)
+        if not words:
+            for poller in self._pollers.values():
+                poller.wake()
 
     def _poller(self, name: str) -> Poller:
         poller = self._pollers.get(name)
@@ -74,6 +84,7 @@ class Watch:
             self._clock,
             self._masker.mask,
             functools.partial(self._board.take, name),
+            self._vantage,
         )
         poller.start(name)
         return poller

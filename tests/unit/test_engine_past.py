@@ -1,0 +1,191 @@
+"""The last half hour: which trouble came first, what changed, by a clock that is told."""
+
+from datetime import timedelta
+
+from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
+from warroom.engine.board import Board, News
+from warroom.measure.change import Change
+from warroom.measure.past import Mark, Noticed, Onset, Past
+from warroom.measure.snapshot import Signal
+
+DECLARED = {
+    "db": {"db.connections_used": "%"},
+    "api": {"api.latency_p95": "ms", "api.unanswered": "polls"},
+}
+RULES = (
+    rule("connections", "db.connections_used", SEV1="> 95", SEV3="> 85"),
+    rule("api slow", "api.latency_p95", SEV2="> 2000"),
+    rule("api unanswered", "api.unanswered", polls=1, SEV1=">= 3"),
+)
+
+
+class Scene:
+    """A database and what stands in front of it, looked at every 5 s."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        made = config(*RULES, db=settings(), api=settings())
+        self.board = Board(made, self.clock)
+        self.board.configure(made, DECLARED, set())
+
+    def poll(
+        self, *, used: float = 20, latency: float = 100, changes: tuple[Change, ...] = ()
+    ) -> None:
+        """Five seconds later both are asked."""
+        self.clock.pass_(5)
+        used_now = Signal("db.connections_used", used, "%")
+        latency_now = Signal("api.latency_p95", latency, "ms")
+        self.board.take("db", seen(self.clock, used_now, changes=changes), 0)
+        self.board.take("api", seen(self.clock, latency_now, Signal("api.unanswered", 0)), 0)
+
+    @property
+    def past(self) -> Past:
+        return self.board.past()
+
+
+def names(onsets: tuple[Onset, ...]) -> list[str]:
+    return [onset.rule or f"{onset.source} unseen" for onset in onsets]
+
+
+def test_onsets_come_in_the_order_of_their_first_bad_poll() -> None:
+    scene = Scene()
+    scene.poll()
+    scene.poll(used=90)
+    first = scene.clock.now()
+    assert scene.past.onsets == ()  # one bad poll is no level yet
+    scene.poll(used=90, latency=3000)
+    scene.poll(used=99, latency=3000)
+    scene.poll(used=99, latency=3000)
+    assert names(scene.past.onsets) == ["connections", "api slow"]
+    connections, slow = scene.past.onsets
+    assert (connections.at, connections.level) == (first, "SEV1")  # the worst it came to
+    assert slow.at == first + timedelta(seconds=5)
+    assert scene.past.first == connections
+
+
+def test_what_is_over_stays_for_half_an_hour_and_what_comes_back_soon_is_the_same() -> None:
+    scene = Scene()
+    scene.poll()
+    for _ in range(2):
+        scene.poll(used=90)
+    (began,) = scene.past.onsets
+    for _ in range(2):
+        scene.poll()
+    (over,) = scene.past.onsets
+    assert (over.at, over.until) == (began.at, scene.clock.now())
+    assert scene.past.first is None
+    assert scene.past.calm
+    for _ in range(2):
+        scene.poll(used=90)
+    (again,) = scene.past.onsets
+    assert (again.at, again.until) == (began.at, None)
+    for _ in range(2):
+        scene.poll()
+    for _ in range(61):
+        scene.poll()
+    for _ in range(2):
+        scene.poll(used=90)
+    assert len(scene.past.onsets) == 2  # five minutes later it is another one
+    for _ in range(2):
+        scene.poll()
+    scene.clock.pass_(1801)
+    scene.board.check()
+    assert [onset.rule for onset in scene.past.onsets] == ["", ""]  # nobody has polled since
+
+
+def test_a_source_that_goes_dark_is_a_trouble_from_its_second_failure_on() -> None:
+    scene = Scene()
+    scene.poll()
+    scene.clock.pass_(5)
+    scene.board.take("db", failed(scene.clock), 0)
+    assert scene.past.onsets == ()
+    began = scene.clock.now() - timedelta(milliseconds=10)
+    scene.clock.pass_(5)
+    scene.board.take("db", failed(scene.clock), 0)
+    (dark,) = scene.past.onsets
+    assert (dark.source, dark.signal, dark.level, dark.at) == ("db", "", "CAN'T SEE", began)
+    assert scene.past.first is None  # what is not seen is not called bad
+    assert not scene.past.calm
+    scene.poll()
+    assert scene.past.onsets[0].until is not None
+
+
+def test_a_rule_on_silence_begins_with_the_first_silent_poll() -> None:
+    scene = Scene()
+    scene.poll()
+    began = scene.clock.now() + timedelta(seconds=5) - timedelta(milliseconds=10)
+    for count in (1, 2, 3):
+        scene.clock.pass_(5)
+        silent = Signal("api.unanswered", count, "polls")
+        scene.board.take("api", failed(scene.clock, "refused", silent), 0)
+    onset = next(o for o in scene.past.onsets if o.until is None)
+    assert (onset.rule, onset.at) == ("api unanswered", began)
+
+
+def test_a_change_is_taken_up_once_and_a_deployment_is_a_mark_for_everybody() -> None:
+    scene = Scene()
+    scene.poll()
+    scene.poll()
+    heard: list[News] = []
+    scene.board.tell(heard.append)
+    deployed = Change(scene.clock.now() + timedelta(seconds=1), "deploy 3f2c", "deployment")
+    scene.poll(changes=(deployed,))
+    scene.poll(changes=(deployed,))
+    assert scene.past.changes == (Noticed("db", deployed),)
+    both = frozenset({"db", "api"})
+    assert [news for news in heard if news.past] == [News(both, past=True)]
+    db, api = scene.board.views()
+    assert db.marks == api.marks == (Mark(3, "deploy 3f2c"),)  # the first poll after it
+    setting = Change(scene.clock.now(), "max_connections 100 → 20")
+    scene.poll(changes=(deployed, setting))
+    assert [noticed.change for noticed in scene.past.changes] == [deployed, setting]
+    assert len(scene.board.views()[0].marks) == 1
+    scene.clock.pass_(1801)
+    scene.board.check()
+    assert scene.past.changes == ()
+
+
+def test_a_deployment_before_all_that_is_kept_is_no_mark() -> None:
+    scene = Scene()
+    long_ago = Change(scene.clock.now() - timedelta(minutes=20), "deploy 1a", "deployment")
+    scene.poll(changes=(long_ago,))
+    assert scene.past.changes[0].change == long_ago
+    assert scene.board.views()[1].marks == ()
+
+
+def test_every_level_is_kept_with_its_cause() -> None:
+    scene = Scene()
+    scene.poll()
+    for _ in range(2):
+        scene.poll(used=90)
+    steps = [(s.source, s.before, s.level) for s in scene.past.levels]
+    assert steps == [("db", "CAN'T SEE", "OK"), ("api", "CAN'T SEE", "OK"), ("db", "OK", "SEV3")]
+    assert scene.past.levels[-1].cause.startswith("connections: ")
+
+
+def test_a_room_that_is_cut_off_calls_nothing_down() -> None:
+    scene = Scene()
+    scene.poll()
+    for _ in range(2):
+        scene.poll(used=99)
+    scene.board.cut_off("none of 2 canaries answers (a; b)")
+    room = scene.board.room()
+    assert (room.cut_off, room.worst) == ("none of 2 canaries answers (a; b)", "SEV1")
+    db, api = scene.board.views()
+    assert (db.state, db.level) == ("CAN'T SEE", "SEV1")  # a red that goes dark stays red
+    assert (api.state, api.level, api.cause) == ("CAN'T SEE", "CAN'T SEE", "this room is cut off")
+    assert names(scene.past.onsets) == ["connections", " unseen"]
+    scene.board.cut_off("")
+    scene.poll()
+    scene.poll()
+    assert scene.board.room().worst == "OK"
+    assert scene.past.calm
+
+
+def test_a_source_that_is_no_longer_watched_is_no_trouble_any_more() -> None:
+    scene = Scene()
+    scene.poll()
+    for _ in range(2):
+        scene.poll(used=90)
+    scene.board.configure(config(RULES[1], api=settings()), {"api": DECLARED["api"]}, {"api"})
+    assert scene.past.calm
