@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from panels import rows
+from panels import marks, rows
 from warroom.console.look import Look, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.history import columns, per_column, round_up, sparkline
@@ -175,11 +175,13 @@ def trend_of(view: PanelView, figure: Figure, width: int) -> str:
     """Its past in one line, each cell some polls' worst value, the newest on the right."""
     signal, source = figure.signal, figure.source
     worst = worst_of(worst_first(view, signal.limits))
-    cells = columns(signal.trend, source.polls, per_column(source.interval), worst)
+    per = per_column(source.interval)
+    cells = columns(signal.trend, source.polls, per, worst)
     values = [cell.value for cell in cells]
     highest = max((value for value in values if value is not None), default=0.0)
     top = 100.0 if signal.unit == "%" and highest > 50 else round_up(highest)
-    return sparkline(values, width, bars=view.look.bars, top=top)
+    drawn = sparkline(values, width, bars=view.look.bars, top=top)
+    return marks.on_line(drawn, source, per, view.look)
 
 
 def unknown(view: PanelView, source: SourceView, found: Iterable[Figure]) -> str:

@@ -6,13 +6,15 @@ one that moves by a column at every poll cost 3,351, and textual-plot 30,582.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from panels import axes, marks
 from panels.figures import (
     Figure,
     broken,
@@ -25,9 +27,9 @@ from panels.figures import (
 )
 from warroom.console.look import Look, fit, style_of
 from warroom.console.panel import PanelView
-from warroom.measure.history import CAPACITY, GAP, Column, columns, per_column, round_up
+from warroom.measure.history import CAPACITY, GAP, Column, columns, per_column
 from warroom.text import safe, short_duration, stepped_age
-from warroom.wire import Limit
+from warroom.wire import Limit, SourceView
 
 LOWEST = 3
 """Rows under which a graph says nothing."""
@@ -39,6 +41,7 @@ HANGING, ASCII_HANGING = "▔▀█", "'\"@"
 """The end of a bar that hangs from zero: a sliver, half a cell, a whole one."""
 
 Styled = tuple[str, str]
+NOTHING: Mapping[int, Styled] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Plot:
     """Everything measured out. ``marks`` are the rules' lines by the row they run in, rows
     being counted from the bottom; ``cells`` is how wide each column is, those that have no
     polls yet included, with ``left`` cells before them; ``zero`` is how many rows are below
-    zero, whence the bars grow."""
+    zero, whence the bars grow; ``deployed`` are the columns that begin with other code."""
 
     columns: tuple[Column, ...]
     limits: tuple[Limit, ...]
@@ -57,6 +60,7 @@ class Plot:
     left: int
     cells: tuple[int, ...]
     zero: int = 0
+    deployed: frozenset[int] = frozenset()
 
     def row_of(self, value: float) -> int:
         """The row a value ends in."""
@@ -99,8 +103,8 @@ def _measured(
     signal, per = figure.signal, per_column(figure.source.interval)
     found = columns(signal.trend, figure.source.polls, per, worst_of(limits))
     known = [c.value for c in found if c.value is not None and math.isfinite(c.value)]
-    bottom, top, zero = _ends(signal.unit, known, limits, rows)
-    middle = _middle(bottom, top, zero, rows)[1]
+    bottom, top, zero = axes.ends(signal.unit, known, limits, rows)
+    middle = axes.middle(bottom, top, zero, rows)[1]
     ticks = [_tick(view.look, signal.unit, value) for value in (top, middle, bottom)]
     left = max(map(cell_len, ticks)) + 2 if axis else 0
     right = max((len(limit.level) + 5 for limit in limits), default=1)
@@ -111,59 +115,12 @@ def _measured(
     count = max(max(CAPACITY, len(signal.trend)) // per, 1)
     count = min(count, room)
     cells = tuple((at + 1) * room // count - at * room // count for at in range(count))
-    plot = Plot(tuple(found[-count:]), limits, {}, bottom, top, rows, left, cells, zero)
+    deployed = frozenset(count - 1 - back for back in marks.from_right(figure.source, per))
+    plot = Plot(tuple(found[-count:]), limits, {}, bottom, top, rows, left, cells, zero, deployed)
     for limit in reversed(limits):  # the worst last: it takes the row that two would have
         if bottom < limit.threshold.limit <= top:
             plot.marks[plot.row_of(limit.threshold.limit)] = limit
     return plot
-
-
-def _ends(
-    unit: str, known: Sequence[float], limits: Sequence[Limit], rows: int
-) -> tuple[float, float, int]:
-    """Where the axis begins and ends, and how many rows of it are below zero.
-
-    It begins at zero and ends above the values and the next line, so that a small flutter far
-    under its limit does not look like a storm. Beyond the first line the values themselves
-    are the thing to see: the next one is drawn once it is near. What is negative hangs from
-    zero, which is then at the end of a row.
-    """
-    highest, lowest = max(known, default=0.0), min(known, default=0.0)
-    thresholds = [at.threshold for at in limits if math.isfinite(at.threshold.limit)]
-    lines = sorted(threshold.limit for threshold in thresholds)
-    floors = [at.limit for at in thresholds if at.op in ("<", "<=") and at.limit < lowest]
-    lowest = min(lowest, max(floors, default=0.0) * 1.05)
-    over = next((at for at in lines if at > highest), 0.0)
-    if lines and lines[0] <= highest and over > 2.5 * highest:
-        over = 0.0
-    if lowest < 0 and max(highest, over) <= 0:
-        return -round_up(-lowest), 0.0, rows
-    if lowest < 0 and rows == 1:
-        return -round_up(-lowest), round_up(max(highest, over)), 0
-    if lowest < 0:
-        return _around_zero(lowest, max(highest, over * 1.05), rows)
-    top = round_up(max(highest, over * 1.05))
-    if unit == "%" and 50 < top <= 200 and max(highest, over) <= 100:
-        top = 100.0
-    return 0.0, top, 0
-
-
-def _around_zero(lowest: float, highest: float, rows: int) -> tuple[float, float, int]:
-    """The same for values on both sides: every row is as high, and as much of a round value."""
-
-    def needed(below: int) -> float:
-        return max(highest / (rows - below), -lowest / below)
-
-    zero = min(range(1, rows), key=needed)
-    step = round_up(needed(zero))
-    return -step * zero, step * (rows - zero), zero
-
-
-def _middle(bottom: float, top: float, zero: int, rows: int) -> tuple[int, float]:
-    """The row of the label between the ends, and what it says: zero, or half-way."""
-    if 0 < zero < rows:
-        return zero - 1, 0.0
-    return rows // 2 - 1, bottom / 2 + top / 2
 
 
 def _tick(look: Look, unit: str, value: float) -> str:
@@ -174,7 +131,7 @@ def _row(view: PanelView, figure: Figure, plot: Plot, row: int, *, wide: bool) -
     look = view.look
     parts: list[Styled] = []
     if plot.left:
-        half, between = _middle(plot.bottom, plot.top, plot.zero, plot.rows)
+        half, between = axes.middle(plot.bottom, plot.top, plot.zero, plot.rows)
         labelled = row == plot.rows - 1 or (plot.rows > 4 and row == half)
         at = plot.top if row == plot.rows - 1 else between
         tick = _tick(look, figure.signal.unit, at) if labelled else ""
@@ -182,7 +139,7 @@ def _row(view: PanelView, figure: Figure, plot: Plot, row: int, *, wide: bool) -
         parts.append((f"{fit(tick, plot.left - 2, '>')} {foot}", ".dim"))
     drawn = [_cell(view, figure, plot, column, row) for column in plot.columns]
     empty = [_line(view, plot, row)] * (len(plot.cells) - len(drawn))
-    parts += _run([*empty, *drawn], plot.cells)
+    parts += _run([*empty, *drawn], plot.cells, _above(view, plot, row))
     limit, beyond = plot.marks.get(row), ""
     if limit is None and row == plot.rows - 1:
         # A line that is far above what is drawn is at least named.
@@ -194,11 +151,32 @@ def _row(view: PanelView, figure: Figure, plot: Plot, row: int, *, wide: bool) -
     return Content.assemble(*parts)
 
 
-def _run(drawn: Sequence[Styled], cells: Sequence[int]) -> Iterable[Styled]:
-    """Each character as often as its column is wide, equal ones joined."""
-    pairs = zip(drawn, cells, strict=True)
-    for (char, style), run in groupby(pairs, key=lambda pair: pair[0]):
-        yield char * sum(width for _, width in run), style
+def _above(view: PanelView, plot: Plot, row: int) -> dict[int, Styled]:
+    """The marks of deployments that stand in this row: above the bars."""
+    missing = len(plot.cells) - len(plot.columns)
+
+    def value(at: int) -> float | None:
+        return plot.columns[at - missing].value if at >= missing else None
+
+    free = (
+        at
+        for at in plot.deployed
+        if 0 <= at < len(plot.cells)
+        and (row == plot.rows - 1 or (known := value(at)) is None or plot.row_of(known) < row)
+    )
+    return {at: (marks.sign(view.look), ".accent") for at in free}
+
+
+def _run(
+    drawn: Sequence[Styled], cells: Sequence[int], over: Mapping[int, Styled] = NOTHING
+) -> Iterable[Styled]:
+    """Each character as often as its column is wide, equal ones joined; what is ``over`` a
+    column takes the place of its first."""
+    every: list[Styled] = []
+    for at, (one, width) in enumerate(zip(drawn, cells, strict=True)):
+        every += [over.get(at, one), *[one] * (width - 1)] if width else []
+    for (char, style), run in groupby(every):
+        yield char * len(list(run)), style
 
 
 def _line(view: PanelView, plot: Plot, row: int) -> Styled:
@@ -269,9 +247,15 @@ def _baseline(view: PanelView, figure: Figure, plot: Plot) -> Content:
     parts: list[Styled] = [(f"{fit(tick, plot.left - 2, '>')} {look.axis[2]}", ".dim")]
     seen, missed = (look.box[1], ".dim"), ("?", ".unseen")
     drawn = [seen if column.whole else missed for column in plot.columns]
-    return Content.assemble(
-        *parts, *_run([seen] * (len(plot.cells) - len(drawn)) + drawn, plot.cells)
-    )
+    every = [seen] * (len(plot.cells) - len(drawn)) + drawn
+    foot = {at: (marks.sign(look), ".accent") for at in plot.deployed}
+    return Content.assemble(*parts, *_run(every, plot.cells, foot))
+
+
+def _deployed(view: PanelView, source: SourceView) -> str:
+    """What the newest mark stands for."""
+    look = view.look
+    return look.plain(f"{marks.sign(look)} {safe(source.marks[-1].what, 60)}")
 
 
 def _times(view: PanelView, figure: Figure, plot: Plot) -> Content:
@@ -283,7 +267,11 @@ def _times(view: PanelView, figure: Figure, plot: Plot) -> Content:
     newest = "now" if since <= 1.5 * source.interval + 1 else f"{stepped_age(since)} ago"
     cells = sum(plot.cells)
     left, middle = f"{more}{short_duration(span)} ago", f"{more}{short_duration(span / 2)} ago"
-    if cells >= 4 * len(middle) and since <= 1.5 * source.interval + 1:
+    if source.marks and plot.deployed & set(range(len(plot.cells))):
+        room = max(cells - len(left) - len(newest) - 2, 1)
+        middle = fit(_deployed(view, source), room, "<", view.look.end).rstrip()
+        left = f"{left} {middle:^{room}}"
+    elif cells >= 4 * len(middle) and since <= 1.5 * source.interval + 1:
         left = f"{left:<{cells // 2 - len(middle) // 2}}{middle}"
     return Content.assemble(
         (f"{'':>{plot.left}}{left}{newest:>{max(cells - len(left), 4)}}", ".dim")

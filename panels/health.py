@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from panels import health_details, rows
+from panels import health_details, marks, rows
 from warroom.console.look import Look, fit, is_well, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView
 from warroom.measure.history import sparkline
@@ -234,7 +234,8 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
         share = _figure(figures, "availability", columns.availability, look, was)
         parts.append((share, quiet or ".dim"))
     if columns.trend:
-        trend = sparkline(source.trend, columns.trend, bars=look.bars)
+        drawn = sparkline(source.trend, columns.trend, bars=look.bars)
+        trend = marks.on_line(drawn, source, 1, look)
         parts += [" ", (trend, ".dim" if level in (OK, UNSEEN) or stale else "")]
     return Content.assemble(*parts)
 

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from textual.content import Content
 
+from panels import marks
 from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.history import chart, sparkline
@@ -135,11 +136,12 @@ def _history(source: SourceView, width: int, height: int, look: Look) -> Iterabl
     top = look.plain(short_figure(max(known, default=None), source.trend_unit))
     columns = max(min(width - NAME - 3, len(source.trend)), 1)
     if height < CHART + 1:
-        trend = sparkline(source.trend, min(columns, width - NAME - 20), bars=look.bars)
+        drawn = sparkline(source.trend, min(columns, width - NAME - 20), bars=look.bars)
+        trend = marks.on_line(drawn, source, 1, look)
         yield _named("history", trend, (f"  highest {top}", ".dim"))
         return
-    drawn = chart(source.trend, columns, min(height - 1, TALLEST), bars=look.bars)
-    for at, row in enumerate(drawn):
+    rows = chart(source.trend, columns, min(height - 1, TALLEST), bars=look.bars)
+    for at, row in enumerate(marks.on_rows(rows, source, look)):
         label = f"{'latency':<{NAME}}" if at == 0 else (f"{top:>{NAME - 1}} " if at == 1 else "")
         yield Content.assemble((f"  {label:<{NAME}}", ".dim"), (row, ".dim"))
     span = f"{short_duration(source.interval * columns)} ago"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
-from panels import queue_facts
+from panels import marks, queue_facts
 from panels.cells import told_apart
 from panels.databases import style_for
 from panels.queue_facts import Entry, counted, outlook, plain, waited
@@ -125,10 +125,12 @@ def _past(view: PanelView, entry: Entry, width: int) -> str:
     signal, source = entry.source.signal(entry.name(queue_facts.DEPTH)), entry.source
     if signal is None:
         return " " * width
-    found = columns(signal.trend, source.polls, per_column(source.interval))
+    per = per_column(source.interval)
+    found = columns(signal.trend, source.polls, per)
     values = [column.value for column in found][-width:]
     top = round_up(max((value for value in values if value is not None), default=0.0))
-    return sparkline(values, width, bars=view.look.bars, top=max(top, FEW))
+    drawn = sparkline(values, width, bars=view.look.bars, top=max(top, FEW))
+    return marks.on_line(drawn, source, per, view.look)
 
 
 def _called(view: PanelView, entry: Entry, several: bool) -> str:

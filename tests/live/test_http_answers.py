@@ -8,6 +8,7 @@ import pytest
 from tests.live.bad_server import answer, bad_server
 from tests.live.probing import once, probing, seen, value
 from warroom.measure.snapshot import HttpSeen
+from warroom.sources.http import HttpSource
 
 BODY = (
     b'{"status": "ok", "version": "1.4.2", "env": "production",'
@@ -230,3 +231,22 @@ async def test_hostile_text_is_visible_and_moves_nothing() -> None:
     for text in (*found.faults, found.version, *moved.faults, *loop.faults):
         assert not any(ord(char) < 0x20 or char in "\x9b\u202e\u200b\x7f" for char in text)
     assert "[/][@click=app.quit]x␛[2J" in found.faults[0]
+
+
+async def test_another_version_is_a_change_and_a_page_that_names_none_is_not() -> None:
+    async with bad_server() as server:
+        old = server.says("/health", answer(BODY))
+        async with probing(old) as source:
+            assert (await looked(source)).changes == ()
+            server.says("/health", answer(b"oops", status=502))
+            assert (await looked(source)).changes == ()
+            server.says("/health", answer(BODY.replace(b"1.4.2", b"1.5.0")))
+            (change,) = (await looked(source)).changes
+            assert (change.what, change.kind) == ("version 1.4.2 → 1.5.0", "version")
+            assert (await looked(source)).changes == (change,)
+
+
+async def looked(source: HttpSource) -> HttpSeen:
+    found = (await source.sample()).seen
+    assert isinstance(found, HttpSeen)
+    return found

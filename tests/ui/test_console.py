@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from panels.health import HealthPanel
 from tests.ui import boards
@@ -126,7 +127,9 @@ async def test_a_refused_command_says_why():
         app = await started(pilot)
         await pilot.press("1", "k")
         assert "web is OK: there is nothing to acknowledge" in notices(app)
-        await pilot.press("right_square_bracket")
+        await pilot.press("w")
+        assert "All is well: no page is worse than another" in notices(app)
+        await pilot.press("z", "right_square_bracket")
         assert "one page only" in notices(app)
 
 
@@ -302,12 +305,75 @@ async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
         assert "1 Health" in shown
         assert "2 Panel missing" in shown
         assert "There is no panel 'nonsense'; installed are: connections" in shown
-        assert ", errors, health, queues, redis, resources" in shown
+        assert ", errors, health, onset, queues, redis, resources" in shown
         await pilot.press("right_square_bracket")
         await pilot.pause()
         assert "Panel missing" not in screen_text(app)
         await pilot.press("1")
         assert isinstance(app.focused, HealthPanel)
+        assert "2/3 more" in screen_text(app)
+
+
+ROOM = (LocalPage("overview", ("health:web", "errors")), LocalPage("more", ("health", "onset")))
+
+
+async def test_every_panel_has_a_line_on_the_page_that_every_room_has():
+    pages = (*ROOM, LocalPage("last", ("nonsense",)))
+    async with console(boards.outage(), pages=pages).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("2", "c")
+        await pilot.pause()
+        shown = [line.strip("│ ") for line in screen_text(app).splitlines()]
+        assert "4/4" in shown[-1]
+        names = [line for line in shown if line.startswith(("▸", "✖", "✔", "?", "–"))]
+        assert [line.lstrip("▸ ").split()[0] for line in names] == [*"✔–✖✖?"]
+        assert names[2].startswith("▸ ✖ SEV1 DOWN Health")
+        assert "There is no panel 'nonsense'" in names[-1]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.focused, HealthPanel)
+        assert (app.page, app.focused.number) == (1, 1)
+        await pilot.press("c", "c")
+        await pilot.pause()
+        assert app.page == 1
+
+
+async def test_the_worst_is_one_key_away_from_any_page_and_from_an_expanded_panel():
+    pages = (LocalPage("one", ("onset", "errors")), LocalPage("two", ("errors", "health")))
+    async with console(boards.outage(), pages=pages).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        for keys in (("w",), ("left_square_bracket", "1", "z", "w")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert isinstance(app.screen, RoomScreen)
+            assert isinstance(app.focused, HealthPanel)
+            assert app.page == 1
+            assert app.selected_source.name == app.room.room.worst_source
+
+
+async def test_a_worst_source_that_no_page_shows_is_named():
+    pages = (LocalPage("one", ("errors",)),)
+    async with console(boards.outage(), pages=pages).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("w")
+        assert "No page shows api" in notices(app)
+
+
+async def test_what_is_said_of_a_room_that_is_cut_off_is_said_once():
+    board = boards.good()
+    board = replace(board, room=replace(board.room, cut_off="none of 2 canaries answers (a; b)"))
+    async with console(board).run_test(size=(120, 40)) as pilot:
+        app = await started(pilot)
+        assert screen_text(app).count("Cut off: none of 2 canaries answers (a; b)") == 1
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_help_is_in_the_footer_at_every_width(width):
+    async with console(boards.good(), pages=ROOM).run_test(size=(width, 24)) as pilot:
+        app = await started(pilot)
+        last = screen_text(app).splitlines()[-1]
+        assert "? help" in last
+        assert ("1/3 overview" if width >= 100 else "1/3") in last
 
 
 async def test_hostile_names_and_causes_are_drawn_as_text():

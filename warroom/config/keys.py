@@ -14,6 +14,8 @@ KEYS: dict[str, str] = {
     "reload": "R",
     "next_page": "right_square_bracket",
     "previous_page": "left_square_bracket",
+    "worst_page": "w",
+    "all_panels": "c",
     "filter": "slash",
     "next_match": "n",
     "previous_match": "N",

@@ -18,14 +18,15 @@ from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
 from warroom.config.keys import KEYS
-from warroom.config.local import LocalConfig
+from warroom.config.local import LocalConfig, LocalPage
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command, key_words
+from warroom.console.compact import CompactPanel, Place
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
-from warroom.console.screens.room import RoomScreen, Watching
+from warroom.console.screens.room import PanelMaker, RoomScreen, Watching
 from warroom.console.stand_ins import EmptyPanel
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
@@ -35,6 +36,10 @@ from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
+
+
+ALL_PANELS = LocalPage("all panels", ())
+"""The page that every room has besides its own: a line for each panel."""
 
 
 class Console(App[int]):
@@ -78,8 +83,8 @@ class Console(App[int]):
         self.look = look or Look()
         self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
         self.keys = dict(local.keys)
-        self.pages = local.pages
-        self.page = 0
+        self.pages = (*local.pages, ALL_PANELS)
+        self.page = self.page_before = 0
         self._report = report
         self._failed = False
         self._caller = Caller()
@@ -293,12 +298,41 @@ class Console(App[int]):
         elif self.selected_panel is None or not self.selected_panel.close():
             self.pop_screen()
 
-    def show_page(self) -> None:
-        """The present page's panels, in place of what the room shows."""
+    def show_page(self, focus: int = 0) -> None:
+        """The present page's panels, in place of what the room shows; the keys to the panel
+        ``focus``, if there is one of that number."""
         if isinstance(self.screen, RoomScreen):
-            if self._panel_types is None:
-                self._panel_types = self._make_panel_types()
-            self.screen.turn_to(self._panel_types.of_page(self.pages[self.page].panels))
+            page = self.pages[self.page]
+            if page is ALL_PANELS:
+                panels: list[PanelMaker] = [partial(CompactPanel, self.places())]
+            else:
+                panels = list(self.panel_types.of_page(page.panels))
+            self.screen.turn_to(panels, f"{self.page + 1}/{len(self.pages)} {page.name}", focus)
+
+    def go_to(self, page: int, number: int) -> None:
+        """Turn to a page, and into one of its panels; from an expanded panel too."""
+        if not isinstance(self.screen, RoomScreen):
+            self.pop_screen()
+        if page != self.page:
+            self.page = page
+            self.show_page(number)
+        elif isinstance(self.screen, RoomScreen):
+            self.screen.focus_number(number)
+
+    @property
+    def panel_types(self) -> "PanelTypes":
+        """The installed panels."""
+        if self._panel_types is None:
+            self._panel_types = self._make_panel_types()
+        return self._panel_types
+
+    def places(self) -> tuple[Place, ...]:
+        """Every panel of every page of the configuration, once."""
+        found: dict[tuple[str, tuple[str, ...]], Place] = {}
+        for at, page in enumerate(self.pages):
+            for number, listed in enumerate(self.panel_types.listed(page.panels), 1):
+                found.setdefault((listed.name, listed.only), Place(at, number, listed))
+        return tuple(found.values())
 
     def repaint(self) -> None:
         """Everything again, over whatever has been written on the screen."""

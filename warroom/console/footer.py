@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 
 from textual.content import Content
+from textual.reactive import reactive
 
 from warroom.console.canvas import Canvas
 from warroom.console.commands.base import Command, key_words
 from warroom.console.look import Look
+from warroom.text import safe
+
+GAP = 3
+"""Cells between two commands."""
+NARROW = 100
+"""Columns under which a page's name gives way to keys."""
 
 
 class Footer(Canvas):
     """One line of keys; what does not fit is left to ``?``."""
+
+    page: reactive[str] = reactive("", init=False, repaint=False)
+    """Which page this is, in a few words."""
 
     def __init__(self, commands: Sequence[Command], keys: dict[str, str], *, look: Look) -> None:
         super().__init__(id="footer")
@@ -19,15 +29,34 @@ class Footer(Canvas):
         self.look = look
 
     def draw(self, width: int, height: int) -> list[Content]:
+        page = self._page(width)
+        parts = self._fitting(width - len(page) - 1)
+        keys = Content.assemble(" ", Content(" " * GAP).join(parts))
+        space = " " * (width - keys.cell_length - len(page))
+        return [Content.assemble(keys, (f"{space}{page}", ".dim")) if page else keys]
+
+    def _fitting(self, room: int) -> list[Content]:
+        """As many commands as there is room for; help is always among them, for it tells all."""
+        found = [(c.id, self._part(c)) for c in self.commands if c.footer]
+        kept = next((part.cell_length + GAP for name, part in found if name == "help"), 0)
         parts: list[Content] = []
-        used = 1
-        for command in self.commands:
-            if not command.footer:
-                continue
-            key = key_words(self.keys.get(command.id, command.key))
-            part = Content.assemble((key, ".accent"), (f" {command.footer}", ".dim"))
-            if used + part.cell_length + 3 > width:
+        for name, part in found:
+            kept = 0 if name == "help" else kept
+            if part.cell_length + GAP + kept <= room + GAP:
+                parts.append(part)
+                room -= part.cell_length + GAP
+            elif kept == 0:
                 break
-            used += part.cell_length + 3
-            parts.append(part)
-        return [Content.assemble(" ", Content("   ").join(parts))]
+        return parts
+
+    def _part(self, command: Command) -> Content:
+        key = key_words(self.keys.get(command.id, command.key))
+        return Content.assemble((key, ".accent"), (f" {command.footer}", ".dim"))
+
+    def _page(self, width: int) -> str:
+        """Which page this is: its number alone where there is no room for its name."""
+        shown = self.look.plain(safe(self.page, 40))
+        return f"{shown if width >= NARROW else shown.partition(' ')[0]} " if shown else ""
+
+    def watch_page(self) -> None:
+        self.redraw()

@@ -4,12 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 
+import msgspec
+
 from warroom.config.local import panel_and_sources
 from warroom.console.panel import Panel
 from warroom.console.stand_ins import MissingPanel
 from warroom.text import safe
 
 GROUP = "warroom.panels"
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page's entry: the panel's class, or why there is none; ``only`` as it is written."""
+
+    name: str
+    only: tuple[str, ...]
+    found: type[Panel] | str
 
 
 class PanelTypes:
@@ -33,13 +43,12 @@ class PanelTypes:
     def of_page(self, written: Sequence[str]) -> list[Callable[..., Panel]]:
         """The page's panels (NAME, or NAME:SOURCE,SOURCE for these sources only); in place of
         one that cannot be had, one that says why."""
-        return [self._maker(*panel_and_sources(entry)) for entry in written]
+        return [_maker(listed) for listed in self.listed(written)]
 
-    def _maker(self, name: str, only: tuple[str, ...]) -> Callable[..., Panel]:
-        found = self.load(name)
-        if isinstance(found, str):
-            return partial(MissingPanel, found)
-        return partial(found, only=only) if only else found
+    def listed(self, written: Sequence[str]) -> list[Listed]:
+        """The page's entries, each with its panel's class."""
+        taken = [panel_and_sources(entry) for entry in written]
+        return [Listed(name, only, self.load(name)) for name, only in taken]
 
     def load(self, name: str) -> type[Panel] | str:
         """One panel's class, or why there is none."""
@@ -54,6 +63,13 @@ class PanelTypes:
         if not (isinstance(loaded, type) and issubclass(loaded, Panel)):
             return f"The panel {name!r} is no warroom.console.panel.Panel: {point.value}"
         return loaded
+
+
+def _maker(listed: Listed) -> Callable[..., Panel]:
+    found = listed.found
+    if isinstance(found, str):
+        return partial(MissingPanel, found)
+    return partial(found, only=listed.only) if listed.only else found
 
 
 def _named(points: Iterable[EntryPoint]) -> dict[str, EntryPoint]:

@@ -35,7 +35,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "linger": "2s",
         },
         "pages": [
-            {"name": "overview", "panels": ["health", "errors", "resources"]},
+            {"name": "overview", "panels": ["health", "errors", "resources", "onset"]},
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
             {"name": "figures", "panels": ["signals"]},

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
+from warroom.console.compact import Place, sources_of
 from warroom.console.panel import Panel
 from warroom.console.table import TablePanel
 from warroom.console.themes import THEMES
+from warroom.severity import OK
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -49,10 +51,49 @@ def turn_page(console: "Console", by: int) -> None:
 
 def _one_page(console: "Console") -> str:
     panel = console.selected_panel
-    if panel is not None and panel.expanded:
-        several = isinstance(panel, TablePanel) and panel.several
-        return "" if several else "This panel has one page only; Esc goes back to the room"
-    return "This room has one page only" if len(console.pages) < 2 else ""
+    if panel is None or not panel.expanded:
+        return ""
+    several = isinstance(panel, TablePanel) and panel.several
+    return "" if several else "This panel has one page only; Esc goes back to the room"
+
+
+def all_panels(console: "Console") -> None:
+    """The page with a line for each panel, and back."""
+    last = len(console.pages) - 1
+    if console.page == last:
+        console.go_to(console.page_before, 0)
+    else:
+        console.page_before = console.page
+        console.go_to(last, 1)
+
+
+def worst_page(console: "Console") -> None:
+    """To the panel that shows the worst source."""
+    place = _worst_place(console)
+    if place is not None:
+        console.go_to(place.page, place.number)
+
+
+def _worst_place(console: "Console") -> Place | None:
+    """A panel that is made for that kind of source, before one that shows every kind."""
+    room = console.room.room
+    source = console.room.named(room.worst_source) if room is not None else None
+    if source is None:
+        return None
+    showing = [p for p in console.places() if source in sources_of(console.room, p.listed)]
+    made_for = [p for p in showing if source.kind in getattr(p.listed.found, "kinds", ())]
+    return next(iter(made_for or showing), None)
+
+
+def _nothing_worst(console: "Console") -> str:
+    room = console.room.room
+    if room is None or room.worst == OK:
+        return "All is well: no page is worse than another"
+    if not room.worst_source:
+        return f"It is the whole room: {room.cause}"
+    if _worst_place(console) is None:
+        return f"No page shows {room.worst_source}: name its panel under [[pages]] in the file"
+    return ""
 
 
 def next_theme(console: "Console") -> None:
@@ -97,6 +138,27 @@ MOVES: tuple[Command, ...] = (
         run=lambda console: turn_page(console, -1),
         group="Move",
         refused=_one_page,
+    ),
+)
+GO: tuple[Command, ...] = (
+    Command(
+        id="worst_page",
+        key=KEYS["worst_page"],
+        title="Go to the worst",
+        help="To the panel that shows the room's worst source, on whatever page",
+        run=worst_page,
+        footer="worst",
+        group="Move",
+        refused=_nothing_worst,
+    ),
+    Command(
+        id="all_panels",
+        key=KEYS["all_panels"],
+        title="All panels",
+        help="Every panel of every page in a line each, and back",
+        run=all_panels,
+        footer="all",
+        group="Move",
     ),
 )
 VIEWS: tuple[Command, ...] = (

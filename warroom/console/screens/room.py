@@ -140,14 +140,16 @@ class RoomScreen(Watching):
         for number, make in enumerate(self.wanted, 1):
             yield make(look=self.console_app.look, number=number)
 
-    def turn_to(self, panels: Sequence[PanelMaker]) -> None:
-        """Show another page's panels in place of these."""
+    def turn_to(self, panels: Sequence[PanelMaker], name: str, focus: int = 0) -> None:
+        """Show another page's panels in place of these; ``focus`` is the number of the panel
+        that gets the keys, 0 for that of the one that has them."""
         self.wanted = panels
-        self.run_worker(self._replace(), exclusive=True, exit_on_error=False)
+        self.query_one(Footer).page = name
+        self.run_worker(self._replace(focus), exclusive=True, exit_on_error=False)
 
-    async def _replace(self) -> None:
+    async def _replace(self, focus: int) -> None:
         grid = self.query_one("#panels", Container)
-        number = self.focused_panel.number if self.focused_panel else 0
+        number = focus or (self.focused_panel.number if self.focused_panel else 0)
         async with self.batch():
             await grid.remove_children()
             await grid.mount_all(self.compose_panels())

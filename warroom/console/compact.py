@@ -1,0 +1,155 @@
+"""Every panel of the room in one line each: what is left of a console on a small terminal."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+from textual.binding import Binding
+from textual.content import Content
+
+from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
+from warroom.console.panel import Panel, PanelView, heading
+from warroom.console.panels import Listed
+from warroom.console.state import RoomState
+from warroom.text import safe
+from warroom.wire import SourceView
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+LEVEL, NAME = 10, 16
+"""Cells of the level's word and of the panel's name."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A panel on a page of the configuration; ``number`` is that of its digit."""
+
+    page: int
+    number: int
+    listed: Listed
+
+    @property
+    def key(self) -> str:
+        return f"{self.page}.{self.number}"
+
+
+class CompactPanel(Panel):
+    """One line for each panel; Enter goes to it."""
+
+    heading = "All panels"
+    expandable = False
+
+    BINDINGS = [Binding("enter", "open", show=False)]
+
+    def __init__(self, places: Sequence[Place], *, look: Look, number: int = 0) -> None:
+        super().__init__(look=look, number=number)
+        self.places = tuple(places)
+
+    @classmethod
+    def wanted(cls, state: RoomState) -> tuple[SourceView, ...]:
+        return state.sources
+
+    @property
+    def selected(self) -> SourceView | None:
+        """The worst source of the panel under the cursor: what one would ask about."""
+        place = self._place()
+        return worst(self.state, place.listed) if place else None
+
+    def lines(self, view: PanelView, width: int, height: int) -> list[Content]:
+        return lines(self.places, view, width, height)
+
+    def names(self, view: PanelView) -> tuple[str, ...]:
+        return tuple(place.key for place in self.places)
+
+    def _worst(self, names: tuple[str, ...]) -> str:
+        def rank(place: Place) -> int:
+            source = worst(self.state, place.listed)
+            return -1 if source is None else self.state.scale.rank(shown_level(source))
+
+        return max(self.places, key=rank).key if self.places else ""
+
+    def _place(self) -> Place | None:
+        return next((place for place in self.places if place.key == self.cursor), None)
+
+    def action_open(self) -> None:
+        """To the page of the panel under the cursor, and into it."""
+        place = self._place()
+        if place is not None:
+            cast("Console", self.app).go_to(place.page, place.number)
+
+
+def sources_of(state: RoomState, listed: Listed) -> tuple[SourceView, ...]:
+    """The sources that a panel of a page draws; none for one that cannot be had."""
+    if isinstance(listed.found, str):
+        return ()
+    wanted = listed.found.wanted(state)
+    return tuple(s for s in wanted if not listed.only or s.name in listed.only)
+
+
+def worst(state: RoomState, listed: Listed) -> SourceView | None:
+    """The source of the panel that wants attention most; of equals the one that began first.
+    One that is asked on request only counts when it is not well."""
+    counted = [s for s in sources_of(state, listed) if not s.on_request or s.state == "DOWN"]
+
+    def urgency(source: SourceView) -> tuple[int, float]:
+        since = source.since.timestamp() if source.since is not None else 0.0
+        return state.scale.rank(shown_level(source)), -since
+
+    return max(counted, key=urgency, default=None)
+
+
+def lines(places: Sequence[Place], view: PanelView, width: int, height: int) -> list[Content]:
+    """One for each panel, those around the cursor when there are too many. Pure."""
+    at = next((n for n, place in enumerate(places) if place.key == view.cursor), 0)
+    first = max(0, at - height + 1)
+    shown = places[first : first + height]
+    return [_line(place, view, width) for place in shown]
+
+
+def _line(place: Place, view: PanelView, width: int) -> Content:
+    look, listed = view.look, place.listed
+    here = view.focused and place.key == view.cursor
+    pointer = (f"{look.pointer} " if here else "  ", ".accent")
+    if isinstance(listed.found, str):
+        missing = fit(look.plain(safe(listed.name, 40)), NAME, "<", look.end)
+        words = Content.assemble(pointer, ("? ", ".unseen"), f"{'':<{LEVEL}}{missing} ")
+        return Content.assemble(words, (look.plain(listed.found), ".unseen"))
+    source = worst(view.state, listed)
+    called = look.plain(heading(listed.found.heading, listed.only))
+    name = (fit(called, NAME, "<", look.end), ".strong" if here else "")
+    level, cause = _standing(view, source)
+    said = _title(listed.found, view, listed)
+    parts = [Content.assemble(pointer, *level, name), said]
+    if cause:
+        parts.append(Content.assemble((cause, ".dim" if not said else "")))
+    gap = Content.assemble((f" {look.dot} ", ".dim"))
+    line = Content.assemble(parts[0], " ", gap.join([part for part in parts[1:] if part]))
+    return line.truncate(width, ellipsis=look.unicode)
+
+
+def _standing(
+    view: PanelView, source: SourceView | None
+) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The sign and the word of the level, and why it is not OK."""
+    look, scale = view.look, view.state.scale
+    if source is None:
+        return ((f"{look.dash} ", ".dim"), (fit("", LEVEL), "")), ""
+    level = shown_level(source)
+    style = style_of(level, scale)
+    word = label(source) if source.state == "DOWN" else ("OK" if level == "OK" else level)
+    sign = (f"{sign_of(source, look, scale)} ", style)
+    shown = (fit(safe(word, 12), LEVEL, "<", look.end), style if level != "OK" else ".dim")
+    cause = safe(source.cause, 300)
+    if cause and not cause.startswith(source.title):
+        cause = f"{safe(source.title, 40)}: {cause}"
+    return (sign, shown), look.plain(cause)
+
+
+def _title(panel: type[Panel], view: PanelView, listed: Listed) -> Content:
+    own = msgspec.structs.replace(
+        view, sources=sources_of(view.state, listed), only=listed.only, cursor="", focused=False
+    )
+    try:
+        return panel.title(own)
+    except Exception:  # noqa: BLE001 - a stranger's panel may raise anything; its page says so
+        return Content.assemble(("failed", ".unseen"))
