@@ -1,6 +1,7 @@
 """``warroom status``: how the engine and its sources do."""
 
 import sys
+from datetime import UTC
 
 import click
 import msgspec
@@ -10,6 +11,7 @@ from warroom.attach.client import NoEngineError
 from warroom.cli.options import config_option
 from warroom.cli.room import ask_engine, find_running
 from warroom.errors import EXIT_FAILED, EngineError
+from warroom.measure.past import Onset, Past
 from warroom.text import safe, short_duration
 from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
 
@@ -49,7 +51,23 @@ def _text(status: Status) -> str:
     lines += [_console(console) for console in status.consoles]
     if not status.consoles:
         lines.append("no console is attached")
-    return "\n".join(lines + [_source(source) for source in status.sources])
+    lines += [_source(source) for source in status.sources]
+    return "\n".join(lines + _past(status.past))
+
+
+def _past(past: Past) -> list[str]:
+    """The last half hour: what changed, and what went bad in the order of its first bad poll."""
+    changes = [
+        f"change   {n.change.at.astimezone(UTC):%H:%M:%S}Z  {safe(n.source)}  {safe(n.change.what)}"
+        for n in past.changes
+    ]
+    return changes + [_onset(onset) for onset in past.onsets]
+
+
+def _onset(onset: Onset) -> str:
+    what = safe(onset.rule) or (f"{safe(onset.source)} not seen" if onset.source else "cut off")
+    over = f", over {onset.until.astimezone(UTC):%H:%M:%S}Z" if onset.until else ""
+    return f"onset    {onset.at.astimezone(UTC):%H:%M:%S}Z  {what}, {safe(onset.level)}{over}"
 
 
 def _console(console: ConsoleStatus) -> str:

@@ -31,13 +31,13 @@ def _canary(value: str) -> str:
     return value
 
 
-def _different(value: tuple[str, ...]) -> tuple[str, ...]:
+def _enough(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(value) < 2:
+        raise ValueError("two at least: one that fails alone does not cut a room off")
     if len({canary_of(canary) for canary in value}) < len(value):
         raise ValueError("the same canary twice proves no more than once")
     return value
 
 
-Canaries = Annotated[
-    tuple[Annotated[str, AfterValidator(_canary)], ...], AfterValidator(_different)
-]
+Canaries = Annotated[tuple[Annotated[str, AfterValidator(_canary)], ...], AfterValidator(_enough)]
 """Addresses with ports, each once."""

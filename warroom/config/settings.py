@@ -54,9 +54,8 @@ class VantageSettings(Settings):
     watched. A connection is opened and closed again; nothing is sent."""
 
     canaries: Canaries = Field(
-        min_length=2,
         max_length=8,
-        description="addresses with ports; when none answers, the room says that it is cut off",
+        description="two or more addresses with ports; when none answers, the room says that it is cut off",
     )
     interval: Duration = Field(
         5.0, ge=0.5, le=60, description="how often they are asked; besides after a failed poll"
