@@ -27,8 +27,9 @@ from warroom.connect.wording import outside
 
 PAYLOAD = 1232
 """Bytes of a reply by UDP that pass everywhere unbroken (DNS Flag Day 2020)."""
+MOST = 500
+"""Answers of one reply that are looked at, the first in order; a message has room for 4,000."""
 _RCODES = {
-    "SERVFAIL": "it failed to find out (SERVFAIL)",
     "REFUSED": "it refuses to answer us (REFUSED)",
     "FORMERR": "it does not understand the question (FORMERR)",
     "NOTIMP": "it does not answer such questions (NOTIMP)",
@@ -71,9 +72,11 @@ class Question:
         rcode = dns.rcode.to_text(found.rcode())
         if rcode == "NXDOMAIN":
             return Reply(resolver, "none", trouble="no such name (NXDOMAIN)")
+        if rcode == "SERVFAIL":
+            return Reply(resolver, "failed", trouble="it failed to find out (SERVFAIL)")
         if rcode != "NOERROR":
             words = _RCODES.get(rcode, f"it answers {outside(rcode)}")
-            return Reply(resolver, "failed", trouble=words)
+            return Reply(resolver, "silent", trouble=words)
         try:
             chain = found.resolve_chaining()
         except dns.exception.DNSException as error:
@@ -81,8 +84,8 @@ class Question:
             raise FlawError(f"its answer makes no sense: {words}") from error
         if chain.answer is None:
             return Reply(resolver, "none", trouble="the name has no such record")
-        answers = frozenset(_text(each) for each in chain.answer)
-        return Reply(resolver, "answers", answers, ttl=chain.minimum_ttl)
+        answers = sorted(_text(each) for each in chain.answer)[:MOST]
+        return Reply(resolver, "answers", frozenset(answers), ttl=chain.minimum_ttl)
 
 
 def _text(data: Any) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Said = Literal["answers", "none", "failed", "silent"]
-"""It has answers; it says that there are none; it says that it cannot tell (SERVFAIL, REFUSED);
-it could not be asked."""
+"""It has answers; it says that there are none; it tried, and cannot tell (SERVFAIL); it could
+not be asked, or would not be (REFUSED)."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def faults(replies: Sequence[Reply], settings: DnsSettings, recent: Recent) -> l
         if all_asked or any(recent.answered(reply.resolver) for reply in replied):
             return [_all_say(replied, settings)]
         return []
-    return [wrong for reply in replied if reply.answers and (wrong := _unexpected(reply, settings))]
+    return [wrong for reply in replied if (wrong := _unexpected(reply, settings))]
 
 
 def blind(replies: Sequence[Reply]) -> tuple[str, ...]:
@@ -84,9 +84,8 @@ def _unexpected(reply: Reply, settings: DnsSettings) -> str:
         return f"{reply.resolver} does not have {shown(missing)}" if missing else ""
     if settings.record in ADDRESSES:
         networks = [ipaddress.ip_network(each) for each in settings.expect]
-        wrong = [
-            a for a in reply.answers if not any(ipaddress.ip_address(a) in n for n in networks)
-        ]
+        found = [ipaddress.ip_address(answer) for answer in reply.answers]
+        wrong = [str(one) for one in found if not any(one in network for network in networks)]
     else:
         right = {each.lower().removesuffix(".") for each in settings.expect}
         wrong = [answer for answer in reply.answers if answer not in right]
