@@ -61,6 +61,7 @@ QUICK = {
     "error-rate": sign("shop.error_rate", "requests fail", "SEV3", "SEV2"),
     "certificate": sign("shop-tls.certificate_days", "certificate", "SEV2"),
     "rate-limit": sign("shop.rate_limited", "customers rate limited", "SEV2"),
+    "stale-name": sign("name", "name is down", "SEV2"),
     "intruder": sign("shop.sign_ins_failed", "sign-ins fail", "SEV2"),
 }
 ALL = {
