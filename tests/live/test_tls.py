@@ -218,6 +218,7 @@ async def test_a_server_that_does_not_speak_tls_cannot_be_seen(authority: Author
         async with looking(server.port, authority) as source:
             error = await failure(source)
     assert str(error) == f"127.0.0.1:{server.port} does not speak TLS"
+    assert error.hint.startswith("the port must speak TLS from the first byte")
 
 
 async def test_polls_without_an_answer_are_counted(authority: Authority) -> None:

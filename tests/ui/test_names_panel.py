@@ -90,7 +90,7 @@ def test_a_certificate_that_has_expired():
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(9.2, "9 days,"), (1.9, "1 day,"), (0.5, "12 h 00,"), (-0.5, "EXPIRED 12 h 00 ago,")],
+    [(9.7, "9 days,"), (1.9, "1 day,"), (0.5, "12 h 00,"), (-0.5, "EXPIRED 12 h 00 ago,")],
 )
 def test_the_days_left_are_whole_ones_that_are_really_left(days, words):
     assert f"  {words} Harbour" in lines(nb.tls(days=days))[0]

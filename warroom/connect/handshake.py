@@ -23,6 +23,8 @@ from warroom.errors import ProbeError
 SECOND_LOOK = 0.8
 """Share of the time left that the two looks at a refused certificate may take together."""
 
+_FIRST_BYTE = "the port must speak TLS from the first byte; STARTTLS is not spoken here"
+
 
 @dataclass(frozen=True)
 class Peer:
@@ -66,6 +68,10 @@ async def look(
                 refused = error
     except TimeoutError:
         raise progress.late(seconds) from None
+    except ProbeError as error:
+        if "does not speak TLS" in str(error):
+            raise ProbeError(error.phase, str(error), _FIRST_BYTE) from error
+        raise
     took = clock.monotonic() - begun
     details, fingerprint, protocol = await _second_look(backend, peer)
     return Shown(details, fingerprint, protocol, took, progress.peer, refused)

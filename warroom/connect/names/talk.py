@@ -62,7 +62,7 @@ class Asker:
                     found = await self._by_tcp(question, where, seconds, message)
         except TimeoutError:
             words = f"no answer within {short_duration(seconds)}"
-            return Reply(where.text, "silent", trouble="; ".join([words, *flaws[-1:]]))
+            return Reply(where.text, "silent", trouble="; ".join([words, *flaws]))
         except OSError as error:
             return Reply(where.text, "silent", trouble=os_words(error))
         except message.FlawError as error:
@@ -96,7 +96,7 @@ class Asker:
                     try:
                         return await _read(question, wire, where)
                     except message.FlawError as error:
-                        flaws.append(str(error))
+                        flaws[:] = [str(error)]
                         await asyncio.sleep(0)  # a flood of them must not hold the loop up
 
     async def _by_tcp(
@@ -104,7 +104,11 @@ class Asker:
     ) -> Reply:
         """Raises FlawError, OSError. The caller's deadline ends it."""
         sock = await connected(where.address, where.port, seconds)
-        reader, writer = await asyncio.open_connection(sock=sock)
+        try:
+            reader, writer = await asyncio.open_connection(sock=sock)
+        except BaseException:
+            sock.close()  # cancelled, too: nobody else holds it yet
+            raise
         try:
             writer.write(len(question.wire).to_bytes(2) + question.wire)
             size = int.from_bytes(await reader.readexactly(2))
