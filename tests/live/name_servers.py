@@ -29,6 +29,7 @@ class NameServer:
     before: bytes = b""
     forged: str = ""
     loses: int = 0
+    by_tcp: bool = True
     asked: dict[str, int] = field(default_factory=lambda: {"udp": 0, "tcp": 0})
     heard: list[dns.message.Message] = field(default_factory=list)
     port: int = 0
@@ -103,6 +104,9 @@ async def name_server(
     datagrams, _ = await loop.create_datagram_endpoint(
         lambda: _Datagrams(server), ("127.0.0.1", server.port)
     )
+    if not server.by_tcp:
+        streams.close()
+        await streams.wait_closed()
     try:
         yield server
     finally:

@@ -357,6 +357,13 @@ async def test_what_does_not_fit_is_asked_for_by_tcp() -> None:
     assert len(seen(sample).resolved[0].answers) == 50
 
 
+async def test_what_does_not_fit_and_is_not_to_be_had_by_tcp_says_so() -> None:
+    async with name_server([ONE], truncated=True, by_tcp=False) as server, asking(server) as source:
+        error = await failure(source)
+    words = "its answer does not fit in UDP, and by TCP: connection refused"
+    assert str(error) == f"nobody could be asked: {server.where}: {words}"
+
+
 async def test_a_silent_resolver_costs_only_itself() -> None:
     async with (
         name_server(None) as silent,

@@ -103,7 +103,11 @@ class Asker:
         self, question: "Question", where: Where, seconds: float, message: ModuleType
     ) -> Reply:
         """Raises FlawError, OSError. The caller's deadline ends it."""
-        sock = await connected(where.address, where.port, seconds)
+        try:
+            sock = await connected(where.address, where.port, seconds)
+        except OSError as error:
+            words = f"its answer does not fit in UDP, and by TCP: {os_words(error)}"
+            raise message.FlawError(words) from error
         try:
             reader, writer = await asyncio.open_connection(sock=sock)
         except BaseException:
