@@ -56,9 +56,12 @@ class NameServer:
             other = self._message(query, [self.forged])
             other.id = query.id ^ 1
             found.append(other.to_wire())
-        return (
-            found if said is None else [*found, self._message(query, said).to_wire(max_size=65_535)]
-        )
+        if said is None:
+            return found
+        known = self._made.get(str(said))
+        if known is None:
+            known = self._made[str(said)] = self._message(query, said).to_wire(max_size=65_535)
+        return [*found, wire[:2] + known[2:]]
 
     def _message(
         self, query: dns.message.Message, said: Sequence[str] | str

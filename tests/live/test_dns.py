@@ -347,7 +347,7 @@ async def test_of_texts_others_may_stand_beside() -> None:
 
 
 async def test_what_does_not_fit_is_asked_for_by_tcp() -> None:
-    many = [f"10.1.{n // 250}.{n % 250}" for n in range(3000)]
+    many = [f"10.1.{n // 250}.{n % 250}" for n in range(4000)]
     async with name_server(many, truncated=True) as server, asking(server) as source:
         await source.sample()  # the driver is loaded
         async with loop_watched():
