@@ -33,10 +33,16 @@ class Pair:
 class Authority:
     """Signs what it is asked to; its own certificate is in ``file``."""
 
-    def __init__(self, folder: Path, name: str = "Harbour Test Authority") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str = "Harbour Test Authority",
+        parent: "Authority | None" = None,
+    ) -> None:
         self._folder = folder
         self._name = _name(name)
         self._key = ec.generate_private_key(ec.SECP256R1())
+        signer = parent or self
         now = datetime.now(UTC)
         usage = dict.fromkeys(
             (
@@ -50,33 +56,55 @@ class Authority:
             False,
         )
         certificate = (
-            _builder(self._name, self._name, self._key, now - timedelta(400), timedelta(4000))
+            _builder(self._name, signer._name, self._key, now - timedelta(400), timedelta(4000))
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
             .add_extension(
                 x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, **usage),
                 critical=True,
             )
-            .sign(self._key, hashes.SHA256())
+            .sign(signer._key, hashes.SHA256())
         )
         self.file = _written(folder / re.sub(r"\W", "-", f"{name}.pem"), certificate)
 
+    def between(self, name: str) -> "Authority":
+        """An authority that this one vouches for."""
+        return Authority(self._folder, name, self)
+
     def issue(
-        self, *names: str, days: float = 30.0, stem: str = "server", subject: str = ""
+        self,
+        *names: str,
+        days: float = 30.0,
+        stem: str = "server",
+        subject: str = "",
+        begins: float = -100.0,
     ) -> Pair:
-        """A certificate for ``names`` that ends in ``days`` days (in the past if negative)."""
+        """A certificate for ``names`` that ends in ``days`` days (in the past if negative) and
+        began 100 days ago, or is to begin."""
         key = ec.generate_private_key(ec.SECP256R1())
-        now = datetime.now(UTC)
-        begins = now - timedelta(100)
+        named = _name(subject or names[0])
+        return self._signed(named, names, (begins, days), stem, key, self._name, self._key)
+
+    def itself(self, *names: str, days: float = 30.0) -> Pair:
+        """A certificate that nobody vouches for but itself."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        named = _name(names[0])
+        return self._signed(named, names, (-100.0, days), "itself", key, named, key)
+
+    def _signed(
+        self,
+        subject: x509.Name,
+        names: tuple[str, ...],
+        span: tuple[float, float],
+        stem: str,
+        key: ec.EllipticCurvePrivateKey,
+        issuer: x509.Name,
+        signer: ec.EllipticCurvePrivateKey,
+    ) -> Pair:
+        begins, ends = map(timedelta, span)
         certificate = (
-            _builder(
-                _name(subject or names[0]),
-                self._name,
-                key,
-                begins,
-                timedelta(100) + timedelta(days),
-            )
+            _builder(subject, issuer, key, datetime.now(UTC) + begins, ends - begins)
             .add_extension(x509.SubjectAlternativeName([_general(n) for n in names]), False)
-            .sign(self._key, hashes.SHA256())
+            .sign(signer, hashes.SHA256())
         )
         pem = key.private_bytes(
             serialization.Encoding.PEM,

@@ -391,6 +391,7 @@ def test_nothing_is_left_whatever_is_on(temporary: Path) -> None:
     production.stop()
     assert not [p for p in family if alive(p)]
     assert not os.path.lexists(production.folder)
-    for port in (settings.front_port, settings.provider_port, settings.mail_port):
+    outside = (settings.provider_port, settings.mail_port, *settings.name_ports)
+    for port in (settings.front_port, *outside):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0

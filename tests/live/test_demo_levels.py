@@ -16,6 +16,7 @@ from warroom.config.local import read_local
 from warroom.demo import control
 from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
+from warroom.measure.change import Change
 from warroom.wire import SignalView, SourceView
 
 pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
@@ -61,6 +62,7 @@ QUICK = {
     "error-rate": sign("shop.error_rate", "requests fail", "SEV3", "SEV2"),
     "certificate": sign("shop-tls.certificate_days", "certificate", "SEV2"),
     "rate-limit": sign("shop.rate_limited", "customers rate limited", "SEV2"),
+    "stale-name": sign("name", "name is down", "SEV2"),
     "intruder": sign("shop.sign_ins_failed", "sign-ins fail", "SEV2"),
 }
 ALL = {
@@ -130,3 +132,33 @@ async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
 ) -> None:
     assert ALL.keys() == {fault.name for fault in KNOWN}
     await each_in_turn(demo, ALL if repetitions >= MANY else QUICK)
+
+
+NAMES = {
+    "certificate": (sign("front", "front is down: certificate expired", "SEV2"),),
+    "stale-name": (
+        sign("name", "answers 127.0.0.99, not 127.0.0.1", "SEV2"),
+        sign("name.agree", "resolvers differ", "SEV3"),
+    ),
+}
+"""What the sources of the shop's name and certificate say themselves."""
+
+
+async def test_a_name_and_a_certificate_say_what_is_wrong_with_them(demo: Production) -> None:
+    async with watching(demo) as room:
+        await seen(room, all_well, WELL_S, "well at first")
+        for name, signs in NAMES.items():
+            await switch(demo, name, True)
+            for known in signs:
+                await seen(room, known.shows, RED_S, name)
+            await switch(demo, name, False)
+            await seen(room, all_well, WELL_S, f"well after {name}")
+        changes = [change.kind for change in changes_of(room, "name") + changes_of(room, "front")]
+        assert {"answers", "certificate"} == {*changes}
+
+
+def changes_of(room: Follower, name: str) -> tuple[Change, ...]:
+    snapshot = room.sources[name].snapshot
+    assert snapshot is not None
+    assert snapshot.seen is not None
+    return snapshot.seen.changes

@@ -209,8 +209,9 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
 
 
 async def test_the_engine_has_no_screen_and_the_way_to_it_no_driver(room: Room) -> None:
-    screens = "textual"
-    drivers = "httpx asyncpg psycopg redis prometheus_client pydantic textual rich warroom.engine"
+    screens = "textual dns"
+    drivers = "httpx asyncpg psycopg redis dns prometheus_client pydantic textual rich"
+    drivers += " warroom.engine"
     for modules, unwanted in (
         ("warroom.engine.life, warroom.sources.registry as r; r.discover()", screens),
         ("warroom.attach.spawn, warroom.attach.client, warroom.host", drivers),

@@ -283,7 +283,8 @@ def test_the_console_process_loads_no_driver(room, tmp_path):
         gone(terminal, 0)
     loaded = set(found.read_text().split())
     assert "textual.app" in loaded
-    unwanted = {"httpx", "httpcore", "asyncpg", "psycopg", "redis", "pydantic", "prometheus_client"}
+    unwanted = {"httpx", "httpcore", "asyncpg", "psycopg", "redis", "dns", "pydantic"}
+    unwanted |= {"prometheus_client"}
     unwanted |= {"warroom.engine", "warroom.sources", "warroom.connect", "warroom.demo"}
     assert not unwanted & loaded
 

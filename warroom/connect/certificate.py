@@ -12,6 +12,14 @@ from warroom.text import safe, short_duration
 NOT_YET_VALID, EXPIRED = 9, 10
 SELF_SIGNED = (18, 19)
 UNKNOWN_ISSUER = (20, 21)
+_UNKNOWN = {
+    18: " (self-signed)",
+    19: " (its authority signed itself)",
+    20: ", or the server leaves out one between",
+    21: ", or the server leaves out one between",
+}
+"""OpenSSL stops where it finds no issuer: it cannot tell a chain that is incomplete from one
+that leads to a stranger."""
 REVOKED = 23
 WRONG_NAME, WRONG_ADDRESS = 62, 64
 _NAMES_SHOWN = 3
@@ -41,11 +49,16 @@ def read(verified: dict[str, Any] | None) -> Certificate | None:
     if not verified or "notAfter" not in verified:
         return None
     expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(verified["notAfter"]), UTC)
-    issuer = {key: value for part in verified.get("issuer", ()) for key, value in part}
+    issuer = parts(verified.get("issuer", ()))
     name = issuer.get("organizationName") or issuer.get("commonName") or ""
     names = (value for kind, value in verified.get("subjectAltName", ()) if kind != "URI")
     shown = tuple(safe(str(value), 255) for value in names)
     return Certificate(expires=expires, issuer=safe(str(name), 100), names=shown[:100])
+
+
+def parts(name: tuple[tuple[tuple[str, str], ...], ...]) -> dict[str, str]:
+    """A distinguished name as ``getpeercert`` gives it, the last value of each kind."""
+    return {key: value for part in name for key, value in part}
 
 
 def explain(
@@ -66,9 +79,7 @@ def explain(
     elif code in (WRONG_NAME, WRONG_ADDRESS):
         words = f"certificate is {_belongs(certificate)}not for {safe(host, 255)}"
     elif code in SELF_SIGNED + UNKNOWN_ISSUER:
-        words = "certificate is from an issuer that is not known here"
-        if code in SELF_SIGNED:
-            words += " (self-signed)"
+        words = f"certificate is from an issuer that is not known here{_UNKNOWN[code]}"
         hint = 'ca_file = "…" names the authorities to trust'
     elif code == REVOKED:
         words = "certificate was revoked"

@@ -7,7 +7,7 @@ source to have its own.
 import asyncio
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import certifi
 
@@ -17,15 +17,20 @@ from warroom.text import safe
 
 _NO_CHECK_TIME = 0x200000
 """``X509_V_FLAG_NO_CHECK_TIME`` of OpenSSL's ``x509_vfy.h``; the ssl module has no name for it."""
+_ANY = "DEFAULT:@SECLEVEL=0"
 
 
 @dataclass(frozen=True)
 class TlsOptions:
-    """Whom to trust and who we are: paths of PEM files, absolute; None for the default."""
+    """Whom to trust and who we are: paths of PEM files, absolute; None for the default.
+
+    ``protocols`` are what we offer to speak inside (ALPN, RFC 7301); a server may refuse us for
+    offering none that it speaks, so that who speaks none offers none."""
 
     ca_file: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
+    protocols: tuple[str, ...] = field(default=("http/1.1",), kw_only=True)
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:
@@ -63,6 +68,28 @@ class Trust:
         return await asyncio.shield(future)
 
 
+def reading() -> ssl.SSLContext:
+    """A context that believes nobody: it serves to see which certificate is shown, and never to
+    send anything. Weak keys and signatures are read, too (OpenSSL's security level 0)."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers(_ANY)
+    return context
+
+
+def believing(certificate: bytes) -> ssl.SSLContext:
+    """A context that believes this one certificate (DER), whoever issued it, whatever its dates
+    and names: OpenSSL tells what stands in a certificate only of one it believes. Raises
+    ssl.SSLError for what is no certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
+    context.set_ciphers(_ANY)
+    context.load_verify_locations(cadata=certificate)
+    return context
+
+
 def _changes(options: TlsOptions) -> tuple[float, ...]:
     times = []
     for name, path in options.files:
@@ -75,7 +102,8 @@ def _changes(options: TlsOptions) -> tuple[float, ...]:
 
 def _load(options: TlsOptions, lenient: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.set_alpn_protocols(["http/1.1"])
+    if options.protocols:
+        context.set_alpn_protocols(list(options.protocols))
     if lenient:
         context.check_hostname = False
         context.verify_flags |= _NO_CHECK_TIME

@@ -7,6 +7,7 @@ import tomli_w
 from warroom.demo import (
     configuration_database,
     configuration_metrics,
+    configuration_names,
     configuration_redis,
     webhook,
 )
@@ -38,6 +39,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "overview", "panels": ["health", "errors", "resources", "onset"]},
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
+            {"name": "outside", "panels": ["names"]},
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {
@@ -64,6 +66,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "shop": configuration_metrics.source(settings),
             "db": configuration_database.source(folder, settings),
             "redis": configuration_redis.source(folder, settings),
+            **configuration_names.sources(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),

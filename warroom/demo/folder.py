@@ -80,6 +80,12 @@ class Folder:
         return self.tls / "front.pem"
 
     @property
+    def stale_zone(self) -> Path:
+        """The address that the second name server still has of the shop; the true one while
+        there is no such file."""
+        return self.private / "stale-zone"
+
+    @property
     def secrets(self) -> Path:
         """Secrets that change while the shop runs, one to a file."""
         return self.private / "secrets"

@@ -5,6 +5,7 @@ import ssl
 import sys
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -36,6 +37,7 @@ class Parts:
         self.warehouse = _program(folder, "warehouse", "outside")
         self.provider = _program(folder, "provider", "outside")
         self.mail_server = _program(folder, "mail_server", "outside")
+        self.name_server = _program(folder, "name_server", "outside")
         self.front = _program(folder, "front")  # the shop by HTTPS
         self.authority = Authority(folder)
 
@@ -45,7 +47,8 @@ class Parts:
         The app and the worker start beside their stores, which they look for on demand.
         """
         stores = (self.postgres.create(), self.redis.create())
-        programs = (self.web, self.worker, self.warehouse, self.provider, self.mail_server)
+        outside = (self.warehouse, self.provider, self.mail_server, self.name_server)
+        programs = (self.web, self.worker, *outside)
         await _together(*stores, self._start_front(), *(program.start() for program in programs))
         web, worker = self.settings.web_port, self.settings.worker_port
         provider, mail, front = (
@@ -59,6 +62,7 @@ class Parts:
             self.provider.until(lambda: listens(provider)),
             self.mail_server.until(lambda: listens(mail)),
             self.front.until(lambda: listens(front)),
+            *(self.name_server.until(partial(listens, port)) for port in self.settings.name_ports),
         )
         self.deployments.record(self.settings.version, "ci", "deployed")
         await self.traffic.start()
@@ -66,7 +70,7 @@ class Parts:
     async def stop(self) -> None:
         """End every part; none is left when this returns, however far the start had come."""
         callers = (*self._outsiders.values(), self.traffic, self.provider, self.front)
-        answerers = (self.worker, self.web, self.warehouse, self.mail_server)
+        answerers = (self.worker, self.web, self.warehouse, self.mail_server, self.name_server)
         for group in (callers, answerers, (self.redis, self.postgres)):
             await asyncio.gather(*(part.stop() for part in group))
 

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True):
     front_port: int
     provider_port: int
     mail_port: int
+    name_ports: tuple[int, int]
     home: str
     provider_key: str
     customers_key: str
@@ -78,6 +79,11 @@ class Settings(msgspec.Struct, frozen=True):
     def warehouse(self) -> str:
         """The warehouse's service."""
         return f"http://127.0.0.1:{self.warehouse_port}"
+
+    @property
+    def name_servers(self) -> tuple[str, ...]:
+        """The two servers of the shop's name, as a resolver is written."""
+        return tuple(f"127.0.0.1:{port}" for port in self.name_ports)
 
     @property
     def folder(self) -> Folder:

@@ -10,18 +10,21 @@ from warroom.measure.sight import Sight
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What one resolver said of a name: its answers, sorted; or why there are none.
 
-    ``took`` is in seconds, ``ttl`` the smallest of the answers' in seconds, None where the
-    resolver does not tell."""
+    ``replied`` is false for one that could not be asked. ``took`` is in seconds, ``ttl`` the
+    smallest of the answers' in seconds, None where the resolver does not tell."""
 
     resolver: str
     answers: tuple[str, ...] = ()
     trouble: str = ""
+    replied: bool = True
     took: float | None = None
     ttl: int | None = None
 
 
 class DnsSeen(Sight, frozen=True, tag="dns", kw_only=True):
-    """One name asked of the system's resolver and of named ones."""
+    """One name asked of the system's resolver (called ``system``) and of named ones.
+
+    ``agree`` is None while fewer than two of them have said what the name is."""
 
     name: str
     record: str

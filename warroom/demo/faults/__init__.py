@@ -14,6 +14,7 @@ from warroom.demo.faults.rate_limit import RateLimited
 from warroom.demo.faults.redis_down import RedisDown
 from warroom.demo.faults.slow import Slow
 from warroom.demo.faults.slow_database import SlowDatabase
+from warroom.demo.faults.stale_name import StaleName
 from warroom.demo.faults.webhook import Webhook
 
 KNOWN: tuple[type[Fault], ...] = (
@@ -30,5 +31,6 @@ KNOWN: tuple[type[Fault], ...] = (
     Webhook,
     Mail,
     Certificate,
+    StaleName,
     Intruder,
 )

@@ -1,9 +1,13 @@
-"""Addresses of this machine's loopback to call from, so that callers can be told apart."""
+"""Addresses of this machine's loopback: to call from, so that callers can be told apart, and
+where the shop is said to be."""
 
 import socket
 
 PROVIDER = "127.0.0.42"
 INTRUDER = "127.0.0.66"
+SHOP = "127.0.0.1"
+OLD_SHOP = "127.0.0.99"
+"""Where the shop is, and where one of its name servers may still have it."""
 
 
 def usable(address: str) -> str:
