@@ -171,4 +171,4 @@ class RoomScreen(Watching):
         """Give the keys to the panel with this number, if there is one."""
         for panel in self.query(Panel):
             if panel.number == number:
-                panel.focus()
+                self.set_focus(panel)  # at once: a key typed right after is meant for it
