@@ -427,3 +427,18 @@ def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
         return
     with pytest.raises(ConfigError):
         validate(parse(Path("/c.toml"), data), KINDS)
+
+
+def test_a_source_of_a_broken_kind_may_be_kept_with_the_options_all_kinds_have(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.toml"
+    rule = '[[rules]]\nname = "x"\nsignal = "web.any"\nlevels = { SEV1 = "> 1" }\n'
+    path.write_text(f'{GOOD}[sources.web]\nkind = "gone"\ninterval = "9s"\nurl = "x"\n{rule}')
+    config = load(path, KINDS, keep_broken=True)
+    assert set(config.sources) == {"api", "web"}
+    assert config.sources["web"].interval == 9.0
+    assert config.rules[0].signal == "web.any"
+    path.write_text(path.read_text().replace('"9s"', "9"))
+    with pytest.raises(ConfigError, match=r"sources.web.interval: not a duration"):
+        load(path, KINDS, keep_broken=True)

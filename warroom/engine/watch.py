@@ -7,6 +7,7 @@ from warroom.clock import Clock
 from warroom.config.load import Config
 from warroom.config.masker import Masker
 from warroom.config.settings import SourceSettings
+from warroom.engine.absent import absent
 from warroom.engine.board import Board
 from warroom.engine.poll import Poll
 from warroom.engine.poller import Poller
@@ -82,9 +83,7 @@ class Watch:
 def kind_of(kinds: Kinds, settings: SourceSettings) -> type[Source]:
     """The class that a source of these settings is made of."""
     kind = kinds[settings.kind]
-    if isinstance(kind, Exception):  # the configuration does not load with such a source
-        raise kind
-    return kind
+    return absent(settings.kind, kind) if isinstance(kind, Exception) else kind
 
 
 def _untitled(settings: SourceSettings) -> SourceSettings:
