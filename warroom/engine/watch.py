@@ -26,16 +26,20 @@ class Watch:
         self._clock, self._masker = clock, masker
         self._pollers: dict[str, Poller] = {}
         self._settings: dict[str, SourceSettings] = {}
+        self._kinds: Kinds = {}
 
     async def apply(self, config: Config, kinds: Kinds) -> str:
         """Watch what this configuration says. What changed, in words.
 
         A source whose settings are the same goes on with all it has; its title does not count.
+        One whose plugin has been repaired is another source.
         """
         same = {
             name
             for name, settings in config.sources.items()
-            if name in self._pollers and _untitled(self._settings[name]) == _untitled(settings)
+            if name in self._pollers
+            and _untitled(self._settings[name]) == _untitled(settings)
+            and self._kinds[settings.kind] is kinds[settings.kind]
         }
         gone = [self._pollers.pop(name) for name in set(self._pollers) - same]
         await asyncio.gather(*(poller.close() for poller in gone))
@@ -47,7 +51,7 @@ class Watch:
         for name, settings in config.sources.items():
             if name not in same:
                 self._pollers[name] = self._start(name, settings, kind_of(kinds, settings))
-        self._settings = dict(config.sources)
+        self._settings, self._kinds = dict(config.sources), kinds
         started = len(self._pollers) - len(same)
         return f"{len(same)} sources go on, {started} started, {len(gone)} ended"
 
