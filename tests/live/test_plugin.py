@@ -53,6 +53,7 @@ sour = broken:Sour
 rotten = rotten:RottenPanel
 no_body = broken:NoBody
 no_title = broken:NoTitle
+twice = broken:NoTitle
 """
 
 
@@ -68,6 +69,10 @@ def packages(tmp_path_factory):
     (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
     (broken / "entry_points.txt").write_text(ENTRY_POINTS)
     (target / "broken.py").write_text(BROKEN)
+    other = target / "other-1.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    (other / "entry_points.txt").write_text("[warroom.panels]\ntwice = broken:NoTitle\n")
     (target / "rotten.py").write_text('raise ImportError("it fell off the tree")\n')
     return target
 
@@ -167,7 +172,7 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
                 "quay": {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"},
             }
         )
-        pages(room, "health", "generic", "rotten", "no_body", "no_title")
+        pages(room, "health", "generic", "rotten", "no_body", "no_title", "twice")
         with Terminal(WARROOM, env=room.env, columns=200, rows=60) as terminal:
             terminal.wait_for("1 of 1 up")
             terminal.wait_for(
@@ -176,6 +181,7 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
                 "LookupError: it has turned",
                 "The panel 'rotten' does not load: ImportError: it fell off the tree",
                 "This panel failed: ZeroDivisionError: nobody",
+                "Several packages bring the panel 'twice': broken, other",
                 "No title ── failed: ZeroDivisionError: no name",
             )
             ferry.break_("quay")

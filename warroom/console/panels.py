@@ -27,8 +27,12 @@ class PanelTypes:
             return {}
 
     @cached_property
-    def _all(self) -> dict[str, EntryPoint]:
-        return _named(entry_points(group=GROUP)) | self._ours
+    def _strangers(self) -> dict[str, list[EntryPoint]]:
+        found: dict[str, list[EntryPoint]] = {}
+        for point in entry_points(group=GROUP):
+            if point.name not in self._ours:
+                found.setdefault(point.name, []).append(point)
+        return found
 
     def of_page(self, written: Sequence[str]) -> list[Callable[..., Panel]]:
         """The page's panels (NAME, or NAME:SOURCE,SOURCE for these sources only); in place of
@@ -43,9 +47,15 @@ class PanelTypes:
 
     def load(self, name: str) -> type[Panel] | str:
         """One panel's class, or why there is none."""
-        point = self._ours.get(name) or self._all.get(name)
+        point = self._ours.get(name)
         if point is None:
-            there = ", ".join(sorted(self._all)) or "none"
+            points = self._strangers.get(name, [])
+            if len(points) > 1:  # nobody could say which of them draws
+                brought = ", ".join(sorted(p.dist.name for p in points if p.dist is not None))
+                return f"Several packages bring the panel {name!r}: {brought}"
+            point = points[0] if points else None
+        if point is None:
+            there = ", ".join(sorted({*self._ours, *self._strangers})) or "none"
             return f"There is no panel {name!r}; installed are: {there}"
         try:
             loaded = point.load()
