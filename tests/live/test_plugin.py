@@ -35,6 +35,10 @@ class NoBody(Panel):
     def body(view, width, height):
         raise ZeroDivisionError("nobody")
 
+class NoInit(Panel):
+    def __init__(self, **options):
+        raise RuntimeError("unfinished")
+
 class NoTitle(Panel):
     heading = "No title"
     wanted = classmethod(lambda cls, state: state.sources)
@@ -53,8 +57,11 @@ sour = broken:Sour
 rotten = rotten:RottenPanel
 no_body = broken:NoBody
 no_title = broken:NoTitle
+no_init = broken:NoInit
+ends = ends:Panel
 twice = broken:NoTitle
 """
+BAD_PANELS = ("rotten", "no_body", "no_init", "ends", "twice", "no_title")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +76,7 @@ def packages(tmp_path_factory):
     (broken / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
     (broken / "entry_points.txt").write_text(ENTRY_POINTS)
     (target / "broken.py").write_text(BROKEN)
+    (target / "ends.py").write_text("raise SystemExit(3)\n")
     other = target / "other-1.0.dist-info"
     other.mkdir()
     (other / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
@@ -172,7 +180,7 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
                 "quay": {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"},
             }
         )
-        pages(room, "health", "generic", "rotten", "no_body", "no_title", "twice")
+        pages(room, "health", "generic", *BAD_PANELS)
         with Terminal(WARROOM, env=room.env, columns=200, rows=60) as terminal:
             terminal.wait_for("1 of 1 up")
             terminal.wait_for(
@@ -180,6 +188,8 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
                 "rotten is installed but broken: ImportError: it fell off the tree",
                 "LookupError: it has turned",
                 "The panel 'rotten' does not load: ImportError: it fell off the tree",
+                "The panel 'no_init' cannot be made: RuntimeError: unfinished",
+                "The panel 'ends' does not load: SystemExit: 3",
                 "This panel failed: ZeroDivisionError: nobody",
                 "Several packages bring the panel 'twice': broken, other",
                 "No title ── failed: ZeroDivisionError: no name",

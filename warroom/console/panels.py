@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 
 from warroom.config.local import panel_and_sources
+from warroom.console.look import Look
 from warroom.console.panel import Panel
 from warroom.console.stand_ins import MissingPanel
 from warroom.text import safe
@@ -43,7 +44,7 @@ class PanelTypes:
         found = self.load(name)
         if isinstance(found, str):
             return partial(MissingPanel, found)
-        return partial(found, only=only) if only else found
+        return partial(_made, name, found, only)
 
     def load(self, name: str) -> type[Panel] | str:
         """One panel's class, or why there is none."""
@@ -59,11 +60,22 @@ class PanelTypes:
             return f"There is no panel {name!r}; installed are: {there}"
         try:
             loaded = point.load()
-        except Exception as error:  # noqa: BLE001 - a stranger's module may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's module
             return f"The panel {name!r} does not load: {type(error).__name__}: {safe(str(error))}"
         if not (isinstance(loaded, type) and issubclass(loaded, Panel)):
             return f"The panel {name!r} is no warroom.console.panel.Panel: {point.value}"
         return loaded
+
+
+def _made(
+    name: str, panel: type[Panel], only: tuple[str, ...], *, look: Look, number: int
+) -> Panel:
+    """The panel; what says why, in place of one that cannot be made."""
+    try:
+        return panel(look=look, number=number, only=only)
+    except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
+        words = f"The panel {name!r} cannot be made: {type(error).__name__}: {safe(str(error))}"
+        return MissingPanel(words, look=look, number=number)
 
 
 def _named(points: Iterable[EntryPoint]) -> dict[str, EntryPoint]:
