@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from warroom_heartbeat.panel import HeartbeatPanel
 from warroom_heartbeat.source import HeartbeatSource
 
@@ -12,7 +13,7 @@ from warroom.console.look import Look
 from warroom.console.panel import PanelView
 from warroom.console.state import RoomState
 from warroom.errors import ProbeError
-from warroom.measure.snapshot import Snapshot
+from warroom.measure.snapshot import Failure, Snapshot
 from warroom.sources.base import Context
 from warroom.sources.meanings import explaining
 from warroom.wire import SourceView
@@ -109,3 +110,11 @@ async def test_the_panel_in_words(tmp_path):
         "  ✔ UP        backup  done 2 h ago"
     ]
     assert HeartbeatPanel.title(shown).plain == "1 of 1 in time"
+    dark = replace(
+        view, state="CAN'T SEE", level="CAN'T SEE", failure=Failure("read", "gone"), cause="gone"
+    )
+    lines = HeartbeatPanel.body(replace(shown, sources=(dark,)), 60, 9)
+    assert [line.plain.rstrip() for line in lines] == [
+        "  ? CAN'T SEE backup  done 2 h ago when last seen",
+        "    └ gone",
+    ]

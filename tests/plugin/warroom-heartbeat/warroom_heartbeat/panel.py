@@ -44,8 +44,10 @@ def _why(view: PanelView, source: SourceView, width: int) -> list[Content]:
 
 
 def words(source: SourceView) -> str:
-    """When the job was done, as it was last seen; in steps, so that it seldom moves."""
+    """When the job was done; in steps, so that it seldom moves. What is not seen now is said to
+    be of then."""
     if source.snapshot is None:
         return ""
     age = source.snapshot.value(f"{source.name}.age")
-    return "not done" if age is None else f"done {stepped_age(age)} ago"
+    done = "not done" if age is None else f"done {stepped_age(age)} ago"
+    return f"{done} when last seen" if source.failure is not None else done
