@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import field_validator
 
-from tests.unit.config_kinds import KINDS, Crooked, GaugeSettings
+from tests.unit.config_kinds import KINDS, Crooked, Gauge, GaugeSettings
 from warroom.config.document import parse
 from warroom.config.load import Config, load, validate
 from warroom.config.types import parse_duration, written_duration
@@ -282,6 +283,22 @@ def test_a_plugin_that_raises_is_a_problem_not_a_crash(tmp_path: Path) -> None:
     path.write_text(GOOD)
     with pytest.raises(ConfigError, match="its kind gauge is broken: RuntimeError: not finished"):
         load(path, {"gauge": Crooked})
+
+
+def test_a_plugin_whose_model_raises_is_a_problem_not_a_crash(tmp_path: Path) -> None:
+    class Raising(GaugeSettings):
+        @field_validator("url")
+        @classmethod
+        def _url(cls, value: str) -> str:
+            raise KeyError(value)
+
+    class Kind(Gauge):
+        Settings = Raising
+
+    path = tmp_path / "c.toml"
+    path.write_text(GOOD)
+    with pytest.raises(ConfigError, match="its kind gauge is broken: KeyError"):
+        load(path, {"gauge": Kind})
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,29 @@ def check_sources(
         kind = _kind(table, kinds, place, problems)
         if kind is None:
             continue
-        settings = section(kind.Settings, table, place, problems)
-        if settings is not None:
-            found.settings[name] = settings
-            found.signals[name] = _ask_kind(found, kind, name, scale, problems)
-        else:
-            found.signals[name], lost = _ask_in_part(kind, table, name, scale, problems)
-            found.unsure |= {f"{name}.{figure}" for figure in lost}
+        try:
+            _take(found, kind, name, table, scale, problems)
+        except Exception as error:  # noqa: BLE001 - a stranger's model may raise anything
+            problems.add(place, f"its kind {table['kind']} is broken: {broken(error)}")
     return found
+
+
+def _take(
+    found: Sources,
+    kind: Kind,
+    name: str,
+    table: dict[str, Any],
+    scale: Scale | None,
+    problems: Problems,
+) -> None:
+    """One source by its kind's model, what it gives added to ``found``."""
+    settings = section(kind.Settings, table, ("sources", name), problems)
+    if settings is not None:
+        found.settings[name] = settings
+        found.signals[name] = _ask_kind(found, kind, name, scale, problems)
+    else:
+        found.signals[name], lost = _ask_in_part(kind, table, name, scale, problems)
+        found.unsure |= {f"{name}.{figure}" for figure in lost}
 
 
 def _ask_in_part(
