@@ -7,7 +7,7 @@ ARQ    := .venv/arq/.ready
 # Programs are started hundreds of times: none is to be compiled anew each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check lint format types imports faults bench screenshots clean
+.PHONY: setup demo test check lint format types imports faults bench screenshots reference clean
 
 setup: $(READY)
 
@@ -57,6 +57,9 @@ bench: setup           ## what a user pays, as ratios in one run
 
 screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py
+
+reference: setup       ## docs/sources.md, from the source kinds themselves
+	$(BIN)/python docs/make_reference.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

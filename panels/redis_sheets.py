@@ -4,13 +4,13 @@ from datetime import UTC
 
 from textual.content import Content
 
-from panels import change_sheet, figure_details
-from panels.databases import empty, quiet
-from panels.figures import Figure, exact, level_words, limit_words, signed, worst_first
+from panels import change_sheet, figure_details, figure_sheet
+from panels.databases import empty
+from panels.figures import Figure
 from panels.queue_details import Fact, told
 from panels.redis_seen import is_known, level_of, missing, of_server, seen_of, servers
 from warroom.console.panel import PanelView
-from warroom.console.sheet import Cell, Column, Row, Sheet
+from warroom.console.sheet import Sheet
 from warroom.measure.redis import RedisSeen
 from warroom.text import safe
 from warroom.wire import SourceView
@@ -20,41 +20,18 @@ NAMES = (SERVER, CHANGES)
 LEAST = 10
 """Lines for a figure and its past, at the least."""
 
-_FIGURE = (
-    Column(title="level", width=11),
-    Column(title="figure", width=16),
-    Column(title="value", width=18, align=">"),
-    Column(title="limits", width=20, rank=2, grows=True),
-    Column(title="server", width=12, rank=1),
-)
-
 
 def sheet(view: PanelView, name: str) -> Sheet:
     """The page with this name."""
     if name == CHANGES:
         return change_sheet.sheet(view, name, ((s, seen.changes) for s, seen in servers(view)))
-    found = tuple(_row(view, figure) for source in view.sources for figure in of_server(source))
+    found = tuple(
+        figure_sheet.row(view, figure, level_of(view, figure))
+        for source in view.sources
+        for figure in of_server(source)
+    )
     words = empty(view, "No server has been seen.")
-    return Sheet(name=name, columns=_FIGURE, rows=found, empty=words)
-
-
-def _row(view: PanelView, figure: Figure) -> Row:
-    source, signal, plain = figure.source, figure.signal, quiet(view, figure.source)
-    level = level_of(view, figure)
-    sign, style = signed(view, level)
-    limits = "; ".join(
-        f"{safe(limit.level, 20)} {limit_words(limit, signal.unit)}"
-        for limit in worst_first(view, signal.limits)
-    )
-    bad = style if view.state.scale.index(level) is not None else ""
-    cells = (
-        Cell(f"{sign} {level_words(level)}".rstrip(), view.state.scale.rank(level), style),
-        Cell(figure.short, style=plain),
-        Cell(safe(exact(figure.value, signal.unit), 40), figure.value, plain or bad),
-        Cell(limits, style=plain or ".dim"),
-        Cell(safe(source.title, 40), style=plain),
-    )
-    return Row(key=figure.name, cells=cells)
+    return Sheet(name=name, columns=figure_sheet.columns("server"), rows=found, empty=words)
 
 
 def details(view: PanelView, key: str, width: int) -> list[Content]:

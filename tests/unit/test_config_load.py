@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import field_validator
 
-from tests.unit.config_kinds import KINDS, Crooked, GaugeSettings
+from tests.unit.config_kinds import KINDS, Crooked, Gauge, GaugeSettings
 from warroom.config.document import parse
 from warroom.config.load import Config, load, validate
 from warroom.config.types import parse_duration, written_duration
@@ -284,6 +285,22 @@ def test_a_plugin_that_raises_is_a_problem_not_a_crash(tmp_path: Path) -> None:
         load(path, {"gauge": Crooked})
 
 
+def test_a_plugin_whose_model_raises_is_a_problem_not_a_crash(tmp_path: Path) -> None:
+    class Raising(GaugeSettings):
+        @field_validator("url")
+        @classmethod
+        def _url(cls, value: str) -> str:
+            raise KeyError(value)
+
+    class Kind(Gauge):
+        Settings = Raising
+
+    path = tmp_path / "c.toml"
+    path.write_text(GOOD)
+    with pytest.raises(ConfigError, match="its kind gauge is broken: KeyError"):
+        load(path, {"gauge": Kind})
+
+
 @pytest.mark.parametrize(
     ("room", "said"),
     [
@@ -427,3 +444,18 @@ def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
         return
     with pytest.raises(ConfigError):
         validate(parse(Path("/c.toml"), data), KINDS)
+
+
+def test_a_source_of_a_broken_kind_may_be_kept_with_the_options_all_kinds_have(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.toml"
+    rule = '[[rules]]\nname = "x"\nsignal = "web.any"\nlevels = { SEV1 = "> 1" }\n'
+    path.write_text(f'{GOOD}[sources.web]\nkind = "gone"\ninterval = "9s"\nurl = "x"\n{rule}')
+    config = load(path, KINDS, keep_broken=True)
+    assert set(config.sources) == {"api", "web"}
+    assert config.sources["web"].interval == 9.0
+    assert config.rules[0].signal == "web.any"
+    path.write_text(path.read_text().replace('"9s"', "9"))
+    with pytest.raises(ConfigError, match=r"sources.web.interval: not a duration"):
+        load(path, KINDS, keep_broken=True)

@@ -21,6 +21,9 @@ class Good(Source):
 class Bare(Source):
     kind = "bare"
 
+class Loose(Good):
+    Settings = dict
+
 not_a_class = 5
 """
 
@@ -80,6 +83,11 @@ def test_a_broken_kind_is_its_error_and_harms_no_other(
 def test_a_kind_without_settings_is_broken(packages: Path) -> None:
     a_package(packages, "wr_bare", {"bare": "wr_bare:Bare"}, GOOD.format(kind="x"))
     assert "has no Settings" in str(discover()["bare"])
+
+
+def test_a_kind_whose_settings_are_no_model_of_a_source_is_broken(packages: Path) -> None:
+    a_package(packages, "wr_loose", {"loose": "wr_loose:Loose"}, GOOD.format(kind="loose"))
+    assert "has no Settings that are SourceSettings" in str(discover()["loose"])
 
 
 def test_a_stranger_does_not_take_the_place_of_a_built_in_kind(packages: Path) -> None:

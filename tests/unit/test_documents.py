@@ -101,7 +101,7 @@ def test_the_package_installs_with_its_files_and_its_command(tmp_path):
         str(path.relative_to(ROOT))
         for folder in ("warroom", "panels")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in (".py", ".tcss", ".sql")
+        if path.suffix in (".py", ".tcss", ".sql", ".typed")
     }
     assert wanted <= names
     shown = subprocess.run(
@@ -121,7 +121,8 @@ def test_the_pictures_and_links_of_the_readme_are_there():
 
 
 def test_the_architecture_draws_every_room():
-    rooms = {path for path in (ROOT / "warroom").iterdir() if not path.name.startswith("__")}
+    inside = (ROOT / "warroom").iterdir()
+    rooms = {path for path in inside if path.name != "py.typed" and path.name[:2] != "__"}
     for room in rooms:
         name = f"warroom/{room.name}" + ("/" if room.is_dir() else "")
         assert f"`{name}`" in ARCHITECTURE, f"docs/architecture.md does not draw {name}"

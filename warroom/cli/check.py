@@ -34,7 +34,7 @@ def command(config: str | None, as_json: bool, only: Sequence[str]) -> None:
     1, 0. Sources that are only asked on request are left out unless named.
     """
     kinds = discover()
-    loaded = load(find_config(config, os.environ, Path.cwd()), kinds)
+    loaded = load(find_config(config, os.environ, Path.cwd()), kinds, keep_broken=True)
     names = _names(loaded, only)
     looked = asyncio.run(look_once(loaded, kinds, names, SystemClock(), Masker()))
     level = loaded.scale.worst(one.level for one in looked) if looked else UNSEEN

@@ -60,16 +60,22 @@ class Config:
     clear: tuple[Secret, ...]
 
 
-def load(path: Path, kinds: Kinds, names: Names | None = None) -> Config:
+def load(
+    path: Path, kinds: Kinds, names: Names | None = None, *, keep_broken: bool = False
+) -> Config:
     """The file at ``path``; raises ConfigError with every problem, in the file's order.
 
     ``names`` are the commands and panels it may name; those installed, if not given.
+    ``keep_broken`` keeps a source whose kind is installed but broken, with no more than the
+    options all kinds have: one bad plugin must not blind a room. Otherwise it is a problem.
     """
-    return validate(read(path), kinds, names)
+    return validate(read(path), kinds, names, keep_broken=keep_broken)
 
 
-def validate(document: Document, kinds: Kinds, names: Names | None = None) -> Config:
-    """``document`` as a Config; raises ConfigError with every problem, in the file's order."""
+def validate(
+    document: Document, kinds: Kinds, names: Names | None = None, *, keep_broken: bool = False
+) -> Config:
+    """``document`` as a Config, as ``load`` does; raises ConfigError."""
     problems = Problems(document)
     names = installed() if names is None else names
     table = document.table
@@ -85,7 +91,8 @@ def validate(document: Document, kinds: Kinds, names: Names | None = None) -> Co
     vantage = _vantage(table, problems)
     keys = _keys(table.get("keys", {}), names, problems)
     pages = _pages(table, names, problems)
-    sources = check_sources(table.get("sources", {}), kinds, scale, problems)
+    tables = table.get("sources", {})
+    sources = check_sources(tables, kinds, scale, problems, keep_broken=keep_broken)
     rules = build_rules(table, sources, scale, problems)
     if problems or room is None or console is None or scale is None:
         raise problems.error()

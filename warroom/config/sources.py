@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ConfigDict
+
 from warroom.config.kinds import Kind, Kinds
 from warroom.config.lines import Path as Place
 from warroom.config.problems import Problems, choice
@@ -30,8 +32,22 @@ class Sources:
     """Names that may be figures: they stand where something is wrong."""
 
 
-def check_sources(tables: object, kinds: Kinds, scale: Scale | None, problems: Problems) -> Sources:
-    """Every source that is valid; a problem for every one that is not."""
+class UnreadSettings(SourceSettings):
+    """Of a source whose kind is broken: what is the kind's own is kept, and not understood."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def check_sources(
+    tables: object,
+    kinds: Kinds,
+    scale: Scale | None,
+    problems: Problems,
+    *,
+    keep_broken: bool = False,
+) -> Sources:
+    """Every source that is valid; a problem for every one that is not. One of a kind that is
+    broken is a problem, too, unless it is to be kept."""
     found = Sources()
     if not isinstance(tables, dict):
         problems.add(("sources",), "must be a table", "write [sources.NAME] above each")
@@ -45,17 +61,36 @@ def check_sources(tables: object, kinds: Kinds, scale: Scale | None, problems: P
                 "a source's name has small letters, digits, - and _, a letter first",
                 "title = … is what the screen shows",
             )
+        if keep_broken and _is_broken(table, kinds):
+            unread = section(UnreadSettings, table, place, problems)
+            found.settings |= {} if unread is None else {name: unread}
+            continue
         kind = _kind(table, kinds, place, problems)
         if kind is None:
             continue
-        settings = section(kind.Settings, table, place, problems)
-        if settings is not None:
-            found.settings[name] = settings
-            found.signals[name] = _ask_kind(found, kind, name, scale, problems)
-        else:
-            found.signals[name], lost = _ask_in_part(kind, table, name, scale, problems)
-            found.unsure |= {f"{name}.{figure}" for figure in lost}
+        try:
+            _take(found, kind, name, table, scale, problems)
+        except Exception as error:  # noqa: BLE001 - a stranger's model may raise anything
+            problems.add(place, f"its kind {table['kind']} is broken: {broken(error)}")
     return found
+
+
+def _take(
+    found: Sources,
+    kind: Kind,
+    name: str,
+    table: dict[str, Any],
+    scale: Scale | None,
+    problems: Problems,
+) -> None:
+    """One source by its kind's model, what it gives added to ``found``."""
+    settings = section(kind.Settings, table, ("sources", name), problems)
+    if settings is not None:
+        found.settings[name] = settings
+        found.signals[name] = _ask_kind(found, kind, name, scale, problems)
+    else:
+        found.signals[name], lost = _ask_in_part(kind, table, name, scale, problems)
+        found.unsure |= {f"{name}.{figure}" for figure in lost}
 
 
 def _ask_in_part(
@@ -80,6 +115,11 @@ def _ask_in_part(
         if scale is not None:
             check_levels(levels, place, scale, problems)
     return None, lost
+
+
+def _is_broken(table: object, kinds: Kinds) -> bool:
+    named = table.get("kind") if isinstance(table, dict) else None
+    return isinstance(named, str) and isinstance(kinds.get(named), Exception)
 
 
 def _kind(table: object, kinds: Kinds, place: Place, problems: Problems) -> Kind | None:

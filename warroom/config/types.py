@@ -72,12 +72,12 @@ def _parse_assertion(value: object) -> Assertion:
     return Assertion.parse(value)
 
 
-_TEXT = WithJsonSchema({"type": "string"})
-
 Duration = Annotated[
     float,
     BeforeValidator(parse_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|min|m|h|d)$"}),
+    WithJsonSchema(
+        {"title": "duration", "type": "string", "pattern": r"^\d+(\.\d+)?\s*(ms|s|min|m|h|d)$"}
+    ),
     PlainSerializer(written_duration, when_used="json"),
 ]
 """Seconds, written as text with its unit."""
@@ -86,12 +86,22 @@ HoldTime = Annotated[
     Hold,
     BeforeValidator(parse_hold),
     PlainSerializer(_written_hold, when_used="json"),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
+    WithJsonSchema(
+        {"title": "hold time", "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
+    ),
 ]
 """A number of polls, or a duration."""
 
 FilePath = Annotated[str, AfterValidator(from_folder)]
 """A file beside the configuration, or anywhere by an absolute path; absolute once loaded."""
 
-Comparison = Annotated[Threshold, BeforeValidator(_parse_threshold), _TEXT]
-BodyAssertion = Annotated[Assertion, BeforeValidator(_parse_assertion), _TEXT]
+Comparison = Annotated[
+    Threshold,
+    BeforeValidator(_parse_threshold),
+    WithJsonSchema({"title": "comparison", "type": "string"}),
+]
+BodyAssertion = Annotated[
+    Assertion,
+    BeforeValidator(_parse_assertion),
+    WithJsonSchema({"title": "assertion", "type": "string"}),
+]

@@ -61,7 +61,9 @@ IpAddress = Annotated[str, AfterValidator(_ip_address)]
 Size = Annotated[
     int,
     BeforeValidator(parse_size),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}),
+    WithJsonSchema(
+        {"title": "size", "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
+    ),
 ]
 """Bytes."""
 

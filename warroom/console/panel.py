@@ -187,15 +187,17 @@ class Panel(Canvas, can_focus=True):
         try:
             body = self.lines(self.view(), width - 4, height - 2)
         except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
-            words = f"This panel failed: {type(error).__name__}: {safe(str(error))}"
-            body = Content(self.look.plain(words)).fold(max(width - 4, 1))
+            body = Content(f"This panel {self._failed(error)}").fold(max(width - 4, 1))
         return framed(name, body, width, height, self.look, focused=self.has_focus)
 
     def _title(self) -> Content:
         try:
             return self.beside(self.view())
-        except Exception:  # noqa: BLE001 - as in draw, whose body says so
-            return Content.assemble(("failed", ".unseen"))
+        except Exception as error:  # noqa: BLE001 - as in draw
+            return Content.assemble((self._failed(error), ".unseen"))
+
+    def _failed(self, error: Exception) -> str:
+        return self.look.plain(f"failed: {type(error).__name__}: {safe(str(error))}")
 
     def _names(self) -> tuple[str, ...]:
         try:

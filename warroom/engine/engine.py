@@ -43,9 +43,10 @@ class Loaded:
 
 
 def load_all(paths: RoomPaths) -> Loaded:
-    """Read the configuration and find the plugins; blocks. Raises ``ConfigError``."""
+    """Read the configuration and find the plugins; blocks. Raises ``ConfigError``, but not for
+    a plugin that is broken: its sources are there, and cannot be seen."""
     kinds = discover()
-    return Loaded(load(paths.config, kinds), kinds)
+    return Loaded(load(paths.config, kinds, keep_broken=True), kinds)
 
 
 class Engine:

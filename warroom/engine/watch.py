@@ -7,6 +7,7 @@ from warroom.clock import Clock
 from warroom.config.load import Config
 from warroom.config.masker import Masker
 from warroom.config.settings import SourceSettings
+from warroom.engine.absent import absent
 from warroom.engine.board import Board
 from warroom.engine.poll import Poll
 from warroom.engine.poller import Poller
@@ -27,16 +28,20 @@ class Watch:
         self._vantage = Vantage(clock, self._cut_off)
         self._pollers: dict[str, Poller] = {}
         self._settings: dict[str, SourceSettings] = {}
+        self._kinds: Kinds = {}
 
     async def apply(self, config: Config, kinds: Kinds) -> str:
         """Watch what this configuration says. What changed, in words.
 
         A source whose settings are the same goes on with all it has; its title does not count.
+        One whose plugin has been repaired is another source.
         """
         same = {
             name
             for name, settings in config.sources.items()
-            if name in self._pollers and _untitled(self._settings[name]) == _untitled(settings)
+            if name in self._pollers
+            and _untitled(self._settings[name]) == _untitled(settings)
+            and self._kinds[settings.kind] is kinds[settings.kind]
         }
         await self._vantage.apply(config.vantage)
         gone = [self._pollers.pop(name) for name in set(self._pollers) - same]
@@ -49,7 +54,7 @@ class Watch:
         for name, settings in config.sources.items():
             if name not in same:
                 self._pollers[name] = self._start(name, settings, kind_of(kinds, settings))
-        self._settings = dict(config.sources)
+        self._settings, self._kinds = dict(config.sources), kinds
         started = len(self._pollers) - len(same)
         return f"{len(same)} sources go on, {started} started, {len(gone)} ended"
 
@@ -93,9 +98,7 @@ class Watch:
 def kind_of(kinds: Kinds, settings: SourceSettings) -> type[Source]:
     """The class that a source of these settings is made of."""
     kind = kinds[settings.kind]
-    if isinstance(kind, Exception):  # the configuration does not load with such a source
-        raise kind
-    return kind
+    return absent(settings.kind, kind) if isinstance(kind, Exception) else kind
 
 
 def _untitled(settings: SourceSettings) -> SourceSettings:

@@ -7,7 +7,7 @@ CAN'T SEE with the error's words.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -60,6 +60,10 @@ class Source(ABC):
 
     panels: ClassVar[tuple[str, ...]] = ()
     """The panels that ``warroom init`` puts on the first page for it."""
+
+    meanings: ClassVar[Mapping[str, str]] = {}
+    """What each figure means, in a line (its name without the source's): for the reference.
+    ``<queue>`` in a name stands for whatever the configuration calls it: ``<queue>.depth``."""
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         self.name = name

@@ -2,6 +2,7 @@
 
 from importlib.metadata import EntryPoint, entry_points
 
+from warroom.config.settings import SourceSettings
 from warroom.sources.base import Source
 
 GROUP = "warroom.sources"
@@ -39,6 +40,7 @@ def _loaded(name: str, entry: EntryPoint) -> type[Source] | Exception:
         return TypeError(f"{entry.value} is no warroom.sources.base.Source")
     if getattr(kind, "kind", None) != name:
         return TypeError(f'{entry.value} does not say kind = "{name}"')
-    if not hasattr(kind, "Settings"):
-        return TypeError(f"{entry.value} has no Settings")
+    settings = getattr(kind, "Settings", None)
+    if not (isinstance(settings, type) and issubclass(settings, SourceSettings)):
+        return TypeError(f"{entry.value} has no Settings that are SourceSettings")
     return kind

@@ -4,6 +4,7 @@ An answer that is not as expected is DOWN, and so is a certificate that does not
 the target itself said so. No answer at all is CAN'T SEE: it may be the way that is broken.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
 from warroom.sources.http import changes, reading, starter
+from warroom.sources.http.meanings import MEANINGS
 from warroom.sources.http.settings import HttpSettings
 from warroom.sources.http.window import Poll, Recent
 from warroom.text import mask_url, safe
@@ -33,6 +35,7 @@ class HttpSource(Source):
 
     kind = "http"
     Settings: ClassVar[type[SourceSettings]] = HttpSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

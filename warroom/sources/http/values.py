@@ -78,11 +78,12 @@ Statuses = Annotated[
     PlainSerializer(lambda ranges: [str(each) for each in ranges], when_used="json"),
     WithJsonSchema(
         {
+            "title": "statuses",
             "anyOf": [
                 {"type": "integer", "minimum": 100, "maximum": 599},
                 {"type": "string"},
                 {"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1},
-            ]
+            ],
         }
     ),
 ]

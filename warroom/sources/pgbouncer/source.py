@@ -5,6 +5,7 @@ SEE: it may be the way that is broken. Paused is neither: somebody wanted it.
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
@@ -19,6 +20,7 @@ from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
 from warroom.sources.pgbouncer.figures import UNITS, Figure, signals
 from warroom.sources.pgbouncer.line import Line
+from warroom.sources.pgbouncer.meanings import MEANINGS
 from warroom.sources.pgbouncer.reader import Reader
 from warroom.sources.pgbouncer.settings import PgbouncerSettings
 from warroom.text import short_duration
@@ -29,6 +31,7 @@ class PgbouncerSource(Source):
 
     kind = "pgbouncer"
     Settings: ClassVar[type[SourceSettings]] = PgbouncerSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

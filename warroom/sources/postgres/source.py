@@ -5,6 +5,7 @@ CAN'T SEE: it may be the way that is broken.
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import asyncpg
@@ -25,6 +26,7 @@ from warroom.sources.postgres.explain import Asked, plan
 from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.line import Line
 from warroom.sources.postgres.looked import Looked
+from warroom.sources.postgres.meanings import MEANINGS
 from warroom.sources.postgres.queries import Queries
 from warroom.sources.postgres.reader import Reader
 from warroom.sources.postgres.settings import PostgresSettings
@@ -51,6 +53,7 @@ class PostgresSource(Source):
     kind = "postgres"
     Settings: ClassVar[type[SourceSettings]] = PostgresSettings
     panels: ClassVar[tuple[str, ...]] = ("connections", "slow_queries")
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

@@ -22,6 +22,7 @@ from warroom.sources.prometheus import server, starter
 from warroom.sources.prometheus.answer import ACCEPT, check_status, check_whole, form_of
 from warroom.sources.prometheus.cached import OLDEST, Freshness
 from warroom.sources.prometheus.increases import Counters
+from warroom.sources.prometheus.meanings import MEANINGS
 from warroom.sources.prometheus.scrape import Scrape
 from warroom.sources.prometheus.settings import PrometheusSettings
 from warroom.sources.prometheus.shown import Few, Shown, few, show, together
@@ -40,6 +41,7 @@ class PrometheusSource(Source):
 
     kind = "prometheus"
     Settings: ClassVar[type[SourceSettings]] = PrometheusSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

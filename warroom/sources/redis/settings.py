@@ -18,6 +18,9 @@ class RedisSettings(DownSettings, DsnSettings):
     """One Redis server, and the queues in it."""
 
     dsn: TextOrSecret = Field(description='redis://user@host:6379/0, or { env = "REDIS_URL" }')
+    password: SecretField | None = Field(
+        None, description="where the password is to be found, if not in dsn"
+    )
     sentinels: tuple[str, ...] = Field(
         (), description='addresses of Sentinels ("10.0.0.7:26379"); dsn then names the primary'
     )

@@ -5,6 +5,7 @@ said so itself. No answer at all is CAN'T SEE: it may be the way that is broken.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -25,6 +26,7 @@ from warroom.sources.redis import starter
 from warroom.sources.redis.figures import signals
 from warroom.sources.redis.line import Line
 from warroom.sources.redis.looked import Looked
+from warroom.sources.redis.meanings import MEANINGS
 from warroom.sources.redis.reader import Reader
 from warroom.sources.redis.settings import RedisSettings
 from warroom.text import short_duration
@@ -42,6 +44,7 @@ class RedisSource(Source):
     kind = "redis"
     Settings: ClassVar[type[SourceSettings]] = RedisSettings
     panels: ClassVar[tuple[str, ...]] = ("redis", "queues")
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

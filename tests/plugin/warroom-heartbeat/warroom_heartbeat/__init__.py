@@ -1,0 +1,1 @@
+"""A source and a panel for warroom: did the nightly job run, and what did it say?"""
