@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC
 
 from panels import rows, vendor_facts
 from panels.databases import empty, quiet
@@ -17,7 +18,7 @@ from warroom.wire import SourceView
 NAMES = ("vendors", "incidents", "components")
 
 _VENDOR = (
-    Column(title="level", width=9),
+    Column(title="level", width=11),
     Column(title="vendor", width=12),
     Column(title="says", width=13),
     Column(title="seen", width=6, align=">"),
@@ -26,10 +27,10 @@ _VENDOR = (
     Column(title="page changed (UTC)", width=17, rank=2),
 )
 _INCIDENT = (
-    Column(title="last told (UTC)", width=17),
+    Column(title="last (UTC)", width=11),
     Column(title="impact", width=11),
     Column(title="status", width=13),
-    Column(title="vendor", width=12),
+    Column(title="vendor", width=10),
     Column(title="incident", width=24, grows=True),
     Column(title="began (UTC)", width=17, rank=1),
 )
@@ -96,9 +97,8 @@ def _vendor(view: PanelView, source: SourceView) -> Row:
 def _incidents(view: PanelView) -> Sheet:
     found = [_incident(view, *each) for each in incidents(view)]
     found.sort(key=lambda row: -float(row.cells[0].sort or 0.0))
-    return Sheet(
-        name=NAMES[1], columns=_INCIDENT, rows=tuple(found), empty=_none_open(view)
-    )  # fmt: skip
+    words = _none_open(view)
+    return Sheet(name=NAMES[1], columns=_INCIDENT, rows=tuple(found), empty=words)
 
 
 def _none_open(view: PanelView) -> str:
@@ -113,8 +113,9 @@ def _none_open(view: PanelView) -> str:
 
 def _incident(view: PanelView, key: str, source: SourceView, found: VendorIncident) -> Row:
     old, last = quiet(view, source), found.updated_at or found.started_at
+    short = "" if last is None else f"{last.astimezone(UTC):%m-%d %H:%M}"
     cells = (
-        Cell(when(last), None if last is None else last.timestamp(), old),
+        Cell(short, None if last is None else last.timestamp(), old),
         Cell(safe(found.impact, 20), style=old),
         Cell(safe(found.status.replace("_", " "), 30), style=old),
         Cell(safe(source.title, 40), style=old),

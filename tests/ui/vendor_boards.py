@@ -162,6 +162,5 @@ def never(name="vercel"):
 def lacking(name="upstash"):
     """A component is named that the page does not have."""
     blind = "the page has no component Webhook; did you mean Webhooks?"
-    return vendor(
-        name, state="CAN'T SEE", level=UNSEEN, cause=blind, seen={"blind": (blind,)}
-    )  # fmt: skip
+    seen = {"blind": (blind,)}
+    return vendor(name, state="CAN'T SEE", level=UNSEEN, cause=blind, seen=seen)
