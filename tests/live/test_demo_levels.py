@@ -16,6 +16,7 @@ from warroom.config.local import read_local
 from warroom.demo import control
 from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
+from warroom.measure.vendor import StatuspageSeen
 from warroom.wire import SignalView, SourceView
 
 pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
@@ -130,3 +131,23 @@ async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
 ) -> None:
     assert ALL.keys() == {fault.name for fault in KNOWN}
     await each_in_turn(demo, ALL if repetitions >= MANY else QUICK)
+
+
+async def test_the_providers_own_pages_tell_whose_trouble_it_is(demo: Production) -> None:
+    """The mail server refuses an old password: ours to mend. The payments provider signs with
+    a secret that nobody knows: its own trouble, by its own words, until it is over."""
+    own = sign("payments-provider", "Webhooks: partial outage", "SEV3")
+    async with watching(demo) as room:
+        await seen(room, all_well, WELL_S, "well at first")
+        await switch(demo, "mail", True)
+        await seen(room, ALL["mail"].shows, RED_S, "mail")
+        await switch(demo, "webhook", True)
+        await seen(room, own.shows, RED_S, "the provider's page")
+        told = room.sources["payments-provider"].snapshot
+        assert told is not None
+        assert isinstance(told.seen, StatuspageSeen)
+        assert [each.name for each in told.seen.incidents] == ["Webhook deliveries are refused"]
+        assert room.sources["mail-provider"].level == "OK"
+        await switch(demo, "webhook", False)
+        await switch(demo, "mail", False)
+        await seen(room, all_well, WELL_S, "well again")

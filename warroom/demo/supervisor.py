@@ -147,7 +147,7 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse = ports.free(8)
+    web, worker, postgres, redis, front, provider, mail, warehouse, status = ports.free(9)
     admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
     return Settings(
         web_port=web,
@@ -161,6 +161,7 @@ def settings(held: Folder) -> Settings:
         front_port=front,
         provider_port=provider,
         mail_port=mail,
+        status_port=status,
         home=str(held.path),
         provider_key=provider_key,
         customers_key=customers,
