@@ -77,6 +77,8 @@ async def test_only_what_is_wanted_counts_once_components_are_named() -> None:
     assert [(c.name, c.wanted) for c in seen(elsewhere).components] == [
         *(("Payments API", True), ("Webhooks", False), ("Dashboard", False)),
     ]
+    # The wanted first, and of them the worst.
+    assert [c.name for c in seen(named).components] == ["Webhooks", "Dashboard", "Payments API"]
 
 
 async def test_a_component_the_page_does_not_have_is_not_seen_and_the_nearest_is_named() -> None:
@@ -119,11 +121,12 @@ async def test_maintenance_is_ours_only_where_it_touches_what_is_wanted() -> Non
 
 async def test_an_incident_is_told_by_its_last_update() -> None:
     late = incident("Newer", id="i2", started_at="2026-03-01T11:59:00Z", components=[])
+    late["incident_updates"].reverse()  # whichever way the page has them
     async with bad_server() as server:
         shows(server, summary("minor", "x", incidents=[incident(), late]))
         newer, older = seen(await once(server)).incidents
     assert (newer.name, newer.components) == ("Newer", ())
-    assert older.text == "A fix is on its way.\nWe watch it."
+    assert newer.text == older.text == "A fix is on its way.\nWe watch it."
     assert (older.status, older.impact, older.components) == ("identified", "minor", ("Webhooks",))
     assert f"{older.started_at:%H:%M} {older.updated_at:%H:%M}" == "11:38 11:55"
 
@@ -261,6 +264,14 @@ async def test_what_is_no_status_page_is_not_seen_and_never_down(name: str) -> N
     assert words in str(error)
 
 
+async def test_half_a_body_counts_for_nothing() -> None:
+    async with bad_server() as server:
+        server.says(SUMMARY, answer(b"no gzip", ("Content-Encoding", "gzip")))
+        async with asking(server) as source:
+            error = await failure(source)
+    assert (error.phase, str(error)) == ("body", "body is not valid gzip")
+
+
 async def test_to_be_left_alone_is_heard() -> None:
     async with bad_server() as server:
         shows(server, {}, ("Retry-After", "120"), status=429)
@@ -316,12 +327,17 @@ async def test_one_bad_entry_costs_none_of_the_others() -> None:
 
 
 async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> None:
-    many = {f"component {n}": "operational" for n in range(6_000)}
+    many = {f"component {n}": "operational" for n in range(2_000)}
+    many |= {f"part {n}": "major_outage" for n in range(4_000)}
     body = summary(components=many)
     body["components"][0]["group_id"] = [[]] * 100_000
     async with bad_server() as server:
         shows(server, body)
         async with asking(server) as source, loop_watched():
             sample = await source.sample()
+        beyond = await once(server, components=["part 9"])
     assert len(seen(sample).components) == 400
+    assert figures(sample)["components_down"] is None  # of all of them, that is not known
     assert "4000 entries of the page could not be read" in seen(sample).notes
+    assert {part.status for part in seen(sample).components} == {"operational"}
+    assert seen(beyond).blind == ("part 9: not among the components that could be read",)

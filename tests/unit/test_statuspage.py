@@ -15,6 +15,7 @@ from warroom.measure.rule import Rule
 from warroom.severity import SEV, Scale
 from warroom.sources.statuspage import StatuspageSettings, StatuspageSource
 from warroom.sources.statuspage.page import Page, read
+from warroom.sources.statuspage.pieces import time_of
 from warroom.sources.statuspage.vendors import OTHERS, PAGES
 from warroom.sources.statuspage.verdict import INDICATORS, STATUSES, judge
 
@@ -109,7 +110,7 @@ def test_groups_are_told_in_front_and_only_kept_where_they_are_wanted() -> None:
     assert [c.name for c in whole.components] == ["Redis / eu-west-1", "eu-west-1"]
     assert whole.down == 1
     # A name stands for all that are called so; with its group, for that one.
-    assert judge(page, ["eu-west-1"], lambda _: True).impact == 2
+    assert judge(page, ["EU-West-1"], lambda _: True).impact == 2
     assert judge(page, ["redis"], lambda _: True).faults == ("Redis: partial outage",)
     exact = judge(page, ["Redis / eu-west-1"], lambda _: True)
     assert [c.name for c in exact.components if c.wanted] == ["Redis / eu-west-1"]
@@ -128,6 +129,21 @@ def test_an_indicator_nobody_knows_is_not_well() -> None:
     verdict = judge(read(msgspec.json.encode(summary("purple", "Purple"))), (), lambda _: True)
     assert verdict.impact is None
     assert verdict.blind == ("its indicator is Purple, which is no word of Statuspage's",)
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("2026-03-01T12:40:00+01:00", "2026-03-01T11:40:00+00:00"),
+        ("2026-03-01T11:40:00", "2026-03-01T11:40:00+00:00"),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("yesterday", None),
+        (17, None),
+    ],
+)
+def test_a_time_is_in_utc_or_not_known(written: object, read_as: str | None) -> None:
+    found = time_of(written)
+    assert (found and found.isoformat()) == read_as
 
 
 JSON = st.recursive(

@@ -57,7 +57,7 @@ def judge(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Ve
         faults=(words,) if weight and minds(weight) else (),
         blind=(odd,) if weight is None else (),
         notes=(words,) if weight and not minds(weight) else (),
-        down=None if parts is None else sum(_weight(p) > 0 for p in parts if not p.is_group),
+        down=None if parts is None or page.unread else _down(parts),
         components=_arranged(parts or (), ()),
     )
 
@@ -90,6 +90,8 @@ def _is(part: Part, name: str) -> bool:
 def _missing(name: str, page: Page) -> str:
     if page.parts is None:
         return f"{name}: the page tells of no components"
+    if page.unread:
+        return f"{name}: not among the components that could be read"
     hint = did_you_mean(name, (outside(part.label) for part in page.parts))
     return f"the page has no component {name}" + (f"; {hint}" if hint else "")
 
@@ -103,6 +105,10 @@ def _arranged(parts: Sequence[Part], counted: Sequence[Part]) -> tuple[Component
         Component(name=part.label, status=part.status, wanted=part in chosen)
         for part in kept[:MOST]
     )
+
+
+def _down(parts: Sequence[Part]) -> int:
+    return sum(_weight(part) > 0 for part in parts if not part.is_group)
 
 
 def _in_maintenance(part: Part) -> bool:
