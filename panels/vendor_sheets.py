@@ -19,12 +19,12 @@ NAMES = ("vendors", "incidents", "components")
 
 _VENDOR = (
     Column(title="level", width=11),
-    Column(title="vendor", width=12),
+    Column(title="vendor", width=17),
     Column(title="says", width=13),
     Column(title="seen", width=6, align=">"),
     Column(title="open", width=4, align=">", rank=1),
     Column(title="trouble, newest incident", width=24, grows=True),
-    Column(title="page changed (UTC)", width=17, rank=2),
+    Column(title="changed (UTC)", width=17, rank=2),
 )
 _INCIDENT = (
     Column(title="last (UTC)", width=11),
