@@ -1,5 +1,6 @@
 """The demo's status pages: an incident opens with what is found, and ends when it is over."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warroom.demo.outside.status_page import Events, shown
+from tests.live.bad_server import answer, bad_server, refused_port
+from warroom.demo.outside.status_page import Events, Pages, shown
 from warroom.demo.outside.status_report import DEGRADED, OPERATIONAL, PARTIAL, Report
+from warroom.demo.settings import Settings
 from warroom.sources.statuspage.page import read
 from warroom.sources.statuspage.verdict import judge
 
@@ -92,3 +95,56 @@ async def test_who_has_it_is_not_sent_it_again() -> None:
 def test_only_what_the_provider_does_wrong_is_its_trouble() -> None:
     assert Events(waiting=9, last_status=400).refused
     assert not any(Events(waiting=9, last_status=code).refused for code in (200, 429, 503, None))
+
+
+def settings(provider: int, mail: int) -> Settings:
+    """A demo of which only these two servers are there."""
+    kinds = {name: kind for name, kind in Settings.__annotations__.items() if name != "version"}
+    nothing = {name: "key" if kind is str else 0 for name, kind in kinds.items()}
+    return Settings(**{**nothing, "provider_port": provider, "mail_port": mail})
+
+
+def statuses(page: Report) -> dict[str, str]:
+    found = page.summary() or {"components": []}
+    return {part["name"]: part["status"] for part in found["components"]}
+
+
+async def test_the_pages_tell_what_is_found_of_the_servers() -> None:
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        writer.close()
+
+    greeting = b"220 mail.shop.example\r\n"
+    mail = await asyncio.start_server(greet, "127.0.0.1", 0)
+    async with bad_server() as provider, mail:
+        pages = Pages(settings(provider.port, mail.sockets[0].getsockname()[1]))
+        async with pages.client:
+            # That the shop's own server is busy is no trouble of the provider's.
+            provider.says("/v1/events", answer(b'{"waiting": 6, "last_status": 503}'))
+            await pages.look()
+            well = statuses(pages.payments), statuses(pages.mail)
+            provider.says("/v1/events", answer(b'{"waiting": 6, "last_status": 400}'))
+            greeting = b"421 too busy\r\n"
+            await pages.look()
+            assert statuses(pages.mail) == {"SMTP": "operational"}  # it may be started again
+            await pages.look()
+    assert well == (
+        {"Payments API": "operational", "Webhooks": "operational"},
+        {"SMTP": "operational"},
+    )
+    assert statuses(pages.payments) == {"Payments API": "operational", "Webhooks": "partial_outage"}
+    assert statuses(pages.mail) == {"SMTP": "major_outage"}
+
+
+async def test_a_provider_that_does_not_answer_is_an_outage_of_its_api() -> None:
+    async with bad_server() as provider:
+        provider.says("/v1/events", answer(b'{"waiting": 0, "last_status": 200}'))
+        pages = Pages(settings(provider.port, refused_port()))
+        async with pages.client:
+            await pages.look()
+            provider.says("/v1/events", answer(b'{"waiting": 0, "last_status": 200}', status=500))
+            await pages.look()
+            await pages.look()
+    assert statuses(pages.payments)["Payments API"] == "major_outage"
+    (incident,) = (pages.payments.summary() or {})["incidents"]
+    assert incident["impact"] == "critical"

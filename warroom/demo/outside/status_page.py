@@ -64,10 +64,14 @@ class Pages:
         )
 
     async def look_on(self) -> None:
-        """Look at everything once a second, for ever."""
+        """Look once a second, for ever."""
         while True:
-            await asyncio.gather(self._look_at_payments(), self._look_at_mail())
+            await self.look()
             await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Look at everything once."""
+        await asyncio.gather(self._look_at_payments(), self._look_at_mail())
 
     async def _look_at_payments(self) -> None:
         try:
