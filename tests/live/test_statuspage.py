@@ -176,8 +176,10 @@ async def test_what_has_not_changed_is_not_sent_again() -> None:
 
 async def test_not_modified_without_having_asked_for_it_is_no_answer() -> None:
     async with bad_server() as server:
-        server.says(SUMMARY, answer(b"", status=304))
+        shows(server, summary())  # without a validator
         async with asking(server) as source:
+            await source.sample()
+            server.says(SUMMARY, answer(b"", status=304))
             error = await failure(source)
     assert (error.phase, str(error)) == ("answer", "status 304 Not Modified, not 200")
 

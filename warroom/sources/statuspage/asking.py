@@ -45,7 +45,7 @@ class Remembered(Generic[T]):
         """
         request = Request(self._url, headers=(("Accept", "application/json"), *self._validators))
         answer = await self._caller.ask(request, Asking(MOST_BYTES, follow=True), spent=spent)
-        if answer.status == HTTPStatus.NOT_MODIFIED and self._last is not None:
+        if answer.status == HTTPStatus.NOT_MODIFIED and self._validators:
             return self._last
         if answer.status in _ABSENT or answer.over:
             self._last, self._validators = None, ()
