@@ -318,7 +318,9 @@ async def test_hostile_text_arrives_as_visible_text() -> None:
 
 
 async def test_one_bad_entry_costs_none_of_the_others() -> None:
-    page = summary("minor", "x", incidents=[7, None, incident(started_at=[], components="no")])
+    odd = incident(started_at=[], components="no", status=["resolved"], impact={})
+    planned = incident("Odd", status={})
+    page = summary("minor", "x", incidents=[7, None, odd], scheduled_maintenances=[planned])
     page["components"] += ["text", {"name": None}, {"name": ["x"], "status": {}}]
     async with bad_server() as server:
         shows(server, page)
@@ -343,3 +345,15 @@ async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> Non
     assert "4000 entries of the page could not be read" in seen(sample).notes
     assert {part.status for part in seen(sample).components} == {"operational"}
     assert seen(beyond).blind == ("part 9: not among the components that could be read",)
+
+
+async def test_many_names_that_are_not_there_do_not_hold_up_the_loop() -> None:
+    there = {f"component {n}": "operational" for n in range(2_000)}
+    wanted = [f"component {n}x" for n in range(100)]
+    async with bad_server() as server:
+        shows(server, summary(components=there))
+        async with asking(server, components=wanted) as source, loop_watched():
+            sample = await source.sample()
+    first, *_, last = seen(sample).blind
+    assert first == "the page has no component component 0x; did you mean component 0?"
+    assert last == "the page has no component component 99x"

@@ -72,11 +72,6 @@ class _Component(msgspec.Struct):
     group_id: Any = None
 
 
-class _Update(msgspec.Struct):
-    body: Any = None
-    created_at: Any = None
-
-
 class _Incident(msgspec.Struct):
     id: Any = None
     name: Any = None

@@ -25,6 +25,10 @@ _ODD = "no word of Statuspage's"
 MOST = 400
 """Components that are kept, the wanted and the worst of them first."""
 
+HINTS, COMPARED, LONGEST = 3, 500, 100
+"""Names that are not there for which the nearest is looked for, among how many, of how many
+characters: to compare two texts takes a while."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -69,7 +73,8 @@ def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], boo
     known = [part for part in counted if part.status in STATUSES]
     bad = sorted((part for part in known if _weight(part)), key=lambda part: -_weight(part))
     impact = max(map(_weight, known)) if known else None
-    blind = [_missing(name, page) for name, each in found.items() if not each]
+    missing = [name for name, each in found.items() if not each]
+    blind = [_missing(name, page, at < HINTS) for at, name in enumerate(missing)]
     blind += [f"{_said(part)}, which is {_ODD}" for part in counted if part not in known]
     return Verdict(
         impact=impact,
@@ -87,12 +92,13 @@ def _is(part: Part, name: str) -> bool:
     return name.casefold() in (part.name.casefold(), part.label.casefold())
 
 
-def _missing(name: str, page: Page) -> str:
+def _missing(name: str, page: Page, helped: bool) -> str:
     if page.parts is None:
         return f"{name}: the page tells of no components"
     if page.unread:
         return f"{name}: not among the components that could be read"
-    hint = did_you_mean(name, (outside(part.label) for part in page.parts))
+    labels = (part.label for part in page.parts[:COMPARED] if len(part.label) <= LONGEST)
+    hint = did_you_mean(name, map(outside, labels)) if helped else ""
     return f"the page has no component {name}" + (f"; {hint}" if hint else "")
 
 
