@@ -51,8 +51,8 @@ def vendor(name="github", *, impact=0.0, incidents=0.0, **more):
     signals = (
         Signal(f"{name}.impact", impact, ""),
         Signal(f"{name}.indicator", impact, ""),
-        Signal(f"{name}.components_down", 0.0, "components"),
-        Signal(f"{name}.incidents", incidents, "incidents"),
+        Signal(f"{name}.components_down", 0.0, ""),
+        Signal(f"{name}.incidents", incidents, ""),
         Signal(f"{name}.unanswered", 0.0, "polls"),
     )
     told = dict(

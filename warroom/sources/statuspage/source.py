@@ -33,8 +33,8 @@ MOST_INCIDENTS = 20
 _UNITS = {
     "impact": "",
     "indicator": "",
-    "components_down": "components",
-    "incidents": "incidents",
+    "components_down": "",
+    "incidents": "",
     "unanswered": "polls",
 }
 _WHERE = "is it the address of a page with that API?"
