@@ -17,6 +17,7 @@ from warroom.demo import control
 from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
 from warroom.measure.change import Change
+from warroom.measure.vendor import StatuspageSeen
 from warroom.wire import SignalView, SourceView
 
 pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
@@ -162,3 +163,23 @@ def changes_of(room: Follower, name: str) -> tuple[Change, ...]:
     assert snapshot is not None
     assert snapshot.seen is not None
     return snapshot.seen.changes
+
+
+async def test_the_providers_own_pages_tell_whose_trouble_it_is(demo: Production) -> None:
+    """The mail server refuses an old password: ours to mend. The payments provider signs with
+    a secret that nobody knows: its own trouble, by its own words, until it is over."""
+    own = sign("payments-provider", "Webhooks: partial outage", "SEV3")
+    async with watching(demo) as room:
+        await seen(room, all_well, WELL_S, "well at first")
+        await switch(demo, "mail", True)
+        await seen(room, ALL["mail"].shows, RED_S, "mail")
+        await switch(demo, "webhook", True)
+        await seen(room, own.shows, RED_S, "the provider's page")
+        told = room.sources["payments-provider"].snapshot
+        assert told is not None
+        assert isinstance(told.seen, StatuspageSeen)
+        assert [each.name for each in told.seen.incidents] == ["Webhook deliveries are refused"]
+        assert room.sources["mail-provider"].level == "OK"
+        await switch(demo, "webhook", False)
+        await switch(demo, "mail", False)
+        await seen(room, all_well, WELL_S, "well again")

@@ -108,6 +108,7 @@ def test_check_as_json(here: Path) -> None:
             "key": "sources.api.kind",
             "message": "is missing",
             "hint": "kinds: dns, http, pgbouncer, postgres, prometheus, redis, tls",
+            "hint": "kinds: http, pgbouncer, postgres, prometheus, redis, statuspage",
         }
     ]
 
@@ -146,6 +147,9 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     models = [said["$defs"][kind["$ref"].rpartition("/")[2]]["properties"] for kind in kinds]
     named = {options["kind"]["const"]: options for options in models}
     assert set(named) == {"dns", "http", "pgbouncer", "postgres", "prometheus", "redis", "tls"}
+    assert set(named) == {
+        *("http", "pgbouncer", "postgres", "prometheus", "redis", "statuspage"),
+    }
     options = named["http"]
     assert options["url"]["description"]
     assert options["interval"]["default"] == "5s"

@@ -31,6 +31,7 @@ def test_it_loads(text: str) -> None:
     assert set(config.sources) == {
         *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache"),
         *("name", "certificate"),
+        *("vercel", "mail-provider"),
     }
     assert len(config.rules) >= 2
 

@@ -55,7 +55,7 @@ class VantageSettings(Settings):
 
     canaries: Canaries = Field(
         max_length=8,
-        description="two or more addresses with ports; when none answers, the room says that it is cut off",
+        description="two or more addresses with ports; none that answers means cut off",
     )
     interval: Duration = Field(
         5.0, ge=0.5, le=60, description="how often they are asked; besides after a failed poll"

@@ -9,6 +9,7 @@ from warroom.demo import (
     configuration_metrics,
     configuration_names,
     configuration_redis,
+    configuration_vendors,
     webhook,
 )
 from warroom.demo.folder import Folder
@@ -40,6 +41,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
             {"name": "outside", "panels": ["names"]},
+            {"name": "outside", "panels": ["vendors"]},
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {
@@ -67,6 +69,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "db": configuration_database.source(folder, settings),
             "redis": configuration_redis.source(folder, settings),
             **configuration_names.sources(folder, settings),
+            **configuration_vendors.vendors(settings),
         },
         "rules": [
             _slow("storefront slow", "web"),

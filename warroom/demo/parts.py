@@ -38,6 +38,7 @@ class Parts:
         self.provider = _program(folder, "provider", "outside")
         self.mail_server = _program(folder, "mail_server", "outside")
         self.name_server = _program(folder, "name_server", "outside")
+        self.status_page = _program(folder, "status_page", "outside")
         self.front = _program(folder, "front")  # the shop by HTTPS
         self.authority = Authority(folder)
 
@@ -47,14 +48,18 @@ class Parts:
         The app and the worker start beside their stores, which they look for on demand.
         """
         stores = (self.postgres.create(), self.redis.create())
-        outside = (self.warehouse, self.provider, self.mail_server, self.name_server)
+        outside = (
+            *(self.warehouse, self.provider, self.mail_server, self.name_server),
+            self.status_page,
+        )
         programs = (self.web, self.worker, *outside)
         await _together(*stores, self._start_front(), *(program.start() for program in programs))
         web, worker = self.settings.web_port, self.settings.worker_port
-        provider, mail, front = (
+        provider, mail, front, status = (
             self.settings.provider_port,
             self.settings.mail_port,
             self.settings.front_port,
+            self.settings.status_port,
         )
         await _together(
             self.web.until(lambda: answers_well(web, "/api/health")),
@@ -63,13 +68,17 @@ class Parts:
             self.mail_server.until(lambda: listens(mail)),
             self.front.until(lambda: listens(front)),
             *(self.name_server.until(partial(listens, port)) for port in self.settings.name_ports),
+            self.status_page.until(lambda: listens(status)),
         )
         self.deployments.record(self.settings.version, "ci", "deployed")
         await self.traffic.start()
 
     async def stop(self) -> None:
         """End every part; none is left when this returns, however far the start had come."""
-        callers = (*self._outsiders.values(), self.traffic, self.provider, self.front)
+        callers = (
+            *self._outsiders.values(),
+            *(self.traffic, self.provider, self.front, self.status_page),
+        )
         answerers = (self.worker, self.web, self.warehouse, self.mail_server, self.name_server)
         for group in (callers, answerers, (self.redis, self.postgres)):
             await asyncio.gather(*(part.stop() for part in group))

@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     provider_port: int
     mail_port: int
     name_ports: tuple[int, int]
+    status_port: int
     home: str
     provider_key: str
     customers_key: str
@@ -74,6 +75,11 @@ class Settings(msgspec.Struct, frozen=True):
     def provider(self) -> str:
         """The payments provider's API; `provider_key` is the shop's key to it."""
         return f"http://127.0.0.1:{self.provider_port}"
+
+    @property
+    def status_pages(self) -> str:
+        """The providers' status pages, each in a folder of its own."""
+        return f"http://127.0.0.1:{self.status_port}"
 
     @property
     def warehouse(self) -> str:

@@ -147,7 +147,7 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse, *names = ports.free(10)
+    web, worker, postgres, redis, front, provider, mail, warehouse, status, *names = ports.free(11)
     admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
     return Settings(
         web_port=web,
@@ -162,6 +162,7 @@ def settings(held: Folder) -> Settings:
         provider_port=provider,
         mail_port=mail,
         name_ports=(names[0], names[1]),
+        status_port=status,
         home=str(held.path),
         provider_key=provider_key,
         customers_key=customers,

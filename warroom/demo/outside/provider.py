@@ -3,7 +3,8 @@
 Its API wants the shop's key as a bearer token.
 
     POST /v1/payments               {"order": 7, "cents": 1400} → 202; the event follows
-    GET  /v1/events                 {"delivered": 12, "pending": 3, "last_status": 400}
+    GET  /v1/events                 {"delivered": 12, "pending": 3, "waiting": 2,
+                                     "last_status": 400}
     POST /v1/events/resend          try every pending event now → {"resent": 3}
     POST /v1/webhook-secret/roll    sign with a new secret from now on
 """
@@ -78,6 +79,7 @@ class Provider:
         told = {
             "delivered": self._delivered,
             "pending": len(self._tasks),
+            "waiting": self._waiting,
             "last_status": self._last_status,
         }
         return JSONResponse(told)
