@@ -124,7 +124,8 @@ async def test_at_the_deadline_the_whole_group_is_gone(tmp_path: Path, trap: str
     assert time.monotonic() - began < 1.0 + SOON
     assert error.phase == "deadline"
     assert str(error) == "sh did not end within 1.0 s; it last said: Password:"
-    assert len(found := pids(tmp_path)) == 2
+    found = pids(tmp_path)
+    assert len(found) == 2
     await until_async(lambda: not any(map(alive, found)), SOON)
 
 
