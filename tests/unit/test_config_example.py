@@ -30,6 +30,7 @@ def test_it_loads(text: str) -> None:
     config = validate(parse(EXAMPLE, text.encode(), mode=0o644), discover())
     assert set(config.sources) == {
         *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache"),
+        *("releases", "commits", "backup", "disk"),
     }
     assert len(config.rules) >= 2
 
