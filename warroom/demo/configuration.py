@@ -6,6 +6,7 @@ import tomli_w
 
 from warroom.demo import (
     configuration_database,
+    configuration_deployments,
     configuration_metrics,
     configuration_redis,
     webhook,
@@ -39,6 +40,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
             {"name": "figures", "panels": ["signals"]},
+            {"name": "outside", "panels": ["deployments"]},
         ],
         "sources": {
             "web": _source(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
@@ -64,6 +66,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "shop": configuration_metrics.source(settings),
             "db": configuration_database.source(folder, settings),
             "redis": configuration_redis.source(folder, settings),
+            **configuration_deployments.sources(folder),
         },
         "rules": [
             _slow("storefront slow", "web"),

@@ -97,7 +97,7 @@ class CommandSource(Source):
         level = step(own.failed_deployment or third, scale, "failed_deployment")
         return (
             Rule(
-                name=f"{own.title or name}: the newest deployment failed",
+                name=f"{own.title or name}: deployment failed",
                 signal=f"{name}.failed",
                 levels=((level, Threshold(">=", 1)),),
                 raise_after=Hold(polls=1),
