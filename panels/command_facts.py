@@ -132,7 +132,7 @@ def clock(found: Deployed, seconds: float | None, dash: str) -> str:
 
 
 def words(source: SourceView) -> str:
-    """What a check says: its number, or the last line it printed."""
+    """What a check says: its number, or the last line it printed; its status where it was mute."""
     seen = seen_of(source)
     if seen is None:
         return ""
@@ -141,7 +141,8 @@ def words(source: SourceView) -> str:
         return safe(short_figure(seen.number, signal.unit if signal is not None else ""), 40)
     if seen.items:
         return safe(seen.items[0].called, 200)
-    return safe(seen.output.rstrip().rpartition("\n")[2], 300)
+    last = safe(seen.output.rstrip().rpartition("\n")[2], 300)
+    return last or ("" if seen.status is None else f"status {seen.status}")
 
 
 def trouble(view: PanelView, source: SourceView) -> str:
