@@ -104,12 +104,12 @@ def name(view: PanelView, item: Item) -> str:
 
 
 def since(view: PanelView, found: Deployed) -> float | None:
-    """Seconds since it was; None when no time is known. What lies ahead by its clock is now."""
+    """Seconds since it was, below zero by a clock ahead of ours; None when no time is known."""
     snapshot, at = found.source.snapshot, found.item.at
     if at is None or snapshot is None:
         return None
     now = snapshot.taken_at + timedelta(seconds=view.age(found.source) or 0.0)
-    return max((now - at).total_seconds(), 0.0)
+    return (now - at).total_seconds()
 
 
 def ago(seconds: float | None, dash: str) -> str:

@@ -1,9 +1,12 @@
 """Programs that are run: whatever they do, they end, and nothing of them is left."""
 
 import asyncio
+import contextlib
 import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -43,6 +46,21 @@ def pids(folder: Path) -> list[int]:
     return [int(path.read_text()) for path in folder.glob("*.pid") if path.read_text()]
 
 
+@contextlib.contextmanager
+def our_input(words: bytes) -> Iterator[None]:
+    """These words wait on our own standard input meanwhile."""
+    kept = os.dup(0)
+    read_end, write_end = os.pipe()
+    try:
+        os.write(write_end, words)
+        os.dup2(read_end, 0)
+        yield
+    finally:
+        os.dup2(kept, 0)
+        for each in (kept, read_end, write_end):
+            os.close(each)
+
+
 async def test_status_and_both_outputs_apart() -> None:
     done = await sh("echo out; echo err >&2; exit 3")
     assert (done.status, done.stdout, done.stderr, done.cut) == (3, b"out\n", b"err\n", False)
@@ -59,7 +77,8 @@ async def test_no_shell_reads_the_words() -> None:
 
 async def test_it_has_no_input_and_no_terminal() -> None:
     script = "read line || echo no line; (: </dev/tty) 2>/dev/null || echo no tty"
-    assert (await sh(script)).stdout == b"no line\nno tty\n"
+    with our_input(b"typed ahead\n"):
+        assert (await sh(script)).stdout == b"no line\nno tty\n"
     session = "import os; print(os.getsid(0) == os.getpid() == os.getpgid(0))"
     assert (await ran(sys.executable, "-c", session)).stdout == b"True\n"
 
@@ -105,6 +124,20 @@ async def test_what_cannot_be_started_is_said_in_plain_words(tmp_path: Path) -> 
         error = await failure(*argv, folder=folder)
         assert error.phase == "set-up"
         assert words in str(error)
+
+
+async def test_a_folder_that_hangs_holds_up_neither_the_loop_nor_the_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hung = threading.Event()
+    monkeypatch.setattr("warroom.connect.process.find", lambda *_: hung.wait(20))
+    try:
+        async with loop_watched():
+            error = await failure("true", deadline=0.4)
+    finally:
+        hung.set()
+    assert error.phase == "set-up"
+    assert str(error) == "true could not be found within 400 ms: is / mounted?"
 
 
 FAMILY = """
@@ -157,6 +190,14 @@ async def test_a_grandchild_that_keeps_the_pipe_open_holds_nobody_up(tmp_path: P
     done = await sh(script, folder=tmp_path)
     assert (done.status, done.stdout) == (0, b"said\n")
     await until_async(lambda: not any(map(alive, pids(tmp_path))), SOON)
+
+
+async def test_the_last_words_are_waited_for_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("warroom.connect.process.LINGER", 15.0)
+    assert (await sh("(sleep 0.2; echo late) & exit 0")).stdout == b"late\n"
+    assert (await ran("true")).took < 15.0
 
 
 async def test_one_that_left_the_group_with_the_pipe_holds_nobody_up(tmp_path: Path) -> None:

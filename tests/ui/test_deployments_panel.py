@@ -129,13 +129,13 @@ def test_several_sources_are_told_apart_and_mixed_by_time():
 
 
 def test_more_than_fit_are_counted_and_the_cursor_stays_in_sight():
-    old = cb.item("old", "Begin", 999)
+    old = cb.item("old", "Begin", 99_999)
     board = [cb.releases(items=(*cb.ITEMS, old))]
     shown = lines(*board, width=56, height=4)
     assert shown[3].strip() == "and 2 more"
     moved = lines(*board, width=56, height=4, cursor="releases.item:old")
     assert moved[2].startswith("▸ ✔ ")
-    assert "16 h old Begin" in moved[2]
+    assert "69 d old Begin" in moved[2]
 
 
 # checks -----------------------------------------------------------------------------------

@@ -210,6 +210,16 @@ def test_json_that_is_another(output: str, path: str, words: str) -> None:
         read(printed(output), of_json(list=path))
 
 
+def test_of_several_with_one_key_the_newest_is_meant() -> None:
+    listed = [
+        {"uid": "a", "state": "ERROR", "created": 1772633220},
+        {"uid": "a", "state": "READY", "created": 1772633280},
+    ]
+    for items in (listed, listed[::-1]):
+        (found,) = read(printed(msgspec.json.encode(items)), of_json(**STATES)).items
+        assert found.state == "READY"
+
+
 def test_what_an_item_lacks_is_said() -> None:
     items = [{"uid": "a"}, {"uid": "a"}, {"state": "READY"}, {"uid": "b", "created": 1772633220}]
     found = read(printed(msgspec.json.encode(items)), of_json())
@@ -344,6 +354,12 @@ def test_an_older_one_that_comes_in_at_the_end_is_no_news() -> None:
     seen = Deployments()
     told(seen, item("c"), item("b"))
     assert told(seen, item("b"), item("a")) == []
+
+
+def test_one_that_comes_in_between_is_news() -> None:
+    seen = Deployments()
+    told(seen, item("c", 60), item("a", 90))
+    assert told(seen, item("c", 60), item("b", 75), item("a", 90)) == ["deploy b Fix b"]
 
 
 def test_a_commit_that_is_older_than_its_deployment_is_news() -> None:

@@ -62,17 +62,20 @@ async def run(
     began = time.monotonic()
     grace = min(GRACE, deadline / 4)
     out, err = _Heard(cap), _Heard(cap)
+    finding = threads.start(lambda: find(argv[0], folder, environ), "find-program")
     try:
         async with asyncio.timeout(deadline - grace):
-            await asyncio.shield(
-                threads.start(lambda: find(argv[0], folder, environ), "find-program")
-            )
+            await asyncio.shield(finding)
             status = await _to_its_end(argv, folder, environ, (out, err), grace)
     except TimeoutError:
-        words = f"{safe(argv[0])} did not end within {short_duration(deadline)}"
+        within = f"within {short_duration(deadline)}"
+        if not finding.done():
+            words = f"{safe(argv[0])} could not be found {within}: is {safe(folder)} mounted?"
+            raise ProbeError("set-up", words) from None
         said = last_line(bytes(err.data)) or last_line(bytes(out.data))
         last = f"; it last said: {said}" if said else ""
-        raise ProbeError("deadline", words + last, "run it by hand to see why") from None
+        words = f"{safe(argv[0])} did not end {within}{last}"
+        raise ProbeError("deadline", words, "run it by hand to see why") from None
     took = time.monotonic() - began
     return Finished(status, bytes(out.data), bytes(err.data), took)
 
