@@ -163,12 +163,20 @@ def test_lines_as_git_prints_them() -> None:
     assert (item.short, item.called) == ("3f2c1ab", "3f2c1ab Fix cart")
 
 
+def test_a_commit_without_a_word_is_one_too() -> None:
+    (item,) = read(printed(f"{SHA}\t2026-03-04T14:07:00Z\tana\t\r\n"), settings(pattern=GIT)).items
+    assert (item.key, item.called, item.at) == (SHA, "3f2c1ab", NOW)
+
+
 def test_headings_are_no_items_and_no_match_at_all_is_another_output() -> None:
     pattern = r"^\s*(?P<at>\S+)\s+(?P<title>https?://\S+)\s+(?P<state>\S+)"
     text = "Deployments for shop\n\n  Age URL State\n  5m https://a.example Ready\n"
     found = read(printed(text), settings(pattern=pattern))
     assert [(i.title, i.state, i.at) for i in found.items] == [("https://a.example", "Ready", None)]
-    assert found.notes == ("1 of 1 items have no time with a zone",)
+    assert found.notes == (
+        "1 of 1 items have no time with a zone",
+        "2 of 3 lines are not as pattern says",
+    )
     said = refused(printed("Error: not signed in\n"), settings(pattern=pattern))
     assert said == "none of its 1 lines is as pattern says: the first is Error: not signed in"
     assert read(printed(""), settings(pattern=pattern)) == Reading()

@@ -62,14 +62,18 @@ def _most(settings: CommandSettings) -> str:
 def _of_lines(done: Finished, settings: CommandSettings) -> Reading:
     # The last line of one that was ended is not whole, and neither is a secret in it.
     lines = _lines(done.stdout.rpartition(b"\n")[0] if done.cut else done.stdout)
+    notes = []
     if settings.pattern:
-        found = _listed(_matches(lines, settings.pattern), settings)
+        matches = _matches(lines, settings.pattern)
+        found = _listed(matches, settings)
+        if passed_over := len(lines) - len(matches):
+            notes.append(f"{passed_over} of {len(lines)} lines are not as pattern says")
     else:
         found = _kept(lines)
-    if not done.cut:
-        return found
-    note = f"it printed more than {_most(settings)}, and was ended; what came before is shown"
-    return replace(found, notes=(*found.notes, note))
+    if done.cut:
+        most = _most(settings)
+        notes.append(f"it printed more than {most}, and was ended; what came before is shown")
+    return replace(found, notes=(*found.notes, *notes))
 
 
 def _listed(found: list[Told], settings: CommandSettings) -> Reading:
@@ -109,7 +113,7 @@ def _number(done: Finished) -> Reading:
 def _lines(output: bytes) -> list[str]:
     """Those that are not blank."""
     text = output.decode(errors="replace")
-    return [line.rstrip() for line in text.split("\n") if line.strip()]
+    return [line.rstrip("\r") for line in text.split("\n") if line.strip()]
 
 
 def _matches(lines: list[str], pattern: str) -> list[Told]:
