@@ -17,14 +17,16 @@ MOST_MEMORY = 1 << 20
 
 
 class Pattern:
-    """One regular expression. Raises ValueError in RE2's words."""
+    """One regular expression. Raises ValueError in RE2's words.
 
-    def __init__(self, text: str, *, ignore_case: bool = False) -> None:
+    ``parts`` needs one that ``captures``, which costs time in every use of it."""
+
+    def __init__(self, text: str, *, ignore_case: bool = False, captures: bool = False) -> None:
         # Here, for it is seldom needed, and the library takes 6 ms to import (measured).
         import re2
 
         try:
-            self._compiled = re2.compile(_encoded(text), options=_options(ignore_case))
+            self._compiled = re2.compile(_encoded(text), options=_options(ignore_case, captures))
         except re2.error as error:
             said = error.args[0] if error.args else b""
             words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
@@ -38,15 +40,29 @@ class Pattern:
         """Whether it matches anywhere in ``value``."""
         return self._compiled.search(_encoded(value)) is not None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its named groups, ``(?P<name>…)``."""
+        return tuple(name.decode() for name in self._compiled.groupindex)
 
-def _options(ignore_case: bool) -> "re2.Options":
+    def parts(self, value: str) -> dict[str, str] | None:
+        """What its named groups are where it matches first in ``value``, empty for one that
+        took no part; None if it does not match anywhere."""
+        found = self._compiled.search(_encoded(value))
+        if found is None:
+            return None
+        parts = found.groupdict().items()
+        return {name.decode(): (part or b"").decode(errors="replace") for name, part in parts}
+
+
+def _options(ignore_case: bool, captures: bool) -> "re2.Options":
     import re2
 
     options = re2.Options()
     options.log_errors = False
     options.max_mem = MOST_MEMORY
     options.dot_nl = True
-    options.never_capture = True
+    options.never_capture = not captures
     options.case_sensitive = not ignore_case
     return options
 

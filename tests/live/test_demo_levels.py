@@ -18,6 +18,7 @@ from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
 from warroom.measure.change import Change
 from warroom.measure.vendor import StatuspageSeen
+from warroom.measure.command import CommandSeen
 from warroom.wire import SignalView, SourceView
 
 pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
@@ -183,3 +184,25 @@ async def test_the_providers_own_pages_tell_whose_trouble_it_is(demo: Production
         await switch(demo, "webhook", False)
         await switch(demo, "mail", False)
         await seen(room, all_well, WELL_S, "well again")
+async def test_a_bad_deployment_is_told_of_and_so_is_its_way_back(demo: Production) -> None:
+    def told(room: Follower) -> list[str]:
+        snapshot = room.sources["releases"].snapshot
+        seen = snapshot.seen if snapshot is not None else None
+        assert seen is None or all(change.kind == "deployment" for change in seen.changes)
+        return [change.what for change in seen.changes] if seen is not None else []
+
+    async with watching(demo) as room:
+        await seen(room, lambda room: "deploy 1.42.0" in told(room), WELL_S, "the first release")
+        before = len(told(room))
+        await switch(demo, "bad-deploy", True)
+        await seen(room, lambda r: told(r)[before:] == ["deploy 1.43.0"], RED_S, "deployed")
+        await switch(demo, "bad-deploy", False)
+        both = ["deploy 1.43.0", "deploy 1.42.0"]
+        await seen(room, lambda r: told(r)[before:] == both, RED_S, "rolled back")
+        found = room.sources["releases"].snapshot
+        assert found is not None
+        assert isinstance(found.seen, CommandSeen)
+        assert [(i.title, i.state, i.by) for i in found.seen.items[:2]] == [
+            ("1.42.0", "rolled back", "on-call"),
+            ("1.43.0", "deployed", "ci"),
+        ]

@@ -308,6 +308,7 @@ async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
         assert ", errors, health, onset, queues, redis, resources" in shown
         assert ", errors, health, names, queues, redis," in shown
         assert ", errors, generic, health, queues, redis, resources" in shown
+        assert ", deployments, errors, health, queues, redis" in shown
         await pilot.press("right_square_bracket")
         await pilot.pause()
         assert "Panel missing" not in screen_text(app)

@@ -109,6 +109,7 @@ def test_check_as_json(here: Path) -> None:
             "message": "is missing",
             "hint": "kinds: dns, http, pgbouncer, postgres, prometheus, redis, tls",
             "hint": "kinds: http, pgbouncer, postgres, prometheus, redis, statuspage",
+            "hint": "kinds: command, http, pgbouncer, postgres, prometheus, redis",
         }
     ]
 
@@ -150,6 +151,7 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     assert set(named) == {
         *("http", "pgbouncer", "postgres", "prometheus", "redis", "statuspage"),
     }
+    assert set(named) == {"command", "http", "pgbouncer", "postgres", "prometheus", "redis"}
     options = named["http"]
     assert options["url"]["description"]
     assert options["interval"]["default"] == "5s"

@@ -32,6 +32,7 @@ def test_it_loads(text: str) -> None:
         *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache"),
         *("name", "certificate"),
         *("vercel", "mail-provider"),
+        *("releases", "commits", "backup", "disk"),
     }
     assert len(config.rules) >= 2
 

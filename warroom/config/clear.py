@@ -28,8 +28,9 @@ _JSON = re.compile(r'"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)+)"')
 _SCHEME = re.compile(r"(?:Bearer|Basic)\s+(\S+)", re.IGNORECASE)
 """The value of a header whatever its name (RFC 6750, RFC 7617)."""
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
-_NO_SECRETS = frozenset({"figures", "header_figures", "client_key"})
-"""Keys that are names of signals with the place to find them, and the path of a file."""
+_NO_SECRETS = frozenset({"figures", "header_figures", "fields", "client_key"})
+"""Keys that are names of figures and fields with the place to find them, and the path of a
+file."""
 
 
 def check_mode(document: Document, problems: Problems) -> None:

@@ -6,6 +6,7 @@ import tomli_w
 
 from warroom.demo import (
     configuration_database,
+    configuration_deployments,
     configuration_metrics,
     configuration_names,
     configuration_redis,
@@ -43,6 +44,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "outside", "panels": ["names"]},
             {"name": "outside", "panels": ["vendors"]},
             {"name": "figures", "panels": ["signals"]},
+            {"name": "outside", "panels": ["deployments"]},
         ],
         "sources": {
             "web": _source(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
@@ -70,6 +72,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "redis": configuration_redis.source(folder, settings),
             **configuration_names.sources(folder, settings),
             **configuration_vendors.vendors(settings),
+            **configuration_deployments.sources(folder),
         },
         "rules": [
             _slow("storefront slow", "web"),

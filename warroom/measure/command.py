@@ -1,11 +1,21 @@
 """What a command printed, and what was read from it."""
 
+import re
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 
 from warroom.measure.sight import Sight
+
+_DIGEST = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+"""A commit of git, by SHA-1 or SHA-256."""
+_SHORT = 7
+
+
+def made_key(title: str, at: datetime | None) -> str:
+    """The key of an item that has none of its own."""
+    return f"{title} {at.isoformat() if at is not None else ''}".rstrip()
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,20 +31,36 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     url: str = ""
 
+    @property
+    def short(self) -> str:
+        """Its key as it is shown: a commit by its first seven digits, one that was made of the
+        title not at all."""
+        if _DIGEST.match(self.key):
+            return self.key[:_SHORT]
+        return "" if self.key == made_key(self.title, self.at) else self.key
+
+    @property
+    def called(self) -> str:
+        """Key and title in one line; only one of them where they are the same."""
+        if self.title == self.key:
+            return self.short or self.title
+        return f"{self.short} {self.title}".strip()
+
 
 class CommandSeen(Sight, frozen=True, tag="command", kw_only=True):
-    """One run of a command that ended by itself.
+    """One run of a command.
 
     ``shows`` is what it is read as: ``lines``, ``json``, ``number`` or ``exit``; ``lists`` says
-    what its items are (``deployments``), empty for plain lines. ``status`` is the exit status,
-    negative for a signal.
+    what its items are (``deployments``), empty for plain lines. ``hidden`` counts the items, or
+    else the lines, that are left out. ``status`` is the exit status, negative for a signal, None
+    for one that printed too much and was ended.
     """
 
     LINES: ClassVar[frozenset[str]] = frozenset({"output"})
 
     argv: tuple[str, ...]
     shows: str
-    status: int
+    status: int | None
     lists: str = ""
     items: tuple[Item, ...] = ()
     hidden: int = 0

@@ -1,0 +1,198 @@
+"""Running a program: no shell, no terminal, nothing left behind.
+
+asyncio's own subprocesses are not used: in Python 3.11 one that is cancelled while it starts
+ends its leader alone, ``wait()`` waits for a pipe that a grandchild keeps open, and a leader
+that was waited for gives its number away while its group still has to be signalled. Here the
+leader stays unreaped until its group was killed, so that no signal can reach a stranger.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import FileIO
+
+from warroom.connect import threads
+from warroom.connect.program import find
+from warroom.errors import ProbeError
+from warroom.text import safe, short_duration
+
+GRACE = 0.5
+"""Seconds between asking a group to end and killing it."""
+LINGER = 0.2
+"""Seconds in which the last words may come of one that has ended: what it started may keep
+the pipe open for ever."""
+REAP = 1.0
+"""Seconds to wait for one that was killed; a thread goes on waiting."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a program came to.
+
+    ``status`` is its exit status, negative for a signal; None where it was ended because it
+    printed more than the cap, of which the beginning is here. ``took`` is in seconds.
+    """
+
+    status: int | None
+    stdout: bytes
+    stderr: bytes
+    took: float
+
+    @property
+    def cut(self) -> bool:
+        """Whether there would have been more."""
+        return self.status is None
+
+
+async def run(
+    argv: Sequence[str], *, folder: str, environ: Mapping[str, str], deadline: float, cap: int
+) -> Finished:
+    """Run ``argv`` in ``folder`` to its end; ``environ`` is all it sees of ours.
+
+    It is over, with its whole process group, within ``deadline`` seconds, and soon when the
+    caller is cancelled: SIGTERM, ``GRACE``, SIGKILL. What is left of the group when the
+    program ends by itself is killed too. ``cap`` bounds the bytes kept of each of its two
+    outputs. Raises ProbeError: ``set-up`` when it cannot be started, ``deadline``.
+    """
+    began = time.monotonic()
+    grace = min(GRACE, deadline / 4)
+    out, err = _Heard(cap), _Heard(cap)
+    finding = threads.start(lambda: find(argv[0], folder, environ), "find-program")
+    try:
+        async with asyncio.timeout(deadline - grace):
+            await asyncio.shield(finding)
+            status = await _to_its_end(argv, folder, environ, (out, err), grace)
+    except TimeoutError:
+        within = f"within {short_duration(deadline)}"
+        if not finding.done():
+            words = f"{safe(argv[0])} could not be found {within}: is {safe(folder)} mounted?"
+            raise ProbeError("set-up", words) from None
+        said = last_line(bytes(err.data)) or last_line(bytes(out.data))
+        last = f"; it last said: {said}" if said else ""
+        words = f"{safe(argv[0])} did not end {within}{last}"
+        raise ProbeError("deadline", words, "run it by hand to see why") from None
+    took = time.monotonic() - began
+    return Finished(status, bytes(out.data), bytes(err.data), took)
+
+
+def last_line(output: bytes) -> str:
+    """The last line that is not blank; empty if there is none."""
+    lines = output.decode(errors="replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+class _Heard(asyncio.Protocol):
+    """What comes out of one pipe, up to ``cap`` bytes; ``over`` is done at its end, or when
+    there is more."""
+
+    def __init__(self, cap: int) -> None:
+        self.data = bytearray()
+        self.cut = False
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._cap = cap
+
+    def data_received(self, data: bytes) -> None:
+        room = self._cap - len(self.data)
+        self.data += data[:room]
+        if len(data) > room:
+            self.cut = True
+            self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+
+async def _to_its_end(
+    argv: Sequence[str],
+    folder: str,
+    environ: Mapping[str, str],
+    heard: tuple[_Heard, _Heard],
+    grace: float,
+) -> int | None:
+    """Its exit status; None when it was ended for printing too much."""
+    with contextlib.ExitStack() as held:
+        out, err = [await _listen(each, held) for each in heard]
+        process = _start(argv, folder, environ, out, err)
+        out.close()
+        err.close()
+        exited = threads.start(lambda: _wait(process.pid), "wait-program")
+        try:
+            await _done(exited, heard)
+        finally:
+            await _end(process, exited, heard, grace)
+    return None if any(each.cut for each in heard) else process.returncode
+
+
+async def _listen(heard: _Heard, held: contextlib.ExitStack) -> FileIO:
+    """The end of a new pipe to write into; both ends are closed with ``held``."""
+    read_end, write_end = (FileIO(each, mode) for each, mode in zip(os.pipe(), "rw", strict=True))
+    held.callback(read_end.close)
+    held.callback(write_end.close)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: heard, read_end)
+    held.callback(transport.close)
+    return write_end
+
+
+def _start(
+    argv: Sequence[str], folder: str, environ: Mapping[str, str], out: FileIO, err: FileIO
+) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            cwd=folder,
+            env=environ,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ProbeError("set-up", f"{safe(argv[0])} cannot be started: {reason}") from error
+
+
+def _wait(pid: int) -> None:
+    """Until it has ended; it stays to be reaped."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+async def _done(exited: "asyncio.Future[None]", heard: tuple[_Heard, _Heard]) -> None:
+    """Until it has ended and all it said has come, or it says too much."""
+    while not exited.done() and not any(each.cut for each in heard):
+        waiting = [f for f in (exited, *(each.over for each in heard)) if not f.done()]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if exited.done():
+        await asyncio.wait([each.over for each in heard], timeout=LINGER)
+
+
+async def _end(
+    process: "subprocess.Popen[bytes]",
+    exited: "asyncio.Future[None]",
+    heard: tuple[_Heard, _Heard],
+    grace: float,
+) -> None:
+    """End what is left of the group, and reap its leader."""
+    try:
+        if not exited.done():
+            _signal(process.pid, signal.SIGTERM)
+            await asyncio.wait([exited, *(each.over for each in heard)], timeout=grace)
+    finally:
+        # Also when cancelled once more.
+        _signal(process.pid, signal.SIGKILL)
+        reaped = threads.start(process.wait, "reap-program")
+    await asyncio.wait([reaped], timeout=REAP)
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    # PermissionError: it changed its user (sudo); then it is not ours to end.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
