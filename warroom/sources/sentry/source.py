@@ -174,12 +174,12 @@ class SentrySource(Source):
 
 
 def _listed_first(issues: Sequence[Issue]) -> list[Issue]:
-    """Those that come most often now, then the new ones, then those that came often."""
+    """The new ones and those that have come back, then those that come most often."""
     return sorted(
         issues,
         key=lambda issue: (
-            -(issue.per_minute or 0.0),
             not (issue.is_new or issue.regressed),
+            -(issue.per_minute or 0.0),
             -(issue.events or 0),
         ),
     )
