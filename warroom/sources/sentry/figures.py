@@ -7,12 +7,13 @@ from datetime import datetime
 from warroom.measure.snapshot import Signal
 from warroom.measure.tracker import Issue
 
+WORST = "worst_issue_per_minute"
 UNITS = {
     "events_per_minute": "events/min",
     "issues_new": "issues",
     "issues_regressed": "issues",
     "issues_unresolved": "issues",
-    "worst_issue_per_minute": "events/min",
+    WORST: "events/min",
     "unanswered": "polls",
 }
 """The first is the trend."""
@@ -41,13 +42,13 @@ def known(facts: Facts) -> dict[str, float | None]:
     """The figures. Of those that are new or have come back there may be more than were read:
     then what was read is given, for it is enough for a rule, and a note says "at least"."""
     back = sum(issue.regressed for issue in facts.issues)
-    rates = [issue.per_minute for issue in facts.issues if issue.per_minute is not None]
+    most = worst(facts.issues)
     return {
         "events_per_minute": facts.per_minute,
         "issues_new": float(sum(issue.is_new for issue in facts.issues)),
         "issues_regressed": float(back) if facts.regressions else None,
         "issues_unresolved": float(len(facts.issues)) if facts.reach is None else None,
-        "worst_issue_per_minute": max(rates, default=None if facts.issues else 0.0),
+        WORST: most.per_minute if most is not None else None if facts.issues else 0.0,
         "unanswered": 0.0,
     }
 
@@ -69,6 +70,15 @@ def notes(facts: Facts, environment: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def signals(name: str, values: Mapping[str, float | None]) -> tuple[Signal, ...]:
-    """All of them, None for one that is not known."""
-    return tuple(Signal(f"{name}.{key}", values.get(key), unit) for key, unit in UNITS.items())
+def worst(issues: Sequence[Issue]) -> Issue | None:
+    """The issue of which most events come now, as far as that is known."""
+    known = [issue for issue in issues if issue.per_minute is not None]
+    return max(known, key=lambda issue: issue.per_minute or 0.0, default=None)
+
+
+def signals(name: str, values: Mapping[str, float | None], worst: str = "") -> tuple[Signal, ...]:
+    """All of them, None for one that is not known; ``worst`` is the worst issue's title."""
+    return tuple(
+        Signal(f"{name}.{key}", values.get(key), unit, worst if key == WORST else "")
+        for key, unit in UNITS.items()
+    )

@@ -40,15 +40,19 @@ class Growth:
         """How many there are."""
         return len(self._looks)
 
-    def take(self, look: Look) -> None:
-        """Remember a look, and forget those that no rate reaches back to."""
+    def forget(self, at: float) -> None:
+        """Let go of the looks that no rate at the monotonic second ``at`` reaches back to: those
+        before the newest one that is a minute old, and those that are too old for any."""
         looks = self._looks
-        if not looks or look.at - looks[-1].at >= APART:
-            looks.append(look)
-        while len(looks) > 1 and looks[1].at <= look.at - SPAN:
+        while len(looks) > 1 and looks[1].at <= at - SPAN:
             looks.popleft()
-        while looks and looks[0].at < look.at - self._span - SPAN:
+        while looks and looks[0].at < at - self._span - SPAN:
             looks.popleft()
+
+    def take(self, look: Look) -> None:
+        """Remember a look."""
+        if not self._looks or look.at - self._looks[-1].at >= APART:
+            self._looks.append(look)
 
     def rate(self, told: Told, at: float) -> float | None:
         """Events a minute up to the monotonic second ``at``; None when that is not known."""
@@ -59,7 +63,7 @@ class Growth:
             if at - look.at < APART:
                 break
             before = look.counts.get(str(told.id))
-            if before is None and first is not None and first > look.now:
+            if before is None and first is not None and first >= look.now:
                 before = 0
             if before is not None:
                 return (count - before) * 60.0 / (at - look.at) if count >= before else None
@@ -74,7 +78,7 @@ class Growth:
         rates = []
         for told in found:
             rate, last = self.rate(told, at), moment(told.last_seen)
-            if rate is None and (last is None or last > base.now):
+            if rate is None and (last is None or last >= base.now):
                 return None
             rates.append(rate or 0.0)
         return sum(rates)

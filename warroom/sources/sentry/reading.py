@@ -50,9 +50,14 @@ def page(body: bytes) -> tuple[Told, ...]:
         found = msgspec.json.decode(body, type=tuple[Told, ...])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProbeError("answer", "the answer is no list of issues", _NOT_OURS) from error
-    if not all(_ID.match(str(each.id)) for each in found):
+    if not all(is_id(str(each.id)) for each in found):
         raise ProbeError("answer", "an issue has no id that can be read", _NOT_OURS)
     return found
+
+
+def is_id(text: str) -> bool:
+    """Whether that may be an issue's id, fit to stand in an address."""
+    return _ID.match(text) is not None
 
 
 def per_minute(body: bytes, now: datetime) -> float | None:

@@ -77,6 +77,7 @@ class SentrySource(Source):
         never said that there are no errors."""
         begun = asyncio.get_running_loop().time()
         listed = await self._listed(begun)
+        self._growth.forget(listed.at)
         counted, requests = await self._counted(listed.now, begun)
         if not self._counts:
             counted = self._growth.total(listed.issues, listed.reach, listed.at)
@@ -94,7 +95,7 @@ class SentrySource(Source):
     async def inspect(self, key: str) -> str:
         """The newest event of an issue. Raises ProbeError."""
         prefix, _, issue = key.partition(":")
-        if prefix != "issue" or not issue:
+        if prefix != "issue" or not reading.is_id(issue):
             raise ProbeError("set-up", "a tracker can be asked of its issues only")
         answer = await self._ask(asking.latest_event(self._settings, issue), 0.0)
         asking.check(answer, self._settings, self.context.clock.now())
@@ -170,7 +171,9 @@ class SentrySource(Source):
             notes=figures.notes(told, settings.environment),
             load=f"{requests} request{'s' * (requests != 1)} a poll",
         )
-        return Sample(seen, figures.signals(self.name, figures.known(told)))
+        worst = figures.worst(issues)
+        title = worst.title if worst is not None else ""
+        return Sample(seen, figures.signals(self.name, figures.known(told), title))
 
 
 def _listed_first(issues: Sequence[Issue]) -> list[Issue]:
