@@ -107,7 +107,7 @@ def test_check_as_json(here: Path) -> None:
             "line": 4,
             "key": "sources.api.kind",
             "message": "is missing",
-            "hint": "kinds: http, pgbouncer, postgres, prometheus, redis",
+            "hint": "kinds: http, pgbouncer, postgres, prometheus, redis, sentry",
         }
     ]
 
@@ -145,7 +145,7 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]
     models = [said["$defs"][kind["$ref"].rpartition("/")[2]]["properties"] for kind in kinds]
     named = {options["kind"]["const"]: options for options in models}
-    assert set(named) == {"http", "pgbouncer", "postgres", "prometheus", "redis"}
+    assert set(named) == {"http", "pgbouncer", "postgres", "prometheus", "redis", "sentry"}
     options = named["http"]
     assert options["url"]["description"]
     assert options["interval"]["default"] == "5s"

@@ -29,7 +29,7 @@ def uncommented() -> str:
 def test_it_loads(text: str) -> None:
     config = validate(parse(EXAMPLE, text.encode(), mode=0o644), discover())
     assert set(config.sources) == {
-        *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache"),
+        *("web", "api", "admin", "metrics", "prom", "db", "pooler", "jobs", "cache", "errors"),
     }
     assert len(config.rules) >= 2
 

@@ -8,6 +8,7 @@ from warroom.demo import (
     configuration_database,
     configuration_metrics,
     configuration_redis,
+    configuration_tracker,
     webhook,
 )
 from warroom.demo.folder import Folder
@@ -38,6 +39,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "overview", "panels": ["health", "errors", "resources"]},
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
+            {"name": "outside", "panels": ["tracker"]},
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {
@@ -64,6 +66,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "shop": configuration_metrics.source(settings),
             "db": configuration_database.source(folder, settings),
             "redis": configuration_redis.source(folder, settings),
+            "tracker": configuration_tracker.source(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),

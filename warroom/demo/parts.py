@@ -36,6 +36,7 @@ class Parts:
         self.warehouse = _program(folder, "warehouse", "outside")
         self.provider = _program(folder, "provider", "outside")
         self.mail_server = _program(folder, "mail_server", "outside")
+        self.tracker = _program(folder, "tracker", "outside")
         self.front = _program(folder, "front")  # the shop by HTTPS
         self.authority = Authority(folder)
 
@@ -45,13 +46,15 @@ class Parts:
         The app and the worker start beside their stores, which they look for on demand.
         """
         stores = (self.postgres.create(), self.redis.create())
-        programs = (self.web, self.worker, self.warehouse, self.provider, self.mail_server)
+        outside = (self.warehouse, self.provider, self.mail_server, self.tracker)
+        programs = (self.web, self.worker, *outside)
         await _together(*stores, self._start_front(), *(program.start() for program in programs))
         web, worker = self.settings.web_port, self.settings.worker_port
-        provider, mail, front = (
+        provider, mail, front, tracker = (
             self.settings.provider_port,
             self.settings.mail_port,
             self.settings.front_port,
+            self.settings.tracker_port,
         )
         await _together(
             self.web.until(lambda: answers_well(web, "/api/health")),
@@ -59,6 +62,7 @@ class Parts:
             self.provider.until(lambda: listens(provider)),
             self.mail_server.until(lambda: listens(mail)),
             self.front.until(lambda: listens(front)),
+            self.tracker.until(lambda: listens(tracker)),
         )
         self.deployments.record(self.settings.version, "ci", "deployed")
         await self.traffic.start()
@@ -66,7 +70,7 @@ class Parts:
     async def stop(self) -> None:
         """End every part; none is left when this returns, however far the start had come."""
         callers = (*self._outsiders.values(), self.traffic, self.provider, self.front)
-        answerers = (self.worker, self.web, self.warehouse, self.mail_server)
+        answerers = (self.worker, self.web, self.warehouse, self.mail_server, self.tracker)
         for group in (callers, answerers, (self.redis, self.postgres)):
             await asyncio.gather(*(part.stop() for part in group))
 

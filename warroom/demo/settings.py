@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True):
     home: str
     provider_key: str
     customers_key: str
+    tracker_port: int
+    tracker_key: str
     version: str = "1.42.0"
 
     @property
@@ -78,6 +80,11 @@ class Settings(msgspec.Struct, frozen=True):
     def warehouse(self) -> str:
         """The warehouse's service."""
         return f"http://127.0.0.1:{self.warehouse_port}"
+
+    @property
+    def tracker(self) -> str:
+        """The error tracker; `tracker_key` is with what the shop reports to it."""
+        return f"http://127.0.0.1:{self.tracker_port}"
 
     @property
     def folder(self) -> Folder:

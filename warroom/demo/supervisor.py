@@ -147,8 +147,10 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse = ports.free(8)
-    admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
+    web, worker, postgres, redis, front, provider, mail, warehouse, tracker = ports.free(9)
+    admin, shop, cache, provider_key, customers, tracker_key = (
+        secrets.token_hex(16) for _ in range(6)
+    )
     return Settings(
         web_port=web,
         worker_port=worker,
@@ -164,6 +166,8 @@ def settings(held: Folder) -> Settings:
         home=str(held.path),
         provider_key=provider_key,
         customers_key=customers,
+        tracker_port=tracker,
+        tracker_key=tracker_key,
     )
 
 

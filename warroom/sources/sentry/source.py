@@ -89,8 +89,8 @@ class SentrySource(Source):
         return figures.signals(self.name, known)
 
     def look_again(self) -> float | None:
-        """What an issue's count rises by takes two looks."""
-        return APART if self._growth.looks == 1 else None
+        """Where the tracker has no count of its own, what its issues rose by takes two looks."""
+        return APART if self._growth.looks == 1 and not self._counts else None
 
     async def inspect(self, key: str) -> str:
         """The newest event of an issue. Raises ProbeError."""
