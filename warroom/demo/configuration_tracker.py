@@ -19,7 +19,6 @@ def source(folder: Folder, settings: Settings) -> dict[str, Any]:
         "organization": "shop",
         "project": "web",
         "bearer": {"file": str(SecretFiles(folder.secrets).tracker)},
-        "interval": "2s",
-        "timeout": "1500ms",
+        "interval": "5s",
         "new_within": "5min",
     }

@@ -25,7 +25,9 @@ class SentrySettings(WebSettings):
     )
     interval: Duration = Field(30.0, ge=1.0, description="from the start of one poll to the next")
     new_within: Duration = Field(
-        3600.0, description="an issue is new for so long after it was first seen"
+        3600.0,
+        le=90 * 86400.0,
+        description="an issue is new for so long after it was first seen; at most 90d",
     )
     most: int = Field(25, strict=True, ge=1, le=100, description="issues that are listed")
 
