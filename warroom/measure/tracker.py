@@ -11,7 +11,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """One group of equal errors. ``events`` and ``users`` are as the tracker counts them: since
     the first one, mostly. ``per_minute`` are its events of about the last minute, None where that
     is not known. ``is_new`` is one first seen, ``regressed`` one come back and seen, within the
-    configured time. ``name`` is what people call it (``SHOP-4F``)."""
+    configured time. ``name`` is what people call it (``WEB-4F``)."""
 
     key: str
     title: str
