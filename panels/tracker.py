@@ -142,5 +142,5 @@ def _note(view: PanelView, source: SourceView) -> str:
     if isinstance(seen, SentrySeen) and not rows.is_dark(source):
         parts += [safe(words, 300) for words in seen.notes]
         if seen.hidden:
-            parts.append(f"{seen.hidden} less frequent issues are not listed")
+            parts.append(f"{seen.hidden} issues more are not listed")
     return f" {view.look.dot} ".join(part for part in parts if part)

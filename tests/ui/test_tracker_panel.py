@@ -104,7 +104,7 @@ def test_more_rows_than_lines_are_counted_and_the_cursor_stays_in_sight():
     assert shown[3].startswith("▸ ")
     assert shown[3].endswith("E15")
     assert "and 16 more" in shown[4]
-    assert "at least 95 · 75 less frequent issues are not listed" in shown[5]
+    assert "at least 95 · 75 issues more are not listed" in shown[5]
 
 
 def test_two_trackers_are_told_apart():
