@@ -26,6 +26,8 @@ def test_errors_of_one_type_at_one_place_are_one_issue() -> None:
     assert (first.title, first.count) == ("ValueError: 'size'", 1)
     assert (second.count, second.first, second.last) == (3, 1_000_000.0, 1_000_010.0)
     assert second.latest.culprit == "shop/web.py in cart"
+    issues.take(report(at=1_000_020.0))
+    assert issues.newest_first() == [second, first]
     assert issues.by_id(second.id) is second
     assert issues.by_id(99) is None
     assert issues.counts(999_990, 1_000_015) == [(999_990, 0), (1_000_000, 2), (1_000_010, 2)]
@@ -41,6 +43,7 @@ def test_the_tracker_keeps_so_many_issues_and_an_hour() -> None:
     counts = issues.counts(0, 1_000_000 + 10 * (MOST + 50))
     assert len(counts) == STEPS + 1
     assert sum(count for _, count in counts) == STEPS
+    assert issues.counts(1_000_000, 1_000_090) == [(1_000_000 + 10 * n, 0) for n in range(10)]
 
 
 async def test_a_flood_of_errors_is_dropped_and_holds_nobody_up(tmp_path) -> None:
