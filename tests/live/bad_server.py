@@ -101,9 +101,13 @@ class BadServer:
         pairs = (line.split(":", 1) for line in head[1:] if line)
         headers = {name.lower(): value.strip() for name, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        self.heard.append(Heard(method, target, headers, body, number))
-        script = self.scripts.get(target.partition("?")[0], Script(answer(b"", status=404)))
-        return await self._perform(script, reader, writer)
+        heard = Heard(method, target, headers, body, number)
+        self.heard.append(heard)
+        return await self._perform(self.script_for(heard), reader, writer)
+
+    def script_for(self, heard: Heard) -> Script:
+        """What to do about a request."""
+        return self.scripts.get(heard.target.partition("?")[0], Script(answer(b"", status=404)))
 
     async def _perform(
         self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -149,12 +153,19 @@ class BadServer:
 async def bad_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[BadServer]:
     """A server until the end of the block; nothing of it is left then."""
     bad = BadServer(secure=tls is not None)
+    async with serving(bad, tls):
+        yield bad
+
+
+@contextlib.asynccontextmanager
+async def serving(bad: BadServer, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
+    """Have this one serve until the end of the block."""
     if tls is not None:
         tls.sni_callback = lambda _socket, name, _context: bad.names.append(name)
     server = await asyncio.start_server(bad.serve, "127.0.0.1", 0, ssl=tls)
     bad.port = server.sockets[0].getsockname()[1]
     try:
-        yield bad
+        yield
     finally:
         server.close()
         await bad.finish()

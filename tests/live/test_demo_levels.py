@@ -17,8 +17,8 @@ from warroom.demo import control
 from warroom.demo.faults import KNOWN
 from warroom.demo.production import Production
 from warroom.measure.change import Change
-from warroom.measure.vendor import StatuspageSeen
 from warroom.measure.command import CommandSeen
+from warroom.measure.vendor import StatuspageSeen
 from warroom.wire import SignalView, SourceView
 
 pytestmark = pytest.mark.xdist_group("demo")  # one such demo at a time
@@ -184,6 +184,8 @@ async def test_the_providers_own_pages_tell_whose_trouble_it_is(demo: Production
         await switch(demo, "webhook", False)
         await switch(demo, "mail", False)
         await seen(room, all_well, WELL_S, "well again")
+
+
 async def test_a_bad_deployment_is_told_of_and_so_is_its_way_back(demo: Production) -> None:
     def told(room: Follower) -> list[str]:
         snapshot = room.sources["releases"].snapshot

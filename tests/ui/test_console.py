@@ -305,10 +305,9 @@ async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
         assert "1 Health" in shown
         assert "2 Panel missing" in shown
         assert "There is no panel 'nonsense'; installed are: connections" in shown
-        assert ", errors, health, onset, queues, redis, resources" in shown
-        assert ", errors, health, names, queues, redis," in shown
-        assert ", errors, generic, health, queues, redis, resources" in shown
-        assert ", deployments, errors, health, queues, redis" in shown
+        assert "generic, health, names, onset, queues, redis, resources" in " ".join(
+            shown.replace("│", " ").split()
+        )
         await pilot.press("right_square_bracket")
         await pilot.pause()
         assert "Panel missing" not in screen_text(app)

@@ -33,6 +33,7 @@ def test_it_loads(text: str) -> None:
         *("name", "certificate"),
         *("vercel", "mail-provider"),
         *("releases", "commits", "backup", "disk"),
+        "errors",
     }
     assert len(config.rules) >= 2
 

@@ -10,6 +10,7 @@ from warroom.demo import (
     configuration_metrics,
     configuration_names,
     configuration_redis,
+    configuration_tracker,
     configuration_vendors,
     webhook,
 )
@@ -37,14 +38,13 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "dir": str(folder.private / "room"),
             "linger": "2s",
         },
+        "vantage": {"canaries": list(settings.canaries), "interval": "2s", "timeout": "1s"},
         "pages": [
             {"name": "overview", "panels": ["health", "errors", "resources", "onset"]},
             {"name": "database", "panels": ["connections", "slow_queries"]},
             {"name": "queues", "panels": ["queues", "redis"]},
-            {"name": "outside", "panels": ["names"]},
-            {"name": "outside", "panels": ["vendors"]},
+            {"name": "outside", "panels": ["vendors", "deployments", "tracker", "names"]},
             {"name": "figures", "panels": ["signals"]},
-            {"name": "outside", "panels": ["deployments"]},
         ],
         "sources": {
             "web": _source(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
@@ -73,6 +73,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             **configuration_names.sources(folder, settings),
             **configuration_vendors.vendors(settings),
             **configuration_deployments.sources(folder),
+            "tracker": configuration_tracker.source(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),

@@ -39,6 +39,8 @@ class Parts:
         self.mail_server = _program(folder, "mail_server", "outside")
         self.name_server = _program(folder, "name_server", "outside")
         self.status_page = _program(folder, "status_page", "outside")
+        self.tracker = _program(folder, "tracker", "outside")
+        self.neighbours = _program(folder, "neighbours", "outside")
         self.front = _program(folder, "front")  # the shop by HTTPS
         self.authority = Authority(folder)
 
@@ -48,27 +50,26 @@ class Parts:
         The app and the worker start beside their stores, which they look for on demand.
         """
         stores = (self.postgres.create(), self.redis.create())
-        outside = (
-            *(self.warehouse, self.provider, self.mail_server, self.name_server),
-            self.status_page,
-        )
-        programs = (self.web, self.worker, *outside)
+        settings = self.settings
+        outside: dict[Child, tuple[int, ...]] = {
+            self.provider: (settings.provider_port,),
+            self.mail_server: (settings.mail_port,),
+            self.status_page: (settings.status_port,),
+            self.tracker: (settings.tracker_port,),
+            self.name_server: settings.name_ports,
+            self.neighbours: settings.canary_ports,
+        }
+        programs = (self.web, self.worker, self.warehouse, *outside)
         await _together(*stores, self._start_front(), *(program.start() for program in programs))
-        web, worker = self.settings.web_port, self.settings.worker_port
-        provider, mail, front, status = (
-            self.settings.provider_port,
-            self.settings.mail_port,
-            self.settings.front_port,
-            self.settings.status_port,
-        )
         await _together(
-            self.web.until(lambda: answers_well(web, "/api/health")),
-            self.worker.until(lambda: answers_well(worker, "/health")),
-            self.provider.until(lambda: listens(provider)),
-            self.mail_server.until(lambda: listens(mail)),
-            self.front.until(lambda: listens(front)),
-            *(self.name_server.until(partial(listens, port)) for port in self.settings.name_ports),
-            self.status_page.until(lambda: listens(status)),
+            self.web.until(lambda: answers_well(settings.web_port, "/api/health")),
+            self.worker.until(lambda: answers_well(settings.worker_port, "/health")),
+            self.front.until(lambda: listens(settings.front_port)),
+            *(
+                program.until(partial(listens, port))
+                for program, served in outside.items()
+                for port in served
+            ),
         )
         self.deployments.record(self.settings.version, "ci", "deployed")
         await self.traffic.start()
@@ -77,9 +78,12 @@ class Parts:
         """End every part; none is left when this returns, however far the start had come."""
         callers = (
             *self._outsiders.values(),
-            *(self.traffic, self.provider, self.front, self.status_page),
+            *(self.traffic, self.provider, self.front, self.status_page, self.neighbours),
         )
-        answerers = (self.worker, self.web, self.warehouse, self.mail_server, self.name_server)
+        answerers = (
+            *(self.worker, self.web, self.warehouse, self.mail_server, self.name_server),
+            self.tracker,
+        )
         for group in (callers, answerers, (self.redis, self.postgres)):
             await asyncio.gather(*(part.stop() for part in group))
 
@@ -122,6 +126,12 @@ class Parts:
         await self.mail_server.stop()
         await self.mail_server.start()
         await self.mail_server.until(lambda: listens(self.settings.mail_port))
+
+    async def start_neighbours(self) -> None:
+        """Start them again; DemoError when they do not come up."""
+        await self.neighbours.start()
+        for port in self.settings.canary_ports:
+            await self.neighbours.until(partial(listens, port))
 
     async def put_certificate(self, until: datetime) -> None:
         """Have the TLS front use a new certificate, good until then; it may have passed.

@@ -47,6 +47,11 @@ class SecretFiles:
         """The password of `monitor`, as whom the database and Redis are watched."""
         return self.home / "monitor"
 
+    @property
+    def tracker(self) -> Path:
+        """The token with which the error tracker's issues are read."""
+        return self.home / "tracker"
+
     def make(self) -> None:
         """Make all of them, both sides agreed."""
         for ours, theirs in (
@@ -57,6 +62,7 @@ class SecretFiles:
             follow(ours, theirs)
         renew(self.test_mail)
         renew(self.monitor)
+        renew(self.tracker)
 
 
 def renew(path: Path) -> None:

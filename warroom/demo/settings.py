@@ -29,9 +29,12 @@ class Settings(msgspec.Struct, frozen=True):
     mail_port: int
     name_ports: tuple[int, int]
     status_port: int
+    canary_ports: tuple[int, int]
     home: str
     provider_key: str
     customers_key: str
+    tracker_port: int
+    tracker_key: str
     version: str = "1.42.0"
 
     @property
@@ -90,6 +93,16 @@ class Settings(msgspec.Struct, frozen=True):
     def name_servers(self) -> tuple[str, ...]:
         """The two servers of the shop's name, as a resolver is written."""
         return tuple(f"127.0.0.1:{port}" for port in self.name_ports)
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """Who is asked whether the world is there, address and port."""
+        return tuple(f"127.0.0.1:{port}" for port in self.canary_ports)
+
+    @property
+    def tracker(self) -> str:
+        """The error tracker; `tracker_key` is with what the shop reports to it."""
+        return f"http://127.0.0.1:{self.tracker_port}"
 
     @property
     def folder(self) -> Folder:

@@ -147,8 +147,11 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse, status, *names = ports.free(11)
-    admin, shop, cache, provider_key, customers = (secrets.token_hex(16) for _ in range(5))
+    web, worker, postgres, redis, front, provider, mail, warehouse, *more = ports.free(14)
+    status, tracker, name, other_name, canary, other_canary = more
+    admin, shop, cache, provider_key, customers, tracker_key = (
+        secrets.token_hex(16) for _ in range(6)
+    )
     return Settings(
         web_port=web,
         worker_port=worker,
@@ -161,11 +164,14 @@ def settings(held: Folder) -> Settings:
         front_port=front,
         provider_port=provider,
         mail_port=mail,
-        name_ports=(names[0], names[1]),
+        name_ports=(name, other_name),
+        canary_ports=(canary, other_canary),
         status_port=status,
         home=str(held.path),
         provider_key=provider_key,
         customers_key=customers,
+        tracker_port=tracker,
+        tracker_key=tracker_key,
     )
 
 

@@ -8,12 +8,14 @@ from warroom.measure.sight import Sight
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of equal errors. ``events`` and ``users`` count the period that was asked for;
-    ``per_minute`` are its events of the last minutes, None where that is not known. ``is_new`` and
-    ``regressed`` are true for one first seen, or come back, within the configured time."""
+    """One group of equal errors. ``events`` and ``users`` are as the tracker counts them: since
+    the first one, mostly. ``per_minute`` are its events of about the last minute, None where that
+    is not known. ``is_new`` is one first seen, ``regressed`` one come back and seen, within the
+    configured time. ``name`` is what people call it (``WEB-4F``)."""
 
     key: str
     title: str
+    name: str = ""
     culprit: str = ""
     level: str = ""
     events: int | None = None
@@ -21,17 +23,18 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     per_minute: float | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None
-    release: str = ""
     is_new: bool = False
     regressed: bool = False
     url: str = ""
 
 
 class SentrySeen(Sight, frozen=True, tag="sentry", kw_only=True):
-    """One look at an error tracker's project: its most frequent and newest issues."""
+    """One look at the unresolved issues of an error tracker's project: of those seen last, the
+    most frequent and the newest. ``hidden`` counts those that were read and are not listed;
+    ``more`` says that there are others, seen longer ago, that were not read."""
 
     url: str
     project: str
     issues: tuple[Issue, ...] = ()
     hidden: int = 0
-    per_minute: float | None = None
+    more: bool = False

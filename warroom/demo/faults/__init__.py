@@ -2,6 +2,7 @@
 
 from warroom.demo.faults.bad_deploy import BadDeploy
 from warroom.demo.faults.certificate import Certificate
+from warroom.demo.faults.cut_off import CutOff
 from warroom.demo.faults.error_rate import ErrorRate
 from warroom.demo.faults.fault import Fault
 from warroom.demo.faults.intruder import Intruder
@@ -33,4 +34,5 @@ KNOWN: tuple[type[Fault], ...] = (
     Certificate,
     StaleName,
     Intruder,
+    CutOff,
 )

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
+from warroom.demo.shop.error_reports import Reports
 from warroom.demo.shop.health import Probe
 from warroom.demo.shop.store import SQL, Store, UnavailableError
 from warroom.demo.webhook import HEADER, PATH, Event, Payment, SignatureError, verify
@@ -43,8 +44,11 @@ log = logging.getLogger(__name__)
 class Payments:
     """The shop's side of the payments."""
 
-    def __init__(self, settings: Settings, store: Store, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, registry: CollectorRegistry, reports: Reports
+    ) -> None:
         self._store = store
+        self._reports = reports
         self._secret = SecretFiles(settings.folder.secrets).webhook
         self._client = httpx.AsyncClient(
             base_url=settings.provider,
@@ -71,7 +75,7 @@ class Payments:
         """Have the provider take the order's payment.
 
         The order stands, whatever becomes of it: a payment that could not be asked for is
-        logged, and counts as stuck.
+        logged and reported, and counts as stuck.
         """
         try:
             cents = await self._store.value(self._cents, order)
@@ -80,6 +84,7 @@ class Payments:
             answer.raise_for_status()
         except (UnavailableError, httpx.HTTPError) as error:
             log.error("the payment of order %d could not be asked for: %r", order, error)
+            self._reports.take(error)
 
     async def webhook(self, request: Request) -> Response:
         """Take one event of the provider."""

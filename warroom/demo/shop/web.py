@@ -14,6 +14,7 @@ from starlette.routing import Route
 from warroom.demo.settings import Settings
 from warroom.demo.shop import pages
 from warroom.demo.shop.access_log import AccessLog, open_log
+from warroom.demo.shop.error_reports import Reported, Reports
 from warroom.demo.shop.export import Download
 from warroom.demo.shop.figures import Figures, Measured
 from warroom.demo.shop.health import Health, status
@@ -47,7 +48,8 @@ class Web:
         self.warehouse = Warehouse(settings, self.figures.warehouse_seconds)
         self._release = RELEASES[settings.version](self.store, self.warehouse)
         self._pictures = Pictures()
-        self.payments = Payments(settings, self.store, self.figures.registry)
+        self.reports = Reports(settings)
+        self.payments = Payments(settings, self.store, self.figures.registry, self.reports)
         self._sign_in = SignIn(self.store, self.figures.registry)
         self._mail_test = MailTest(settings, self.figures.registry)
 
@@ -132,6 +134,7 @@ class Web:
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def unavailable(self, request: Request, error: Exception) -> Response:
+        self.reports.take(error)
         if request.url.path.startswith("/api/"):
             return JSONResponse({"status": "down", "error": f"{error} cannot be reached"}, 503)
         return HTMLResponse(pages.sorry("The shop cannot be reached just now."), 503)
@@ -162,7 +165,9 @@ def build(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await web.store.open()
+        web.reports.open()
         yield
+        await web.reports.close()
         await web.payments.close()
         await web.warehouse.close()
         await web.store.close()
@@ -174,6 +179,7 @@ def build(settings: Settings) -> Starlette:
             Middleware(AccessLog, log=open_log(settings.folder.access_log)),
             Middleware(Measured, figures=web.figures, paths=[route.path for route in routes]),
             Middleware(RateLimit),
+            Middleware(Reported, reports=web.reports),
         ],
         exception_handlers={UnavailableError: web.unavailable},
         lifespan=lifespan,

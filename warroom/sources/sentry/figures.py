@@ -1,0 +1,84 @@
+"""The figures of a tracker's project. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from warroom.measure.snapshot import Signal
+from warroom.measure.tracker import Issue
+
+WORST = "worst_issue_per_minute"
+UNITS = {
+    "events_per_minute": "events/min",
+    "issues_new": "issues",
+    "issues_regressed": "issues",
+    "issues_unresolved": "issues",
+    WORST: "events/min",
+    "unanswered": "polls",
+}
+"""The first is the trend."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was read. ``reach`` is how far back the list goes, None when it is whole; an issue
+    is new since ``since``; ``regressions`` says whether this tracker tells them. ``lacking`` is
+    what it answered when asked for a count of its own."""
+
+    issues: Sequence[Issue]
+    per_minute: float | None
+    reach: datetime | None
+    since: datetime
+    regressions: bool
+    lacking: str = ""
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more that are new than were read."""
+        return self.reach is not None and self.reach >= self.since
+
+
+def known(facts: Facts) -> dict[str, float | None]:
+    """The figures. Of those that are new or have come back there may be more than were read:
+    then what was read is given, for it is enough for a rule, and a note says "at least"."""
+    back = sum(issue.regressed for issue in facts.issues)
+    most = worst(facts.issues)
+    return {
+        "events_per_minute": facts.per_minute,
+        "issues_new": float(sum(issue.is_new for issue in facts.issues)),
+        "issues_regressed": float(back) if facts.regressions else None,
+        "issues_unresolved": float(len(facts.issues)) if facts.reach is None else None,
+        WORST: most.per_minute if most is not None else None if facts.issues else 0.0,
+        "unanswered": 0.0,
+    }
+
+
+def notes(facts: Facts, environment: str) -> tuple[str, ...]:
+    """What is worth knowing of the figures."""
+    found = []
+    if facts.reach is not None:
+        found.append(f"at least {len(facts.issues)} unresolved issues: those seen last were read")
+    if facts.cut:
+        found.append("at least so many are new or have come back: more were active than were read")
+    if not facts.regressions:
+        found.append("this tracker does not say which issues have come back")
+    if environment and not facts.issues:
+        found.append(f"no issue in environment {environment}: a wrong name looks the same")
+    if facts.lacking:
+        words = "events per minute are what the unresolved issues rose by; the tracker's own count"
+        found.append(f"{words}, which needs project:read, was answered with {facts.lacking}")
+    return tuple(found)
+
+
+def worst(issues: Sequence[Issue]) -> Issue | None:
+    """The issue of which most events come now, as far as that is known."""
+    known = [issue for issue in issues if issue.per_minute is not None]
+    return max(known, key=lambda issue: issue.per_minute or 0.0, default=None)
+
+
+def signals(name: str, values: Mapping[str, float | None], worst: str = "") -> tuple[Signal, ...]:
+    """All of them, None for one that is not known; ``worst`` is the worst issue's title."""
+    return tuple(
+        Signal(f"{name}.{key}", values.get(key), unit, worst if key == WORST else "")
+        for key, unit in UNITS.items()
+    )
