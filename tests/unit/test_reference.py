@@ -34,7 +34,8 @@ def test_every_option_and_every_figure_stands_in_the_page(kind):
     page = (ROOT / "docs/sources.md").read_text()
     own = page.partition(f"\n## {kind.kind}\n")[2].partition("\n## ")[0]
     shared = page.partition("\n## What all kinds share\n")[2].partition("\n## ")[0]
-    for option in kind.Settings.model_fields:
+    for name, field in kind.Settings.model_fields.items():
+        option = field.alias or name
         assert f"| `{option}` |" in own or f"| `{option}` |" in shared, option
     for name, meaning in kind.meanings.items():
         assert f"| `{name}` |" in own, name

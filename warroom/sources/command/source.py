@@ -25,6 +25,7 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.command.deployments import Deployments, age, newest_failed
+from warroom.sources.command.meanings import MEANINGS
 from warroom.sources.command.reading import Reading, read
 from warroom.sources.command.settings import CommandSettings
 from warroom.sources.command.variables import Variables
@@ -40,6 +41,7 @@ class CommandSource(Source):
 
     kind = "command"
     Settings: ClassVar[type[SourceSettings]] = CommandSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

@@ -8,7 +8,7 @@ are shown, and it is named as not seen.
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, ClassVar
 
 from warroom.config.settings import SourceSettings
@@ -25,6 +25,7 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.dns import reading
+from warroom.sources.dns.meanings import MEANINGS
 from warroom.sources.dns.recent import POLLS, Recent
 from warroom.sources.dns.settings import ADDRESSES, DnsSettings
 from warroom.sources.down import NO_RULE, down_rules, step
@@ -56,6 +57,7 @@ class DnsSource(Source):
 
     kind = "dns"
     Settings: ClassVar[type[SourceSettings]] = DnsSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
     panels: ClassVar[tuple[str, ...]] = ("names",)
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:

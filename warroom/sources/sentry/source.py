@@ -9,7 +9,7 @@ connection. No rule of its own: how many errors are too many is the team's to sa
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -26,6 +26,7 @@ from warroom.measure.tracker import Issue, SentrySeen
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.sentry import asking, event, figures, reading
 from warroom.sources.sentry.growth import APART, Growth, Look
+from warroom.sources.sentry.meanings import MEANINGS
 from warroom.sources.sentry.reading import Told
 from warroom.sources.sentry.settings import SentrySettings
 from warroom.text import mask_url, safe
@@ -60,6 +61,7 @@ class SentrySource(Source):
 
     kind = "sentry"
     Settings: ClassVar[type[SourceSettings]] = SentrySettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
     panels = ("tracker",)
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:

@@ -5,6 +5,7 @@ is that does not work. What the page says is believed.
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
@@ -19,6 +20,7 @@ from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import NO_RULE, step
 from warroom.sources.statuspage.asking import Remembered
+from warroom.sources.statuspage.meanings import MEANINGS
 from warroom.sources.statuspage.page import Page, read
 from warroom.sources.statuspage.settings import API, StatuspageSettings
 from warroom.sources.statuspage.verdict import INDICATORS, Verdict, judge
@@ -45,6 +47,7 @@ class StatuspageSource(Source):
 
     kind = "statuspage"
     Settings: ClassVar[type[SourceSettings]] = StatuspageSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)

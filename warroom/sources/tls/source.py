@@ -6,6 +6,7 @@ CAN'T SEE: it may be the way that is broken.
 
 import os
 from collections import deque
+from collections.abc import Mapping
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules, step
 from warroom.sources.tls import reading
+from warroom.sources.tls.meanings import MEANINGS
 from warroom.sources.tls.settings import TlsSettings
 
 UNITS = {"days": "days", "handshake": "ms", "up": "", "unanswered": "polls"}
@@ -42,6 +44,7 @@ class TlsSource(Source):
 
     kind = "tls"
     Settings: ClassVar[type[SourceSettings]] = TlsSettings
+    meanings: ClassVar[Mapping[str, str]] = MEANINGS
     panels: ClassVar[tuple[str, ...]] = ("names",)
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
