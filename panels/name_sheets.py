@@ -97,7 +97,7 @@ def _name(view: PanelView, found: DnsSeen) -> Iterator[Fact]:
 
 def _asked(view: PanelView, one: Resolved) -> str:
     """``1.1.1.1: 203.0.113.7 · 12 ms · TTL 300 s``."""
-    answers = name_words.listed(one.answers, 20) if one.answers else name_words.said(one)
+    answers = name_words.listed(one.answers, one.more, 20) if one.answers else name_words.said(one)
     parts = [f"{safe(one.resolver, 60)}: {answers}"]
     if one.took is not None:
         parts.append(short_duration(one.took))

@@ -48,16 +48,16 @@ def pieces(view: PanelView, source: SourceView) -> list[Piece]:
     return [(view.look.plain(words), dim or style) for words, style in told]
 
 
-def listed(answers: tuple[str, ...], most: int = ANSWERS) -> str:
-    """The first of them, and how many there are besides."""
-    more = len(answers) - most
+def listed(answers: tuple[str, ...], left_out: int, most: int = ANSWERS) -> str:
+    """The first of them, and how many there are besides, those that were left out among them."""
+    more = max(len(answers) - most, 0) + left_out
     shown = ", ".join(safe(answer, 100) for answer in answers[:most])
     return f"{shown} and {more} more" if more > 0 else shown
 
 
 def said(one: Resolved) -> str:
     """A resolver's answers, or why there are none."""
-    return listed(one.answers) if one.answers else safe(one.trouble, 120) or "no answer"
+    return listed(one.answers, one.more) if one.answers else safe(one.trouble, 120) or "no answer"
 
 
 def span(days: float) -> str:
@@ -77,7 +77,8 @@ def _name(view: PanelView, source: SourceView, found: DnsSeen) -> list[Piece]:
     texts = dict.fromkeys(said(one) for one in replied)
     if found.agree:
         together = tuple(sorted({answer for one in replied for answer in one.answers}))
-        return [("agree: ", ".dim"), (listed(together) or "; ".join(texts), "")]
+        left_out = max(one.more for one in replied)
+        return [("agree: ", ".dim"), (listed(together, left_out) or "; ".join(texts), "")]
     by = "; ".join(_by(replied, text) for text in texts)
     if found.agree is False:
         return [("DIFFER: ", style_for(view, source, "agree", 0.0) or ".strong"), (by, "")]

@@ -354,7 +354,7 @@ async def test_what_does_not_fit_is_asked_for_by_tcp() -> None:
             sample = await source.sample()
     assert server.asked == {"udp": 2, "tcp": 2}
     assert figures(sample)["answers"] == 500
-    assert len(seen(sample).resolved[0].answers) == 50
+    assert (len(seen(sample).resolved[0].answers), seen(sample).resolved[0].more) == (50, 450)
 
 
 async def test_what_does_not_fit_and_is_not_to_be_had_by_tcp_says_so() -> None:

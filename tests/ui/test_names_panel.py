@@ -67,6 +67,15 @@ def test_who_differs_stands_out_even_if_no_rule_minds():
     assert ".strong" in styles(contents(NamesPanel, nb.of(quiet)), "DIFFER")
 
 
+def test_of_many_answers_all_are_counted():
+    many = nb.said("system", *(f"10.0.0.{n}" for n in range(50)), more=450)
+    assert lines(nb.dns("www", many, many))[0].endswith(
+        "10.0.0.0, 10.0.0.1, 10.0.0.10 and 497 more"
+    )
+    told = details("www", nb.of(nb.dns("www", many)))
+    assert any("and 480 more" in line for line in told)
+
+
 def test_a_name_that_is_gone():
     assert lines(nb.gone())[:2] == [
         "  ✖ SEV1 DOWN www  agree: no such name (NXDOMAIN)",

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dns.message
+import dns.rcode
 import dns.rrset
 import pytest
 from hypothesis import given
@@ -224,6 +225,41 @@ def test_an_answer_with_bytes_changed_is_read_or_a_flaw(noise: bytes, at: int) -
     except (FlawError, TruncatedError):
         return
     assert found.said in ("answers", "none", "failed", "silent")
+
+
+def answered(*records: tuple[str, int, str, str], rcode: str = "NOERROR") -> Reply:
+    """What a reply with these records (name, TTL, type, data) says of ``www.a.example``."""
+    question = Question("www.a.example", "A")
+    reply = dns.message.make_response(dns.message.from_wire(question.wire))
+    reply.set_rcode(dns.rcode.from_text(rcode))
+    for name, ttl, kind, data in records:
+        reply.answer.append(dns.rrset.from_text(f"{name}.", ttl, "IN", kind, data))
+    return question.read(reply.to_wire(), "x")
+
+
+def test_an_alias_is_followed_and_lives_as_long_as_its_shortest_record() -> None:
+    found = answered(
+        ("www.a.example", 300, "CNAME", "edge.b.example."),
+        ("edge.b.example", 30, "CNAME", "e7.b.example."),
+        ("e7.b.example", 60, "A", "203.0.113.7"),
+        ("e9.b.example", 5, "A", "203.0.113.9"),
+    )
+    assert (found.answers, found.ttl) == ({"203.0.113.7"}, 30)
+
+
+def test_an_alias_to_nowhere_is_no_answer() -> None:
+    alias = ("www.a.example", 300, "CNAME", "gone.b.example.")
+    assert answered(alias).trouble == "the name has no such record"
+    gone = answered(alias, rcode="NXDOMAIN")
+    assert (gone.said, gone.trouble) == ("none", "no such name (NXDOMAIN)")
+
+
+def test_aliases_in_a_ring_are_a_flaw() -> None:
+    with pytest.raises(FlawError, match="its answer makes no sense"):
+        answered(
+            ("www.a.example", 300, "CNAME", "b.example."),
+            ("b.example", 300, "CNAME", "www.a.example."),
+        )
 
 
 def test_each_question_has_a_number_of_its_own() -> None:

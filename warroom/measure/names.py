@@ -10,11 +10,13 @@ from warroom.measure.sight import Sight
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """What one resolver said of a name: its answers, sorted; or why there are none.
 
-    ``replied`` is false for one that could not be asked. ``took`` is in seconds, ``ttl`` the
-    smallest of the answers' in seconds, None where the resolver does not tell."""
+    ``more`` counts the answers left out because there are too many. ``replied`` is false for one
+    that could not be asked. ``took`` is in seconds, ``ttl`` the smallest of the answers' in
+    seconds, None where the resolver does not tell."""
 
     resolver: str
     answers: tuple[str, ...] = ()
+    more: int = 0
     trouble: str = ""
     replied: bool = True
     took: float | None = None

@@ -38,6 +38,7 @@ def resolved(replies: Sequence[Reply]) -> tuple[Resolved, ...]:
         Resolved(
             resolver=reply.resolver,
             answers=tuple(sorted(reply.answers)[:MOST]),
+            more=max(len(reply.answers) - MOST, 0),
             trouble=reply.trouble,
             replied=reply.said != "silent",
             took=reply.took,

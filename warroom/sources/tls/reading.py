@@ -19,7 +19,8 @@ def seen(shown: Shown, address: str, name: str, now: datetime) -> TlsSeen:
     """The certificate, and the verdict on it."""
     details = shown.details
     begins, ends = _time(details.get("notBefore")), _time(details.get("notAfter"))
-    names = tuple(outside(str(v)) for kind, v in details.get("subjectAltName", ()) if kind != "URI")
+    named = [str(v) for kind, v in details.get("subjectAltName", ()) if kind != "URI"]
+    names = tuple(map(outside, named[:NAMES]))
     issuer = person(certificate.parts(details.get("issuer", ())))
     told: list[str] = []
     if shown.refused is not None:
@@ -34,7 +35,7 @@ def seen(shown: Shown, address: str, name: str, now: datetime) -> TlsSeen:
         server_name=name,
         subject=person(certificate.parts(details.get("subject", ()))),
         issuer=issuer,
-        names=names[:NAMES],
+        names=names,
         not_before=begins,
         not_after=ends,
         fingerprint=shown.fingerprint,
