@@ -33,7 +33,7 @@ KEYS: dict[str, str] = {
 """Every command that ``[keys]`` may name, with the key it has by default."""
 
 RESERVED = frozenset(
-    {*"123456789", "escape", "ctrl+p", "ctrl+q", "tab", "shift+tab", "up", "down", "home", "end"}
+    {*"0123456789", "escape", "ctrl+p", "ctrl+q", "tab", "shift+tab", "up", "down", "home", "end"}
 )
 """Keys that are no command's: panels by number, focus, cursor, palette, the way out."""
 

@@ -67,7 +67,7 @@ class PageSettings(Settings):
     name: str = Field(min_length=1, max_length=24, description="the page's name")
     panels: tuple[str, ...] = Field(
         min_length=1,
-        max_length=9,
+        max_length=10,
         description="its panels, in order: NAME, or NAME:SOURCE,SOURCE for these sources only",
     )
 

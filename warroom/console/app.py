@@ -53,7 +53,7 @@ class Console(App[int]):
         *(command.binding() for command in COMMANDS),
         Binding("ctrl+q", "app.command('quit')", show=False, priority=True),
         Binding("escape", "app.close", show=False),
-        *(Binding(str(n), f"app.focus_panel({n})", show=False) for n in range(1, 10)),
+        *(Binding(str(n % 10), f"app.focus_panel({n})", show=False) for n in range(1, 11)),
     ]
 
     room: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)

@@ -119,11 +119,10 @@ def _line(place: Place, view: PanelView, width: int) -> Content:
     name = (fit(called, NAME, "<", look.end), ".strong" if here else "")
     level, cause = _standing(view, source)
     said = _title(listed.found, view, listed)
-    parts = [Content.assemble(pointer, *level, name), said]
-    if cause:
-        parts.append(Content.assemble((cause, ".dim" if not said else "")))
     gap = Content.assemble((f" {look.dot} ", ".dim"))
-    line = Content.assemble(parts[0], " ", gap.join([part for part in parts[1:] if part]))
+    # Why it is not well comes first: on a narrow screen it is all there is room for.
+    words = gap.join([part for part in (Content(cause), said) if part])
+    line = Content.assemble(pointer, *level, name, " ", words)
     return line.truncate(width, ellipsis=look.unicode)
 
 

@@ -55,8 +55,13 @@ class Record:
         """What is wrong with this source now, by signal; whether that is news."""
         before = list(self._episodes)
         open_ones = {e.signal: e for e in before if e.source == source and e.until is None}
+        begun = {trouble.at for signal, trouble in troubles.items() if signal not in open_ones}
         for signal in open_ones.keys() - troubles.keys():
-            self._put(open_ones[signal], replace(open_ones[signal], until=now))
+            known = open_ones[signal]
+            if known.at in begun:  # what begins then is the same trouble, by a better name
+                self._episodes.remove(known)
+            else:
+                self._put(known, replace(known, until=now))
         for signal, trouble in troubles.items():
             episode = open_ones.get(signal) or self._back(source, signal, trouble.at)
             if episode is None:

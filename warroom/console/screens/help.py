@@ -36,7 +36,7 @@ def help_lines(
 
 
 _MOVES = (
-    ("1 to 9", "Focus the panel with that number"),
+    ("1-9, 0", "Focus the panel with that number; 0 is the tenth"),
     ("Tab", "Focus the next panel"),
     ("arrows", "Move the cursor among a panel's rows"),
     ("Esc", "Close what is open"),
