@@ -189,6 +189,8 @@ REFUSALS: list[tuple[str, bytes, str, str]] = [
     ("issues", answer(b"[" * 100_000), "no list of issues", ""),
     ("issues", answer(b" " * (3 << 20)), "body over 2 MiB", ""),
     ("issues", answer(b"[]")[:-1], "cut short", ""),
+    ("issues", answer(json.dumps([{"id": 1}] * 1_001).encode()), "1,001 issues came", ""),
+    ("stats", answer(b" " * (65 << 10)), "body over 64 KiB", ""),
     ("stats", answer(status=401), "status 401", "the token is not taken"),
     ("stats", answer(status=502), "status 502", ""),
     ("stats", HTML, "no list of counts", ""),
@@ -294,7 +296,13 @@ async def test_a_large_answer_does_not_hold_up_the_loop() -> None:
         tracker.instead["issues"] = Script(answer(json.dumps([row] * 240).encode()))
         async with loop_watched():
             found = await source.sample()
-    assert len(seen(found).issues) == 1
+        assert len(seen(found).issues) == 1
+        for where, part in (("issues", {"id": 1}), ("latest", {})):
+            body = b"[" + b",".join([json.dumps(part).encode()] * 190_000) + b"]"
+            tracker.instead[where] = Script(answer(body))
+            async with loop_watched():
+                with pytest.raises(ProbeError, match="too much"):
+                    await (source.sample() if where == "issues" else source.inspect("issue:1"))
 
 
 async def test_hostile_text_is_shown_and_obeyed_by_nobody() -> None:

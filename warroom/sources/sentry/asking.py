@@ -21,6 +21,8 @@ from warroom.text import mask_url, short_duration
 
 MOST_BYTES = 2 << 20
 """Decoded bytes of one answer: a hundred issues are about 300 KB."""
+COUNTS_BYTES = 64 << 10
+"""Of an answer to ``counts``, which has ten."""
 PAGE = 100
 """Issues of one page, as many as Sentry gives."""
 STEP = 10
