@@ -251,6 +251,15 @@ async def test_one_that_is_silent_or_slow_or_gone_is_not_seen_within_the_deadlin
                 assert (await failure(source)).phase == "connect"
 
 
+async def test_the_deadline_is_one_for_all_that_is_asked() -> None:
+    """Each of the two answers comes in time, the second one too late for the poll."""
+    async with error_tracker() as tracker, tracking(tracker, timeout="1500ms") as source:
+        for where in ("issues", "stats"):
+            raw = answer(b"[]")
+            tracker.instead[where] = Script(raw, drip_from=len(raw) - 2)
+        assert "no complete answer within 1.5 s" in str(await failure(source))
+
+
 @truth("unanswered")
 async def test_polls_without_an_answer_are_counted_once_it_has_answered() -> None:
     async with error_tracker() as tracker, tracking(tracker) as source:
