@@ -212,7 +212,7 @@ def test_secrets_are_for_the_owner_only(shop: Production) -> None:
     )
     settings = (private / "settings.json").read_text()
     passwords = [value for value in settings.split('"') if len(value) == 32]
-    assert len(passwords) == 5
+    assert len(passwords) == 6
     passwords += [file.read_text() for file in kept]
     assert not [password for password in passwords if password in arguments]
 

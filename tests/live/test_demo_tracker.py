@@ -18,6 +18,7 @@ pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
 
 OVERFLOW = "NumericValueOutOfRangeError"
 DIVISION = "ZeroDivisionError"
+UNAVAILABLE = "UnavailableError"
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +77,21 @@ async def test_the_figures_are_the_errors_that_happened(shop: DemoShop) -> None:
             found = await polled(source, lambda s: issue(s, DIVISION) is not None)
         finally:
             shop.switch("bad-deploy", False)
-        assert figures(found)["issues_new"] == 2
         told = issue(found, DIVISION)
         assert told is not None
         assert told.is_new
         assert "release       1.43.0" in await source.inspect(told.key)
-        assert (await polled(source, lambda s: bool(figures(s)["events_per_minute"]), 30)).signals
+        shop.switch("redis-down", True)
+        try:
+            until(lambda: shop.order(quantity=1) == 503)  # expected, and an error all the same
+            found = await polled(source, lambda s: issue(s, UNAVAILABLE) is not None)
+        finally:
+            shop.switch("redis-down", False)
+        told = issue(found, UNAVAILABLE)
+        assert told is not None
+        assert told.title == "UnavailableError: redis"
+        # Of a minute whose last ten seconds the tracker has had time to count.
+        await polled(source, lambda s: bool(figures(s)["events_per_minute"]), 30)
 
 
 def test_it_tells_nobody_without_the_token_and_takes_nothing_without_the_key(

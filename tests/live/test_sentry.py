@@ -189,6 +189,8 @@ REFUSALS: list[tuple[str, bytes, str, str]] = [
     ("issues", answer(b"[" * 100_000), "no list of issues", ""),
     ("issues", answer(b" " * (3 << 20)), "body over 2 MiB", ""),
     ("issues", answer(b"[]")[:-1], "cut short", ""),
+    ("issues", answer(json.dumps([{"id": 1}] * 1_001).encode()), "1,001 issues came", ""),
+    ("stats", answer(b" " * (65 << 10)), "body over 64 KiB", ""),
     ("stats", answer(status=401), "status 401", "the token is not taken"),
     ("stats", answer(status=502), "status 502", ""),
     ("stats", HTML, "no list of counts", ""),
@@ -249,6 +251,15 @@ async def test_one_that_is_silent_or_slow_or_gone_is_not_seen_within_the_deadlin
                 assert (await failure(source)).phase == "connect"
 
 
+async def test_the_deadline_is_one_for_all_that_is_asked() -> None:
+    """Each of the two answers comes in time, the second one too late for the poll."""
+    async with error_tracker() as tracker, tracking(tracker, timeout="2500ms") as source:
+        for where in ("issues", "stats"):
+            raw = answer(b"[]")  # its last byte a second later, the next answer another one
+            tracker.instead[where] = Script(raw, drip_from=len(raw) - 2)
+        assert "no complete answer within 2.5 s" in str(await failure(source))
+
+
 @truth("unanswered")
 async def test_polls_without_an_answer_are_counted_once_it_has_answered() -> None:
     async with error_tracker() as tracker, tracking(tracker) as source:
@@ -294,7 +305,13 @@ async def test_a_large_answer_does_not_hold_up_the_loop() -> None:
         tracker.instead["issues"] = Script(answer(json.dumps([row] * 240).encode()))
         async with loop_watched():
             found = await source.sample()
-    assert len(seen(found).issues) == 1
+        assert len(seen(found).issues) == 1
+        for where, part in (("issues", {"id": 1}), ("latest", {})):
+            body = b"[" + b",".join([json.dumps(part).encode()] * 190_000) + b"]"
+            tracker.instead[where] = Script(answer(body))
+            async with loop_watched():
+                with pytest.raises(ProbeError, match="too much"):
+                    await (source.sample() if where == "issues" else source.inspect("issue:1"))
 
 
 async def test_hostile_text_is_shown_and_obeyed_by_nobody() -> None:

@@ -192,3 +192,5 @@ def test_an_event_is_cut_where_there_is_too_much_of_it() -> None:
     bare = event.told(sent({"message": "only words", "release": "1.2", "tags": []}))
     assert bare == "release       1.2\n\nonly words"
     assert "no exception and no message" in event.told(b"{}")
+    with pytest.raises(ProbeError, match="no event"):
+        event.told(sent({"entries": [{"type": "exception", "data": {"values": [7]}}]}))

@@ -10,7 +10,7 @@ by themselves both begin with the issue seen last.
 import re
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from warroom.connect.http import Answer, Request
 from warroom.connect.retry import LONGEST_WAIT, retry_after
@@ -21,6 +21,8 @@ from warroom.text import mask_url, short_duration
 
 MOST_BYTES = 2 << 20
 """Decoded bytes of one answer: a hundred issues are about 300 KB."""
+COUNTS_BYTES = 64 << 10
+"""Of an answer to ``counts``, which has ten."""
 PAGE = 100
 """Issues of one page, as many as Sentry gives."""
 STEP = 10
@@ -54,9 +56,8 @@ def counts(settings: SentrySettings, now: datetime) -> Request:
 
 
 def latest_event(settings: SentrySettings, issue: str) -> Request:
-    """The newest event of an issue ("Retrieve an Issue Event", event:read)."""
-    organization = quote(settings.organization, safe="")
-    place = f"organizations/{organization}/issues/{quote(issue, safe='')}/events/latest/"
+    """The newest event of an issue, by its id ("Retrieve an Issue Event", event:read)."""
+    place = f"organizations/{settings.organization}/issues/{issue}/events/latest/"
     return Request(f"{settings.url}/api/0/{place}", headers=_ACCEPT)
 
 
@@ -111,9 +112,7 @@ def _pause(answer: Answer, now: datetime) -> float | None:
 
 
 def _project(settings: SentrySettings) -> str:
-    names = (settings.organization, settings.project)
-    organization, project = (quote(name, safe="") for name in names)
-    return f"{settings.url}/api/0/projects/{organization}/{project}"
+    return f"{settings.url}/api/0/projects/{settings.organization}/{settings.project}"
 
 
 def _status(status: int) -> str:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from warroom.errors import ProbeError
-from warroom.sources.sentry.reading import Scalar
+from warroom.sources.sentry.reading import Scalar, decoded
 
 MOST_FRAMES, MOST_VALUES, MOST_LINES = 12, 5, 8
 LONGEST = 400
@@ -41,7 +40,7 @@ class _Raised(msgspec.Struct, frozen=True):
 
 class _Entry(msgspec.Struct, frozen=True):
     type: Scalar = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
+    data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class _Tag(msgspec.Struct, frozen=True):
@@ -65,19 +64,15 @@ class _Event(msgspec.Struct, frozen=True):
 
 def told(body: bytes) -> str:
     """Several lines. Raises ProbeError ``answer`` for what is no event."""
-    try:
-        event = msgspec.json.decode(body, type=_Event)
-        values = [value for entry in event.entries for value in _values(entry)]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProbeError("answer", "the answer is no event") from error
+    event = decoded(body, _Event, "event")
+    values = [value for entry in event.entries for value in _values(entry)]
     return "\n".join(line[:LONGEST] for line in _lines(event, values))
 
 
 def _values(entry: _Entry) -> tuple[_Value, ...]:
     if entry.type != "exception":
         return ()
-    raised = msgspec.json.decode(entry.data, type=_Raised | None)
-    return (raised.values or ()) if raised is not None else ()
+    return decoded(bytes(entry.data), _Raised, "event").values or ()
 
 
 def _lines(event: _Event, values: list[_Value]) -> Iterator[str]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TypeVar
 
 import msgspec
 
 from warroom.errors import ProbeError
 from warroom.measure.tracker import Issue
-from warroom.sources.sentry.asking import SETTLED, STEP
+from warroom.sources.sentry.asking import PAGE, SETTLED, STEP
 
 _NOT_OURS = "is url the address of Sentry, or of a tracker with its API?"
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
@@ -24,6 +25,12 @@ _MINUTE = 60 // STEP
 _SLACK = timedelta(minutes=1)
 """Sentry sorts by its store of events, and tells times from another that lags behind."""
 
+_ROWS = 10 * PAGE
+"""Issues in one answer: a tracker that does not heed how many were asked for may give more."""
+_OBJECTS = 50_000
+"""In one answer; so many take 30 ms to decode (measured). A page of issues has some thousands."""
+
+T = TypeVar("T")
 Scalar = str | int | float | bool | None
 
 
@@ -44,12 +51,21 @@ class Told(msgspec.Struct, frozen=True, rename="camel"):
     substatus: Scalar = None
 
 
+def decoded(body: bytes, form: type[T], what: str) -> T:
+    """The JSON in this form. Raises ProbeError ``answer`` when it is no ``what``."""
+    if body.count(b"{") > _OBJECTS:
+        raise ProbeError("answer", f"the answer is too much for a {what}")
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProbeError("answer", f"the answer is no {what}", _NOT_OURS) from error
+
+
 def page(body: bytes) -> tuple[Told, ...]:
     """The issues of one page. Raises ProbeError ``answer`` for what is no such page."""
-    try:
-        found = msgspec.json.decode(body, type=tuple[Told, ...])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProbeError("answer", "the answer is no list of issues", _NOT_OURS) from error
+    found = decoded(body, tuple[Told, ...], "list of issues")
+    if len(found) > _ROWS:
+        raise ProbeError("answer", f"{len(found):,} issues came where {PAGE} were asked for")
     if not all(is_id(str(each.id)) for each in found):
         raise ProbeError("answer", "an issue has no id that can be read", _NOT_OURS)
     return found
@@ -63,10 +79,7 @@ def is_id(text: str) -> bool:
 def per_minute(body: bytes, now: datetime) -> float | None:
     """Events of the newest minute of which all steps are over and have had time to be counted;
     None when they are not all there. Raises ProbeError ``answer`` for what is no such list."""
-    try:
-        found = dict(msgspec.json.decode(body, type=tuple[tuple[int, float], ...]))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProbeError("answer", "the answer is no list of counts", _NOT_OURS) from error
+    found = dict(decoded(body, tuple[tuple[int, float], ...], "list of counts"))
     newest = int(now.timestamp() - SETTLED) // STEP * STEP - STEP
     steps = [found.get(newest - STEP * back) for back in range(_MINUTE)]
     known = [count for count in steps if count is not None and 0 <= count < math.inf]

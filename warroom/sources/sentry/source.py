@@ -132,7 +132,7 @@ class SentrySource(Source):
         one is ``_counts``; where it has none it is asked again after a while."""
         if self.context.clock.monotonic() < self._ask_counts_from:
             return None, 0
-        answer = await self._ask(asking.counts(self._settings, now), begun)
+        answer = await self._ask(asking.counts(self._settings, now), begun, asking.COUNTS_BYTES)
         self._counts = answer.status not in _LACKS
         if not self._counts:
             self._lacking = answer.status
@@ -141,9 +141,9 @@ class SentrySource(Source):
         asking.check(answer, self._settings, now)
         return reading.per_minute(answer.body, now), 1
 
-    async def _ask(self, request: Request, begun: float) -> Answer:
+    async def _ask(self, request: Request, begun: float, most: int = asking.MOST_BYTES) -> Answer:
         spent = asyncio.get_running_loop().time() - begun if begun else 0.0
-        return await self._caller.ask(request, Asking(asking.MOST_BYTES), spent=spent)
+        return await self._caller.ask(request, Asking(most), spent=spent)
 
     def _seen(self, listed: Listed, total: float | None, requests: int) -> Sample:
         settings, growth = self._settings, self._growth
