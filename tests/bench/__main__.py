@@ -1,6 +1,6 @@
 """What the console costs, measured in one run and printed as ratios and against its bounds.
 
-``python -m tests.bench``: about seven minutes. Machines are noisy, so this prints and
+``python -m tests.bench``: about eleven minutes. Machines are noisy, so this prints and
 asserts nothing; where two programs are compared, their runs alternate.
 """
 
@@ -14,7 +14,7 @@ import psutil
 
 import panels
 import warroom
-from tests.bench.beside import live_panels
+from tests.bench.beside import live_panels, ten_panels
 from tests.bench.printing import console, line, rate, settled, used
 from tests.bench.scrape import large_page
 from tests.rooms import WARROOM, Room
@@ -42,6 +42,7 @@ def main():
         keys(ferry)
     large_page()
     live_panels()
+    ten_panels()
 
 
 def compiled():

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import tomli_w
 
-from tests.bench.printing import console, line, settled
+from tests.bench.printing import console, line, rate, settled
 from warroom.demo.folder import Folder
 from warroom.demo.production import Production
 from warroom.demo.settings import Settings
@@ -24,7 +24,7 @@ PG_ACTIVITY = shutil.which("pg_activity", path=str(Path(sys.executable).parent))
 def live_panels():
     """Bytes and processor of a console with two live panels, and of pg_activity."""
     with Production.start() as shop, tempfile.TemporaryDirectory(prefix="wr-") as folder:
-        config = _two_panels(shop, Path(folder))
+        config = _page(shop, Path(folder), ("health", "errors"))
         env = {**os.environ, "WARROOM_CONFIG": str(config)}
         with console(env, ["Health", "requests/s"]) as ours, _pg_activity(shop) as theirs:
             settled(ours, 70)  # until the rates look back over a whole window
@@ -41,6 +41,30 @@ def live_panels():
     line("pg_activity, processor", _beside({k: v * 100 for k, v in cpu.items()}, "{:.1f} %"))
 
 
+TEN = (
+    *("health", "errors", "connections", "slow_queries", "queues"),
+    *("redis", "vendors", "deployments", "tracker", "names"),
+)
+
+
+def ten_panels():
+    """Bytes of a console with ten live panels, in good state and in an outage."""
+    for state, faults in (("all well", ()), ("in an outage", ("outage",))):
+        with (
+            Production.start(faults=faults) as shop,
+            tempfile.TemporaryDirectory(prefix="wr-") as folder,
+        ):
+            config = _page(shop, Path(folder), TEN)
+            env = {**os.environ, "WARROOM_CONFIG": str(config)}
+            with console(env, ["10 Names", "requests/s"]) as terminal:
+                settled(terminal, 30)
+                line(
+                    f"bytes/s, ten live panels at 2 s, 120x40, {state}",
+                    f"{rate(terminal, MINUTE):.0f}",
+                    "at most 4,500",
+                )
+
+
 def _beside(figures, form):
     ratio = figures["pg_activity"] / figures["ours"]
     return f"{form.format(figures['pg_activity'])} ({ratio:.1f} x)"
@@ -50,10 +74,10 @@ def _named(ours, theirs):
     return (("ours", ours), ("pg_activity", theirs))
 
 
-def _two_panels(shop, folder):
-    """The demo's own configuration, with one page of two panels and a room beside it."""
+def _page(shop, folder, panels):
+    """The demo's own configuration, with one page of these panels and a room beside it."""
     table = tomllib.loads(shop.config.read_text())
-    table["pages"] = [{"name": "two", "panels": ["health", "errors"]}]
+    table["pages"] = [{"name": "live", "panels": list(panels)}]
     table["room"]["dir"] = str(folder / "room")
     config = folder / "warroom.toml"
     config.write_text(tomli_w.dumps(table))

@@ -22,7 +22,6 @@ from warroom.config.local import LocalConfig, LocalPage
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command, key_words
-from warroom.console.compact import CompactPanel, Place
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.panel import Panel
@@ -35,6 +34,7 @@ from warroom.text import safe
 from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
+    from warroom.console.compact import Place
     from warroom.console.panels import PanelTypes
 
 
@@ -304,6 +304,8 @@ class Console(App[int]):
         if isinstance(self.screen, RoomScreen):
             page = self.pages[self.page]
             if page is ALL_PANELS:
+                from warroom.console.compact import CompactPanel
+
                 panels: list[PanelMaker] = [partial(CompactPanel, self.places())]
             else:
                 panels = list(self.panel_types.of_page(page.panels))
@@ -326,8 +328,10 @@ class Console(App[int]):
             self._panel_types = self._make_panel_types()
         return self._panel_types
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> "tuple[Place, ...]":
         """Every panel of every page of the configuration, once."""
+        from warroom.console.compact import Place
+
         found: dict[tuple[str, tuple[str, ...]], Place] = {}
         for at, page in enumerate(self.pages):
             for number, listed in enumerate(self.panel_types.listed(page.panels), 1):

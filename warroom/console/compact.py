@@ -9,7 +9,6 @@ from textual.content import Content
 
 from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView, heading
-from warroom.console.panels import Listed
 from warroom.console.state import RoomState
 from warroom.text import safe
 from warroom.wire import SourceView
@@ -19,6 +18,14 @@ if TYPE_CHECKING:
 
 LEVEL, NAME = 10, 16
 """Cells of the level's word and of the panel's name."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page's entry: the panel's class, or why there is none; ``only`` as it is written."""
+
+    name: str
+    only: tuple[str, ...]
+    found: type[Panel] | str
 
 
 class Place(msgspec.Struct, frozen=True):

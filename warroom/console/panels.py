@@ -4,23 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 
-import msgspec
-
 from warroom.config.local import panel_and_sources
+from warroom.console.compact import Listed
 from warroom.console.look import Look
 from warroom.console.panel import Panel
 from warroom.console.stand_ins import MissingPanel
 from warroom.text import safe
 
 GROUP = "warroom.panels"
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """A page's entry: the panel's class, or why there is none; ``only`` as it is written."""
-
-    name: str
-    only: tuple[str, ...]
-    found: type[Panel] | str
 
 
 class PanelTypes:

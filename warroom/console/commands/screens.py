@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
-from warroom.console.compact import Place, sources_of
 from warroom.console.panel import Panel
 from warroom.console.table import TablePanel
 from warroom.console.themes import THEMES
@@ -12,6 +11,7 @@ from warroom.severity import OK
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
+    from warroom.console.compact import Place
 
 
 def expand(console: "Console") -> None:
@@ -74,8 +74,10 @@ def worst_page(console: "Console") -> None:
         console.go_to(place.page, place.number)
 
 
-def _worst_place(console: "Console") -> Place | None:
+def _worst_place(console: "Console") -> "Place | None":
     """A panel that is made for that kind of source, before one that shows every kind."""
+    from warroom.console.compact import sources_of
+
     room = console.room.room
     source = console.room.named(room.worst_source) if room is not None else None
     if source is None:

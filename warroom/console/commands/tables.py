@@ -124,10 +124,10 @@ TABLES: tuple[Command, ...] = (
         id="inspect",
         key=KEYS["inspect"],
         title="Ask more about the row",
-        help="Ask the system for more of the row: how a query would be executed (EXPLAIN)",
+        help="Ask the system for more of the row: a plan, a payload, an event",
         run=inspect,
         group="Table",
-        footer="explain",
+        footer="ask more",
         refused=_not_askable,
     ),
     Command(
