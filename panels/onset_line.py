@@ -40,6 +40,17 @@ def lines(view: PanelView, width: int, height: int) -> list[Content]:
     found = troubles(view)
     if not found:
         return [Content.assemble(("No trouble in the last 30 min.", ".dim"))]
+    shown, left = _packed(view, found, width, height)
+    lasting = tuple(onset for onset in found if onset.until is None)
+    if left and lasting:  # what is over gives way to what lasts
+        shown, left = _packed(view, lasting, width, height)
+    return [*shown[:-1], _ended(shown[-1], len(left), width)] if left else shown
+
+
+def _packed(
+    view: PanelView, found: Sequence[Onset], width: int, height: int
+) -> tuple[list[Content], Sequence[Onset]]:
+    """As many of them as so many lines hold, and those that are left."""
     arrow = " → " if view.look.unicode else " -> "
     shown: list[Content] = []
     for at, onset in enumerate(found):
@@ -50,8 +61,8 @@ def lines(view: PanelView, width: int, height: int) -> list[Content]:
         elif len(shown) < height:
             shown.append(Content.assemble((arrow.lstrip(), ".dim"), piece) if shown else piece)
         else:
-            return [*shown[:-1], _ended(shown[-1], found[at:], width)]
-    return shown
+            return shown, found[at:]
+    return shown, ()
 
 
 def _piece(view: PanelView, onset: Onset) -> Sequence[Styled]:
@@ -69,7 +80,7 @@ def _piece(view: PanelView, onset: Onset) -> Sequence[Styled]:
     )
 
 
-def _ended(line: Content, left: Sequence[Onset], width: int) -> Content:
+def _ended(line: Content, left: int, width: int) -> Content:
     """The last line, with how many are not shown; that is never what is cut."""
-    words = f" and {len(left)} more"
+    words = f" and {left} more"
     return Content.assemble(line.truncate(max(width - len(words), 0)), (words, ".dim"))

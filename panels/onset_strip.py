@@ -10,6 +10,9 @@ from warroom.console.panel import PanelView
 from warroom.measure.past import KEPT, MARKED, Noticed, Onset
 from warroom.text import safe, short_duration
 
+NARROW = 48
+"""Cells under which seconds give way to words."""
+
 
 def changes(view: PanelView) -> tuple[Noticed, ...]:
     """Those of the sources the panel is about, oldest first; one that several sources noticed
@@ -64,7 +67,8 @@ def _line(view: PanelView, noticed: Noticed, red: Onset | None, width: int) -> C
     source = view.state.named(noticed.source)
     title = safe(source.title if source is not None else noticed.source, 40)
     said = apart(noticed, red) if red is not None else title
-    at = f"{marks.sign(look) if marked else ' '} {change.at:%H:%M:%S} "
+    time = f"{change.at:%H:%M:%S}" if width >= NARROW else f"{change.at:%H:%M}"
+    at = f"{marks.sign(look) if marked else ' '} {time} "
     room = width - len(at) - len(said) - 2
     if room < 12 and red is not None:  # what changed is never what gives way
         said = said.removesuffix(" the first red")

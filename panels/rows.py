@@ -8,7 +8,8 @@ from textual.content import Content
 
 from warroom.console.look import Look, is_well
 from warroom.console.panel import PanelView
-from warroom.severity import OK
+from warroom.measure.snapshot import CUT_OFF
+from warroom.severity import OK, UNSEEN
 from warroom.text import safe, stepped_age
 from warroom.wire import SignalView, SourceView
 
@@ -29,7 +30,10 @@ def last_value(source: SourceView, signal: SignalView) -> float | None:
 
 def reason(view: PanelView, source: SourceView) -> str:
     """Who has seen it, why it is not well, how old its figures are, and since when; empty
-    when all is well. Of a source that is dark the age comes first: its figures look live."""
+    when all is well. Of a source that is dark the age comes first: its figures look live. That
+    the whole room is cut off is said once, by the room."""
+    if source.failure == CUT_OFF and source.level == UNSEEN:
+        return age(view, source)
     parts = [age(view, source)] if is_dark(source) else []
     parts.append(acknowledged(source))
     if not is_well(source) or source.pending:

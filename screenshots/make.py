@@ -6,6 +6,25 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from scenes import (
+    all_well,
+    backed_up,
+    broken,
+    cut_off,
+    database_page,
+    every_panel,
+    exhausted,
+    expand,
+    expand_errors,
+    expand_onset,
+    failing,
+    gone,
+    long_enough,
+    outside_page,
+    queues_page,
+    red,
+    waiting,
+)
 from textual.pilot import Pilot
 
 from warroom import __version__
@@ -17,8 +36,7 @@ from warroom.console.link import EngineLink
 from warroom.console.panels import PanelTypes
 from warroom.demo import control
 from warroom.demo.production import Production
-from warroom.measure.postgres import PostgresSeen
-from warroom.wire import PROTOCOL, Hello, SourceView
+from warroom.wire import PROTOCOL, Hello
 
 HERE = Path(__file__).parent
 STOP = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{config}")
@@ -64,95 +82,40 @@ async def picture(
         sys.stdout.write(f"screenshots/{name}\n")
 
 
-def polled(app: Console) -> list[SourceView]:
-    """The sources that are asked without being requested to."""
-    return [source for source in app.room.sources if not source.on_request]
+SIZES = ((80, 24), (120, 40), (200, 60))
+TROUBLES = ("webhook", "bad-deploy", "stale-name")
 
 
-def long_enough(app: Console) -> bool:
-    """Every graph has a past to show."""
-    often = [source for source in polled(app) if source.interval <= 2]
-    return bool(often) and all(len(source.trend) >= 25 for source in often)
-
-
-def all_well(app: Console) -> bool:
-    return long_enough(app) and all(s.level == "OK" for s in polled(app))
-
-
-UNHURT = {"payments-webhook", "redis"}
-"""What an outage of the database does not touch: no database is needed for either."""
-
-
-def broken(app: Console) -> bool:
-    """All that the outage touches."""
-    red = {s.name for s in polled(app) if s.level != "OK"}
-    return app.room.worst == "SEV1" and red >= {s.name for s in polled(app)} - UNHURT
-
-
-def failing(app: Console) -> bool:
-    """The error rate stands for a while."""
-    shop = app.room.named("shop")
-    rate = shop.signal("error_rate") if shop is not None else None
-    late = rate is not None and all((value or 0) > 1 for value in rate.trend[-25:])
-    return late and app.room.worst != "OK"
-
-
-async def expand(pilot: Pilot[int]) -> None:
-    """The first panel, all of it."""
-    await pilot.press("1", "z")
-    await pilot.pause(0.5)
-
-
-async def expand_errors(pilot: Pilot[int]) -> None:
-    await pilot.press("2", "z")
-    await pilot.pause(0.5)
-
-
-def waiting(app: Console) -> bool:
-    """Sessions are seen that wait for one that holds them up."""
-    db = app.room.named("db")
-    seen = db.snapshot.seen if db is not None and db.snapshot is not None else None
-    blocked = isinstance(seen, PostgresSeen) and sum(bool(s.blocked_by) for s in seen.sessions)
-    return bool(blocked and blocked > 2 and db is not None and db.level != "OK")
-
-
-def exhausted(app: Console) -> bool:
-    """The application's connections sit in transactions."""
-    db = app.room.named("db")
-    return db is not None and db.level == "SEV2" and "sit open" in db.cause
-
-
-def backed_up(app: Console) -> bool:
-    """The mail queue stands, and has for a while."""
-    jobs = app.room.named("redis")
-    stuck = jobs.signal("mail.stuck") if jobs is not None else None
-    return stuck is not None and stuck.level == "SEV2" and (stuck.value or 0) > 20
-
-
-def gone(app: Console) -> bool:
-    """Redis has been gone for three polls."""
-    jobs = app.room.named("redis")
-    return jobs is not None and jobs.level == "SEV1"
-
-
-async def queues_page(pilot: Pilot[int]) -> None:
-    await pilot.press("]", "]")
-    await pilot.pause(1.5)
-
-
-async def database_page(pilot: Pilot[int]) -> None:
-    await pilot.press("]")
-    await pilot.pause(1.5)
+async def _outside(config: Path, switch: Callable[[str, bool], Awaitable[object]]) -> None:
+    """Vendors, deployments, tracker and names at three sizes, good and bad; what came first."""
+    for size in SIZES:
+        name = f"outside-{size[0]}x{size[1]}.svg"
+        await picture(config, name, size, all_well, outside_page)
+    for fault in TROUBLES:
+        await switch(fault, True)
+    bad = red("payments-provider", "shop", "name")
+    for size in SIZES:
+        name = f"outside-bad-{size[0]}x{size[1]}.svg"
+        await picture(config, name, size, bad, outside_page)
+    await picture(config, "onset-120x40.svg", (120, 40), bad)
+    await picture(config, "onset-expanded-120x40.svg", (120, 40), bad, expand_onset)
+    await picture(config, "onset-80x24.svg", (80, 24), bad)
+    for fault in TROUBLES:
+        await switch(fault, False)
+    await switch("cut-off", True)
+    await picture(config, "cut-off-120x40.svg", (120, 40), cut_off)
+    await switch("cut-off", False)
 
 
 async def main() -> None:
     """Good, a path that fails at three sizes, outage at two, one endpoint in detail, the
-    database with its locks and its pool, the queues and Redis."""
+    database with its locks and its pool, the queues and Redis, and what is outside."""
     production = await asyncio.to_thread(Production.start, on_stop=[STOP])
     try:
         config = production.config
         switch = partial(asyncio.to_thread, control.switch, production.control)
         await picture(config, "good-120x40.svg", (120, 40), all_well)
+        await _outside(config, switch)
         await switch("error-rate", True)
         await picture(config, "error-rate-120x40.svg", (120, 40), failing)
         await picture(config, "error-rate-200x60.svg", (200, 60), failing)
@@ -178,6 +141,7 @@ async def main() -> None:
         await switch("outage", True)
         await picture(config, "outage-120x40.svg", (120, 40), broken)
         await picture(config, "outage-80x24.svg", (80, 24), broken)
+        await picture(config, "all-panels-80x24.svg", (80, 24), broken, every_panel)
         await picture(config, "details-120x40.svg", (120, 40), broken, expand)
     finally:
         await asyncio.to_thread(production.stop)

@@ -8,6 +8,8 @@ from panels import health
 from tests.ui import boards
 from tests.ui.views import HOSTILE, harmless, view
 from warroom.console.look import Look
+from warroom.measure.snapshot import CUT_OFF
+from warroom.severity import UNSEEN
 from warroom.wire import Board
 
 
@@ -223,3 +225,13 @@ def test_expanded_with_many_rows_the_worst_come_first_and_the_others_are_counted
 def test_the_heading_of_the_status_is_a_word_people_know():
     heading = text(view(boards.good()))[0]
     assert heading.split()[:5] == ["state", "endpoint", "code", "latency", "p95"]
+
+
+def test_that_the_room_is_cut_off_is_not_said_of_every_source():
+    sources = tuple(
+        replace(s, state="CAN'T SEE", level=UNSEEN, cause=CUT_OFF.reason, failure=CUT_OFF)
+        for s in boards.good().sources
+    )
+    shown = text(view(replace(boards.good(), sources=sources)), 56)
+    assert sum("CAN'T SEE" in line for line in shown) == len(sources)
+    assert not any("cut off" in line for line in shown)

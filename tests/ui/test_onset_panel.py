@@ -167,3 +167,12 @@ def test_onset_snapshots(snap_compare, size):
     pages = (LocalPage("overview", ("health", "onset")),)
     board = of(*TROUBLES, changes=tuple(sorted(CHANGES, key=lambda n: n.change.at)))
     assert snap_compare(console(board, pages=pages), terminal_size=size)
+
+
+def test_what_is_over_gives_way_to_what_lasts():
+    over = tuple(onset("web", f"was bad {n}", n - 90, over=30) for n in range(6))
+    assert lines(*over, *TROUBLES, width=50, height=4) == [
+        "✖ connections 14:02:07 → ▲ api p95 14:02:19",
+        "→ ◆ jobs 14:02:41",
+    ]
+    assert lines(*over[:1], *TROUBLES, width=50, height=4)[0].startswith("was bad 0")

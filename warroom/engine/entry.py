@@ -22,11 +22,10 @@ from warroom.engine.levels import (
 from warroom.engine.poll import Poll
 from warroom.engine.record import Trouble
 from warroom.engine.schedule import granted
-from warroom.engine.vantage import CUT_OFF
 from warroom.engine.words import pending
 from warroom.measure.history import History, percentile
 from warroom.measure.rule import Rule
-from warroom.measure.snapshot import Failure, Signal, Snapshot
+from warroom.measure.snapshot import CUT_OFF, Failure, Signal, Snapshot
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import safe, stepped_age
 from warroom.wire import Acknowledgement, Limit, SignalView
@@ -124,6 +123,8 @@ class Entry:
         if not self.asked:
             return False
         self.failure, self._signals = CUT_OFF, ()
+        # What was being counted towards a level is not known to go on.
+        self.verdicts = judge(self.verdicts, (), None, CUT_OFF, now, scale)
         self._settle(now, scale)
         return True
 

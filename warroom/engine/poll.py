@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from warroom.clock import Clock
 from warroom.engine.clean import Mask, clean, clean_signals, failure_of
-from warroom.engine.vantage import CUT_OFF, Vantage
+from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
-from warroom.measure.snapshot import Failure, Seen, Signal
+from warroom.measure.snapshot import CUT_OFF, Failure, Seen, Signal
 from warroom.sources.base import Sample, Source
 from warroom.text import short_duration
 

@@ -15,14 +15,10 @@ from warroom.clock import Clock
 from warroom.config.canary import canary_of
 from warroom.config.settings import VantageSettings
 from warroom.connect.sockets import connected
-from warroom.measure.snapshot import Failure
 from warroom.text import short_duration
 
 log = logging.getLogger("warroom.engine")
 
-PHASE = "vantage"
-"""The phase of a failure that says nothing of the source that was asked."""
-CUT_OFF = Failure(PHASE, "this room is cut off")
 SPACING = 0.25
 """Seconds from one look at the canaries to the next: many polls that fail at once share one."""
 

@@ -41,6 +41,10 @@ class Failure(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
+CUT_OFF = Failure("vantage", "this room is cut off")
+"""That nothing of the world can be seen from here: it says nothing of the source."""
+
+
 class Phases(msgspec.Struct, frozen=True):
     """How long each part of one HTTP exchange took, in seconds; None where it did not happen.
 
