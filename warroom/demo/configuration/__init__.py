@@ -4,15 +4,15 @@ from typing import Any
 
 import tomli_w
 
-from warroom.demo import (
-    configuration_database,
-    configuration_deployments,
-    configuration_metrics,
-    configuration_names,
-    configuration_redis,
-    configuration_tracker,
-    configuration_vendors,
-    webhook,
+from warroom.demo import webhook
+from warroom.demo.configuration import (
+    database,
+    deployments,
+    metrics,
+    names,
+    redis,
+    tracker,
+    vendors,
 )
 from warroom.demo.folder import Folder
 from warroom.demo.secret_files import SecretFiles
@@ -67,13 +67,13 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "shop-tls": _tls(folder, settings),
             "payments-webhook": _webhook(settings),
             "test-mail": _test_mail(folder, settings),
-            "shop": configuration_metrics.source(settings),
-            "db": configuration_database.source(folder, settings),
-            "redis": configuration_redis.source(folder, settings),
-            **configuration_names.sources(folder, settings),
-            **configuration_vendors.vendors(settings),
-            **configuration_deployments.sources(folder),
-            "tracker": configuration_tracker.source(folder, settings),
+            "shop": metrics.source(settings),
+            "db": database.source(folder, settings),
+            "redis": redis.source(folder, settings),
+            **names.sources(folder, settings),
+            **vendors.vendors(settings),
+            **deployments.sources(folder),
+            "tracker": tracker.source(folder, settings),
         },
         "rules": [
             _slow("storefront slow", "web"),
@@ -82,9 +82,9 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             _unanswered("api unanswered", "api"),
             _limits("payments stuck", "checkout.payments_stuck", SEV2="> 5"),
             _limits("certificate", "shop-tls.certificate_days", SEV2="< 3", SEV3="< 14"),
-            *configuration_metrics.rules(),
-            *configuration_database.rules(),
-            *configuration_redis.rules(),
+            *metrics.rules(),
+            *database.rules(),
+            *redis.rules(),
         ],
     }
 
@@ -92,7 +92,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
 def _source(url: str, **more: Any) -> dict[str, Any]:
     asked = {"kind": "http", "url": url, "interval": "2s", "timeout": "1500ms"}
     # The usual ten minutes would keep p95, and the level, long after a fault is over.
-    return asked | {"window": configuration_metrics.WINDOW} | more
+    return asked | {"window": metrics.WINDOW} | more
 
 
 def _api(settings: Settings) -> dict[str, Any]:

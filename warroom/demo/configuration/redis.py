@@ -3,7 +3,7 @@ which level."""
 
 from typing import Any
 
-from warroom.demo.configuration_metrics import WINDOW
+from warroom.demo.configuration.metrics import WINDOW
 from warroom.demo.folder import Folder
 from warroom.demo.redis_server import ENVIRONMENT
 from warroom.demo.secret_files import SecretFiles
