@@ -1,6 +1,11 @@
 """Options for all tests."""
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes is the machine's affair: no test asserts a time.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser):

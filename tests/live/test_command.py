@@ -21,6 +21,7 @@ from tests.waiting import until_async
 from warroom.config.masker import Masker
 from warroom.engine.clean import LONGEST, clean
 from warroom.engine.poll import look
+from warroom.engine.vantage import Vantage
 from warroom.measure.command import CommandSeen
 from warroom.sources.base import Sample
 from warroom.sources.command import CommandSource
@@ -256,7 +257,7 @@ async def test_the_engine_is_rid_of_it_in_time(tmp_path: Path, way: str) -> None
     clock = FakeClock()
     async with commanding(*argv, folder=tmp_path, shows="exit", timeout="2s") as source:
         began = time.monotonic()
-        looking = asyncio.create_task(look(source, 2.0, clock, str))
+        looking = asyncio.create_task(look(source, 2.0, clock, str, Vantage(clock)))
         await until_async(lambda: (tmp_path / "up").exists())
         if way == "cancelled":
             looking.cancel()

@@ -16,6 +16,7 @@ from tests.live.probing import loop_watched
 from warroom.config.masker import Masker
 from warroom.engine.inspect import inspect as asked_of
 from warroom.engine.poll import look
+from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
 from warroom.measure.tracker import Issue, SentrySeen
 from warroom.sources.base import Sample
@@ -318,7 +319,7 @@ async def test_hostile_text_is_shown_and_obeyed_by_nobody() -> None:
     hostile = "\x1b[2J[@click=app.quit]x[/]\u202e\x00" + "y" * 5000
     async with error_tracker() as tracker, tracking(tracker) as source:
         tracker.error(1, title=hostile, culprit=hostile, level=hostile, permalink=hostile)
-        poll = await look(source, 5.0, tracker.clock, str)
+        poll = await look(source, 5.0, tracker.clock, str, Vantage(tracker.clock))
     assert poll.failure is None
     (issue,) = poll.seen.issues  # type: ignore[union-attr]
     for text in (issue.title, issue.culprit, issue.level, issue.url):
@@ -331,12 +332,12 @@ async def test_the_token_is_sent_to_the_tracker_and_shown_nowhere() -> None:
     masker = Masker()
     async with error_tracker() as tracker, tracking(tracker, masker=masker) as source:
         tracker.error(1, title=f"denied for {TOKEN}", culprit=f"Bearer {TOKEN}")
-        poll = await look(source, 5.0, tracker.clock, masker.mask)
+        poll = await look(source, 5.0, tracker.clock, masker.mask, Vantage(tracker.clock))
         told = await asked_of(source, "issue:1", 5.0, masker.mask)
         tracker.instead["issues"] = Script(
             answer(b"", ("Location", f"http://{TOKEN}.example/"), status=307)
         )
-        failed = await look(source, 5.0, tracker.clock, masker.mask)
+        failed = await look(source, 5.0, tracker.clock, masker.mask, Vantage(tracker.clock))
     assert tracker.heard[0].headers["authorization"] == f"Bearer {TOKEN}"
     assert failed.failure is not None
     for shown in (repr(poll), repr(failed), told, repr(vars(source)), " ".join(sys.argv)):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import field_validator
 
 from tests.unit.config_kinds import KINDS, Crooked, Gauge, GaugeSettings
+from warroom.config.canary import canary_of
 from warroom.config.document import parse
 from warroom.config.load import Config, load, validate
 from warroom.config.types import parse_duration, written_duration
@@ -459,3 +460,31 @@ def test_a_source_of_a_broken_kind_may_be_kept_with_the_options_all_kinds_have(
     path.write_text(path.read_text().replace('"9s"', "9"))
     with pytest.raises(ConfigError, match=r"sources.web.interval: not a duration"):
         load(path, KINDS, keep_broken=True)
+
+
+# --- canaries -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("canaries", "said"),
+    [
+        ('["one.example:443", "192.0.2.1:443"]', 'write an IP address and a port, "192.0.2.1:443"'),
+        ('["192.0.2.1", "192.0.2.2:443"]', "not an address to connect to"),
+        ('["192.0.2.1:443", "[2001:db8::1]:70000"]', "70000 is no port"),
+        ('["192.0.2.1:443", "192.0.2.1:443"]', "the same canary twice"),
+        ('["192.0.2.1:443"]', "two at least"),
+    ],
+)
+def test_a_canary_is_an_address_and_there_are_two(tmp_path: Path, canaries: str, said: str) -> None:
+    assert said in only(tmp_path, f"{GOOD}\n[vantage]\ncanaries = {canaries}\n")
+
+
+def test_canaries_of_both_families(tmp_path: Path) -> None:
+    written = '["192.0.2.1:443", "[2001:db8::1]:53"]'
+    found = loaded(tmp_path, f"{GOOD}\n[vantage]\ncanaries = {written}\n").vantage
+    assert found is not None
+    assert [canary_of(canary) for canary in found.canaries] == [
+        ("192.0.2.1", 443),
+        ("2001:db8::1", 53),
+    ]
+    assert loaded(tmp_path, GOOD).vantage is None
