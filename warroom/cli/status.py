@@ -15,7 +15,12 @@ from warroom.measure.past import Onset, Past
 from warroom.text import safe, short_duration
 from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
 
-NOTHING: dict[str, object] = {"engine": None, "consoles": [], "sources": []}
+NOTHING: dict[str, object] = {
+    "engine": None,
+    "consoles": [],
+    "sources": [],
+    "past": {"onsets": [], "changes": [], "levels": []},
+}
 """What ``--json`` prints when no engine runs."""
 
 

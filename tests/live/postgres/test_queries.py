@@ -71,7 +71,7 @@ async def test_the_database_itself_says_where_it_is(pg18: Server, named: str, pr
         entry = Entry("db", source._settings, {}, (), 0.0)
         poll = Poll(datetime.now(UTC), 0.01, seen=sample.seen, signals=sample.signals)
         entry.take(poll, 0, 1.0, SEV)
-        view = room_view(room, (entry,), SEV, (), lambda at: datetime.now(UTC))
+        view = room_view(room, (entry,), SEV, (), "", lambda at: datetime.now(UTC))
     assert (view.proof, view.environment_seen) == (proof, named)
 
 
