@@ -347,6 +347,33 @@ async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> Non
     assert seen(beyond).blind == ("part 9: not among the components that could be read",)
 
 
+async def test_long_names_and_many_updates_do_not_hold_up_the_loop() -> None:
+    group = {"id": "g", "name": "g" * 100_000, "status": "operational", "group": True}
+    page = summary(components={f"{'ß' * 200} {n}": "operational" for n in range(1_900)})
+    page["components"] = [group, *({**each, "group_id": "g"} for each in page["components"])]
+    wanted = [f"API {n}" for n in range(100)]
+    async with bad_server() as server:
+        shows(server, page)
+        async with asking(server, components=wanted) as source, loop_watched():
+            long = await source.sample()
+        shows(server, summary(incidents=[incident(incident_updates=[{}] * 300_000)]))
+        async with asking(server) as source, loop_watched():
+            await source.sample()
+    # Each has the group's name in front: the whole of it would make 200 MB of them.
+    assert max(len(part.name) for part in seen(long).components) == 507
+
+
+async def test_of_an_update_without_end_the_beginning_is_kept() -> None:
+    updates = ("x" * 10_000, "a\n" * 100, "In short.")
+    listed = [incident(id=f"i{n}", incident_updates=[{"body": b}]) for n, b in enumerate(updates)]
+    async with bad_server() as server:
+        shows(server, summary("minor", "x", incidents=listed))
+        long, many, short = (each.text for each in seen(await once(server)).incidents)
+    assert long == f"{'x' * 4_000}\n(cut)"
+    assert many == "a\n" * 60 + "(cut)"
+    assert short == "In short."
+
+
 async def test_many_names_that_are_not_there_do_not_hold_up_the_loop() -> None:
     there = {f"component {n}": "operational" for n in range(2_000)}
     wanted = [f"component {n}x" for n in range(100)]

@@ -68,7 +68,8 @@ def judge(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Ve
 
 def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Verdict:
     parts = page.parts or ()
-    found = {name: [part for part in parts if _is(part, name)] for name in wanted}
+    called = _called(parts)
+    found = {name: called.get(name.casefold(), []) for name in wanted}
     counted = list(dict.fromkeys(part for each in found.values() for part in each))
     known = [part for part in counted if part.status in STATUSES]
     bad = sorted((part for part in known if _weight(part)), key=lambda part: -_weight(part))
@@ -88,8 +89,13 @@ def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], boo
     )
 
 
-def _is(part: Part, name: str) -> bool:
-    return name.casefold() in (part.name.casefold(), part.label.casefold())
+def _called(parts: Sequence[Part]) -> dict[str, list[Part]]:
+    """The components by their names, with their groups' and without, in lower case."""
+    found: dict[str, list[Part]] = {}
+    for part in parts:
+        for name in {part.name.casefold(), part.label.casefold()}:
+            found.setdefault(name, []).append(part)
+    return found
 
 
 def _missing(name: str, page: Page, helped: bool) -> str:
