@@ -228,6 +228,28 @@ async def test_without_a_summary_the_mere_status_is_read(why: str) -> None:
     assert figures(lacking)["impact"] is None
 
 
+async def test_a_summary_that_was_only_away_is_read_at_the_next_poll() -> None:
+    clock = FakeClock()
+    async with bad_server() as server:
+        shows(server, {"status": {"indicator": "major"}}, at=STATUS)
+        shows(server, summary())
+        async with asking(server, clock=clock, components=["Webhooks"]) as source:
+            await source.sample()
+            server.says(SUMMARY, answer(status=404))
+            clock.pass_(60)
+            assert figures(await source.sample())["impact"] is None
+            shows(server, summary())
+            clock.pass_(60)
+            assert figures(await source.sample())["impact"] == 0
+            server.says(SUMMARY, answer(status=404))
+            server.heard.clear()
+            for _ in range(60):
+                clock.pass_(60)
+                await source.sample()
+    # What stays away is asked for less and less, but four times an hour at least.
+    assert server.targets().count(SUMMARY) == 4 + 4
+
+
 async def test_an_address_that_has_neither_is_no_status_page() -> None:
     async with bad_server() as server, asking(server) as source:
         error = await failure(source)

@@ -30,7 +30,8 @@ SUMMARY = "summary.json"
 STATUS = "status.json"
 INCIDENTS = "incidents.json"
 AGAIN = 900.0
-"""Seconds until a summary that was not there, or too large, is asked for again."""
+"""Seconds after which a summary that was not there, or too large, is asked for again at the
+latest: at first at the next poll, for it may only have been away."""
 MOST_INCIDENTS = 20
 _UNITS = {
     "impact": "",
@@ -58,6 +59,7 @@ class StatuspageSource(Source):
             for what in (SUMMARY, STATUS, INCIDENTS)
         }
         self._summary_due = context.clock.monotonic()
+        self._summary_missed = 0
         self._unanswered = Unanswered()
 
     async def sample(self) -> Sample:
@@ -132,7 +134,8 @@ class StatuspageSource(Source):
         now, page = self.context.clock.monotonic(), None
         if now >= self._summary_due:
             page = await self._ask(SUMMARY, begun)
-            self._summary_due = now + AGAIN if page is None else now
+            self._summary_missed = 0 if page is not None else self._summary_missed + 1
+            self._summary_due = now + self._rest()
         if page is None:
             page = await self._ask(STATUS, begun)
         if page is None:
@@ -142,6 +145,12 @@ class StatuspageSource(Source):
             words = "the answer is JSON, and not a status page's: it has no status.indicator"
             raise ProbeError("answer", words, _WHERE)
         return page
+
+    def _rest(self) -> float:
+        """Seconds for which the summary is not asked for: twice as long each time it is missed."""
+        if not self._summary_missed:
+            return 0.0
+        return min(self._settings.interval * 2.0 ** min(self._summary_missed - 2, 30), AGAIN)
 
     async def _ask(self, what: str, begun: float) -> Page | None:
         spent = asyncio.get_running_loop().time() - begun

@@ -20,6 +20,7 @@ STATUSES = {
     "degraded_performance": 1,
     "partial_outage": 2,
     "major_outage": 3,
+    "full_outage": 3,  # incident.io's word for it
 }
 _ODD = "no word of Statuspage's"
 MOST = 400
