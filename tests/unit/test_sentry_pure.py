@@ -181,8 +181,9 @@ def test_an_event_is_cut_where_there_is_too_much_of_it() -> None:
         for n in range(9)
     ]
     entries = [{"type": "exception", "data": {"values": values}}]
-    lines = event.told(sent({"title": "x" * 5_000, "entries": entries})).split("\n")
-    assert len(lines[0]) == event.LONGEST
+    lines = event.told(sent({"title": "x " * 5_000, "entries": entries})).split("\n")
+    assert len(lines[0]) == event.LONGEST - 1
+    assert lines[0].endswith("x x (cut)")
     assert [line for line in lines if line.startswith("E")] == [
         f"E{n}: line" for n in (8, 7, 6, 5, 4)
     ]

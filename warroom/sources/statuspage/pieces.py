@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from warroom.connect.wording import CUT, in_short
+
 MOST = 2_000
 """Entries of one list that are read."""
-LONGEST_NAME, LONGEST_TEXT, LINES = 300, 4_000, 60
+LONGEST_NAME, LONGEST_TEXT, LINES = 1_000, 4_000, 60
 """Characters of a name, characters and lines of a text that are kept: two thousand components
 may have one long group's name each, and a console wraps what it shows."""
 
@@ -51,9 +53,8 @@ def name_of(value: Any) -> str:
 
 def lines_of(value: Any) -> str:
     """A text of several lines, as much of it as is kept; where it is cut it says so."""
-    text = text_of(value)
-    kept = "\n".join(text[:LONGEST_TEXT].split("\n")[:LINES])
-    return kept if kept == text else f"{kept}\n(cut)"
+    lines = in_short(text_of(value), LONGEST_TEXT).split("\n")
+    return "\n".join(lines if len(lines) <= LINES else [*lines[:LINES], CUT.strip()])
 
 
 def time_of(value: Any) -> datetime | None:
