@@ -4,6 +4,7 @@ import inspect
 import json
 import sys
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -390,6 +391,28 @@ async def test_more_of_an_issue_is_what_was_raised_and_where() -> None:
             with pytest.raises(ProbeError, match="issues"):
                 await source.inspect(key)
             assert len(tracker.heard) == count
+
+
+@pytest.mark.parametrize(("ahead", "way"), [(-3_600, "behind"), (59, ""), (3_600, "ahead of")])
+async def test_that_two_clocks_differ_is_said(ahead: int, way: str) -> None:
+    """Else an error of just now would be an hour old, and one of an hour ago just now."""
+    async with error_tracker() as tracker, tracking(tracker) as source:
+        told = tracker.clock.now() - timedelta(seconds=ahead)
+        date = ("Date", format_datetime(told, usegmt=True))
+        tracker.instead["issues"] = Script(answer(b"[]", date))
+        notes = seen(await source.sample()).notes
+    words = f"our clock is 1 h 00 {way} the tracker's, and times ago are by ours"
+    assert notes == ((words,) if way else ())
+
+
+@pytest.mark.parametrize("end", ["", "/", "/api/0", "/api/0/projects/acme/web/"])
+def test_an_address_as_it_stands_in_a_runbook(end: str) -> None:
+    known = {"kind": "sentry", "organization": "acme", "project": "web", "bearer": TOKEN_AT}
+    settings = SentrySettings.model_validate(known | {"url": f"https://t.example/eu{end}"})
+    assert settings.url == "https://t.example/eu"
+    for wrong in ("?a=b", "#issues"):
+        with pytest.raises(ValidationError, match="nothing may follow the path"):
+            SentrySettings.model_validate(known | {"url": f"https://t.example/{wrong}"})
 
 
 def test_a_token_is_not_written_into_the_file() -> None:

@@ -163,6 +163,7 @@ class SentrySource(Source):
             since,
             regressions=not issues or any(each.substatus is not None for each in listed.issues),
             lacking="" if self._counts or settings.environment else f"status {self._lacking}",
+            ahead=(self.context.clock.now() - listed.now).total_seconds(),
         )
         seen = SentrySeen(
             url=safe(mask_url(settings.url)),
