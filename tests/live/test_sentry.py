@@ -103,6 +103,7 @@ async def test_a_tracker_without_counts_of_its_own_is_reckoned_from_its_issues()
         first = await source.sample()
         assert figures(first)["events_per_minute"] is None
         assert figures(first)["issues_regressed"] is None
+        assert source.look_again() == 5  # two looks make a rate
         notes = " ".join(seen(first).notes)
         assert "needs project:read, was answered with status 404" in notes
         assert "does not say which issues have come back" in notes
@@ -110,6 +111,7 @@ async def test_a_tracker_without_counts_of_its_own_is_reckoned_from_its_issues()
         second = await source.sample()
         assert figures(second)["events_per_minute"] == 18  # also those of the one that is new
         assert seen(second).load == "1 request a poll"
+        assert source.look_again() is None
         tracker.clock.pass_(60)
         assert figures(await source.sample())["events_per_minute"] == 0
         tracker.clock.pass_(1000)  # it may have learnt it
@@ -160,6 +162,7 @@ async def test_only_as_many_pages_as_tell_what_is_new() -> None:
         assert len(seen(found).issues) == 10
         assert seen(found).hidden == 140
         assert seen(found).load == "3 requests a poll"
+        assert (seen(found).more, seen(found).notes) == (False, ())
         for number in range(150, 260):
             tracker.error(number, ago=200 + number)
         found = await source.sample()
@@ -173,6 +176,9 @@ async def test_only_as_many_pages_as_tell_what_is_new() -> None:
         found = await source.sample()
         assert (figures(found)["issues_new"], figures(found)["issues_unresolved"]) == (0, None)
         assert seen(found).load == "2 requests a poll"
+        assert seen(found).more
+        assert not any("are new or have come back" in note for note in seen(found).notes)
+        assert "statsPeriod=&" in tracker.heard[0].target  # which would be most of the answer
     assert {heard.headers["host"] for heard in tracker.heard} == {f"127.0.0.1:{tracker.port}"}
 
 
@@ -226,16 +232,23 @@ async def test_a_token_without_the_scope_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "pause"), [(("Retry-After", "42"), 42), (("X-Sentry-Rate-Limit-Reset", "in 30"), 30)]
+    ("header", "pause", "words"),
+    [
+        (("Retry-After", "42"), 42, "42 s"),
+        (("X-Sentry-Rate-Limit-Reset", "in 30"), 30, "30 s"),
+        (("X-Sentry-Rate-Limit-Reset", "9999999999"), 600, "10 min"),
+    ],
 )
-async def test_it_is_left_alone_as_it_asks(header: tuple[str, str], pause: float) -> None:
+async def test_it_is_left_alone_as_it_asks(
+    header: tuple[str, str], pause: float, words: str
+) -> None:
     async with error_tracker() as tracker, tracking(tracker) as source:
         starts = int((tracker.clock.now() + timedelta(seconds=30)).timestamp())
         name, value = header[0], header[1].replace("in 30", str(starts))
         tracker.instead["issues"] = Script(answer(b"{}", (name, value), status=429))
         error = await failure(source)
     assert error.retry_after == pause
-    assert f"to be left alone for {pause} s" in str(error)
+    assert f"to be left alone for {words}" in str(error)
 
 
 async def test_one_that_is_silent_or_slow_or_gone_is_not_seen_within_the_deadline() -> None:

@@ -95,6 +95,16 @@ async def test_a_component_the_page_does_not_have_is_not_seen_and_the_nearest_is
     assert figures(alone)["components_down"] is None
 
 
+async def test_what_is_not_seen_is_not_taken_for_maintenance_of_another() -> None:
+    async with bad_server() as server:
+        shows(server, summary(components=down(Dashboard="under_maintenance")))
+        sample = await once(server, components=["Dashboard", "Webhook"])
+        apart = await once(server, components=["Payments API"])
+    assert state_of(sample.seen, None) == "CAN'T SEE"
+    # Of those that nobody wants the ones that are worked on come first.
+    assert [c.name for c in seen(apart).components][:2] == ["Payments API", "Dashboard"]
+
+
 async def test_maintenance_is_ours_only_where_it_touches_what_is_wanted() -> None:
     planned = incident("Move", id="m1", status="in_progress", impact="maintenance")
     planned |= {"scheduled_for": "2026-03-01T11:00:00Z"}
@@ -122,6 +132,7 @@ async def test_maintenance_is_ours_only_where_it_touches_what_is_wanted() -> Non
 async def test_an_incident_is_told_by_its_last_update() -> None:
     late = incident("Newer", id="i2", started_at="2026-03-01T11:59:00Z", components=[])
     late["incident_updates"].reverse()  # whichever way the page has them
+    late["updated_at"] = None
     async with bad_server() as server:
         shows(server, summary("minor", "x", incidents=[incident(), late]))
         newer, older = seen(await once(server)).incidents
@@ -129,6 +140,7 @@ async def test_an_incident_is_told_by_its_last_update() -> None:
     assert newer.text == older.text == "A fix is on its way.\nWe watch it."
     assert (older.status, older.impact, older.components) == ("identified", "minor", ("Webhooks",))
     assert f"{older.started_at:%H:%M} {older.updated_at:%H:%M}" == "11:38 11:55"
+    assert newer.updated_at == older.updated_at
 
 
 async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() -> None:
@@ -286,6 +298,7 @@ async def test_what_is_no_status_page_is_not_seen_and_never_down(name: str) -> N
                 assert (known.name, known.value) == ("pay.unanswered", polls)
     assert error.phase == "answer"
     assert words in str(error)
+    assert ("bearer" in error.hint) is (name == "unauthorized")
 
 
 async def test_half_a_body_counts_for_nothing() -> None:

@@ -165,6 +165,8 @@ def test_all_of_a_vendor_the_wanted_first_and_its_incidents_in_their_own_words()
     assert " ".join(vb.UPDATE.split()) in words
     assert "Next update at 14:30 UTC." in told  # a line of its own, as it was written
     assert told[-1] == "operational Dashboard"
+    noted = vb.vendor(seen={"notes": ("its incidents cannot be seen", "one more")})
+    assert "note its incidents cannot be seen · one more" in details("github", noted)
 
 
 def test_the_pages():

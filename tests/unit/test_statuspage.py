@@ -92,6 +92,8 @@ def test_which_step_the_page_s_words_mean() -> None:
     assert levels(minor="SEV3") == ["OK", "SEV3", "SEV3", "SEV2"]
     assert levels(major="none") == ["OK", "OK", "OK", "SEV2"]
     assert rules(major="none", critical="none") == ()
+    (rule,) = rules()
+    assert (rule.raise_after.polls, rule.clear_after.polls) == (1, 2)
     one = Scale(SEV.steps[:1])
     assert levels(one) == ["OK", "OK", "SEV1", "SEV1"]
     with pytest.raises(ValueError, match="major: SEV9 is no step of the scale"):
