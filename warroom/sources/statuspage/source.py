@@ -40,6 +40,7 @@ _UNITS = {
     "incidents": "",
     "unanswered": "polls",
 }
+_UNTOLD = f"its incidents are not known: {INCIDENTS} is not there, or too large"
 _WHERE = "is it the address of a page with that API?"
 
 
@@ -71,7 +72,7 @@ class StatuspageSource(Source):
             try:
                 listed = await self._ask(INCIDENTS, begun)
                 incidents = listed.incidents if listed is not None else None
-                note = "the page tells of no incidents" if incidents is None else ""
+                note = _UNTOLD if incidents is None else ""
             except ProbeError as error:
                 note, pause = f"its incidents cannot be seen: {error}", error.retry_after
         self._unanswered.answered()
@@ -139,7 +140,7 @@ class StatuspageSource(Source):
         if page is None:
             page = await self._ask(STATUS, begun)
         if page is None:
-            words = f"it has neither {API}/{SUMMARY} nor {API}/{STATUS}"
+            words = f"it has neither {API}/{SUMMARY} nor {API}/{STATUS} of a size that is read"
             raise ProbeError("answer", words, _WHERE)
         if not page.indicator:
             words = "the answer is JSON, and not a status page's: it has no status.indicator"

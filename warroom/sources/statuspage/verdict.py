@@ -101,7 +101,7 @@ def _called(parts: Sequence[Part]) -> dict[str, list[Part]]:
 
 def _missing(name: str, page: Page, helped: bool) -> str:
     if page.parts is None:
-        return f"{name}: the page tells of no components"
+        return f"{name}: the components are not known, summary.json is not there or too large"
     if page.unread:
         return f"{name}: not among the components that could be read"
     labels = (part.label for part in page.parts[:COMPARED] if len(part.label) <= LONGEST)
