@@ -45,6 +45,7 @@ class Columns:
         longest = min(max(map(cell_len, titles.values())), LONGEST)
         name = max(min(longest, left), SHORTEST)
         left -= name
+        says = max(says + min(left, 0), 1)
         seen = SEEN if left >= len(GAP) + SEEN else 0
         left -= (len(GAP) + seen) if seen else 0
         rest = left - len(GAP)

@@ -92,6 +92,13 @@ def test_half_a_screen_says_of_each_what_matters_most():
     assert "pay has trouble: impact 2" in roomy
 
 
+@pytest.mark.parametrize("look", [Look(), Look(unicode=False)])
+def test_a_word_that_is_cut_says_so(look):
+    gone = vb.unseen(title="payments", seen={"indicator": "maintenance"})
+    (row,) = (each for each in lines(gone, width=36, height=9, look=look) if "CAN'T" in each)
+    assert row.endswith(f"payments  (maintenan{look.end}")
+
+
 def test_trouble_at_no_level_is_no_down():
     calm = vb.bad(level="OK", cause="", since=None)
     (row,) = (line for line in lines(calm, height=2) if "pay" in line)
