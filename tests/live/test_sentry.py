@@ -16,6 +16,7 @@ from tests.live.held import failure, figures, truth, whose
 from tests.live.probing import loop_watched
 from warroom.config.masker import Masker
 from warroom.engine.inspect import inspect as asked_of
+from warroom.engine.levels import state_of
 from warroom.engine.poll import look
 from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
@@ -182,41 +183,62 @@ async def test_only_as_many_pages_as_tell_what_is_new() -> None:
     assert {heard.headers["host"] for heard in tracker.heard} == {f"127.0.0.1:{tracker.port}"}
 
 
-REFUSALS: list[tuple[str, bytes, str, str]] = [
-    ("issues", answer(status=401), "status 401 Unauthorized", "the token is not taken"),
-    ("issues", answer(status=403), "status 403", "grant the token event:read and project:read"),
-    ("issues", answer(status=404), "status 404", "organization acme with project web"),
-    ("issues", answer(status=500), "status 500", ""),
-    ("issues", answer(status=400), "status 400", ""),
-    ("issues", answer(b"", ("Location", "http://x.example/?t=s"), status=302), "t=***", "as url"),
-    ("issues", HTML, "no list of issues", "is url the address"),
-    ("issues", answer(b'[{"id": "1", "title": "T'), "no list of issues", ""),
-    ("issues", answer(b'{"detail": "nothing"}'), "no list of issues", ""),
-    ("issues", answer(b'[{"title": "T"}]'), "no list of issues", ""),
-    ("issues", answer(b'[{"id": "../../x"}]'), "no id that can be read", ""),
-    ("issues", answer(b"[" * 100_000), "no list of issues", ""),
-    ("issues", answer(b" " * (3 << 20)), "body over 2 MiB", ""),
-    ("issues", answer(b"[]")[:-1], "cut short", ""),
-    ("issues", answer(json.dumps([{"id": 1}] * 1_001).encode()), "1,001 issues came", ""),
-    ("stats", answer(b" " * (65 << 10)), "body over 64 KiB", ""),
-    ("stats", answer(status=401), "status 401", "the token is not taken"),
-    ("stats", answer(status=502), "status 502", ""),
-    ("stats", HTML, "no list of counts", ""),
-    ("stats", answer(b'[["a", 1]]'), "no list of counts", ""),
+REFUSALS: list[tuple[bytes, str, str]] = [
+    (answer(status=401), "status 401 Unauthorized", "the token is not taken"),
+    (answer(status=403), "status 403", "grant the token event:read and project:read"),
+    (answer(status=404), "status 404", "organization acme with project web"),
+    (answer(status=500), "status 500", ""),
+    (answer(status=400), "status 400", ""),
+    (answer(b"", ("Location", "http://x.example/?t=s"), status=302), "t=***", "as url"),
+    (HTML, "no list of issues", "is url the address"),
+    (answer(b'[{"id": "1", "title": "T'), "no list of issues", ""),
+    (answer(b'{"detail": "nothing"}'), "no list of issues", ""),
+    (answer(b'[{"title": "T"}]'), "no list of issues", ""),
+    (answer(b'[{"id": "../../x"}]'), "no id that can be read", ""),
+    (answer(b"[" * 100_000), "no list of issues", ""),
+    (answer(b" " * (3 << 20)), "body over 2 MiB", ""),
+    (answer(b"[]")[:-1], "cut short", ""),
+    (answer(json.dumps([{"id": 1}] * 1_001).encode()), "1,001 issues came", ""),
 ]
 
 
-@pytest.mark.parametrize(
-    ("where", "raw", "words", "hint"), REFUSALS, ids=[f"{r[0]} {r[2]}" for r in REFUSALS]
-)
-async def test_what_is_no_answer_is_not_no_errors(
-    where: str, raw: bytes, words: str, hint: str
-) -> None:
+@pytest.mark.parametrize(("raw", "words", "hint"), REFUSALS, ids=[r[1] for r in REFUSALS])
+async def test_what_is_no_answer_is_not_no_errors(raw: bytes, words: str, hint: str) -> None:
     async with error_tracker() as tracker, tracking(tracker) as source:
-        tracker.instead[where] = Script(raw, then="close")
+        tracker.instead["issues"] = Script(raw, then="close")
         error = await failure(source)
     assert words in str(error)
     assert hint in error.hint
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (Script(answer(status=401)), "status 401"),
+        (Script(answer(status=502)), "status 502"),
+        (Script(answer(b"{}", ("Retry-After", "42"), status=429)), "left alone for 42 s"),
+        (Script(HTML), "no list of counts"),
+        (Script(answer(b'[["a", 1]]')), "no list of counts"),
+        (Script(answer(b" " * (65 << 10))), "body over 64 KiB"),
+        (Script(b"", then="silence"), "no answer within 300 ms"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_issues_are_seen_where_their_events_are_not_counted(
+    script: Script, words: str
+) -> None:
+    """A tracker that is flooded answers of its counts last."""
+    async with error_tracker() as tracker, tracking(tracker, timeout="300ms") as source:
+        tracker.error(1, 3)
+        tracker.instead["stats"] = script
+        found = await source.sample()
+    assert figures(found)["events_per_minute"] is None
+    assert (figures(found)["issues_new"], figures(found)["unanswered"]) == (1, 0)
+    (blind,) = seen(found).blind
+    assert blind.startswith("events per minute: ")
+    assert words in blind
+    assert state_of(found.seen, None) == "CAN'T SEE"
+    assert found.retry_after == (42 if "42" in words else None)
 
 
 async def test_a_token_without_the_scope_is_named() -> None:
@@ -258,8 +280,6 @@ async def test_one_that_is_silent_or_slow_or_gone_is_not_seen_within_the_deadlin
             assert (await failure(source)).phase == "first byte"
             tracker.instead["issues"] = Script(answer(b"[]"), drip_from=10)
             assert "no complete answer within 300 ms" in str(await failure(source))
-            tracker.instead = {"stats": Script(b"", then="silence")}
-            assert "no answer within 300 ms" in str(await failure(source))
         with black_hole() as port:
             url = f"http://127.0.0.1:{port}"
             async with tracking(tracker, url=url, timeout="300ms") as source:
@@ -272,7 +292,8 @@ async def test_the_deadline_is_one_for_all_that_is_asked() -> None:
         for where in ("issues", "stats"):
             raw = answer(b"[]")  # its last byte a second later, the next answer another one
             tracker.instead[where] = Script(raw, drip_from=len(raw) - 2)
-        assert "no complete answer within 2.5 s" in str(await failure(source))
+        (blind,) = seen(await source.sample()).blind
+        assert blind.startswith("events per minute: no complete answer within 2.5 s")
 
 
 @truth("unanswered")

@@ -85,6 +85,18 @@ def worst(issues: Sequence[Issue]) -> Issue | None:
     return max(known, key=lambda issue: issue.per_minute or 0.0, default=None)
 
 
+def first(issues: Sequence[Issue]) -> list[Issue]:
+    """The new ones and those that have come back, then those that come most often."""
+    return sorted(
+        issues,
+        key=lambda issue: (
+            not (issue.is_new or issue.regressed),
+            -(issue.per_minute or 0.0),
+            -(issue.events or 0),
+        ),
+    )
+
+
 def signals(name: str, values: Mapping[str, float | None], worst: str = "") -> tuple[Signal, ...]:
     """All of them, None for one that is not known; ``worst`` is the worst issue's title."""
     return tuple(
