@@ -148,7 +148,7 @@ async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() 
     del page["incidents"]
     async with bad_server() as server:
         shows(server, page)
-        shows(server, {"page": {}, "incidents": [incident()]}, at=INCIDENTS)
+        shows(server, {"page": {}, "incidents": [incident(), 7]}, at=INCIDENTS)
         async with asking(server) as source:
             told = await source.sample()
             shows(server, {}, ("Retry-After", "30"), at=INCIDENTS, status=429)
@@ -156,6 +156,7 @@ async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() 
             server.says(INCIDENTS, answer(status=404))
             silent = await source.sample()
     assert figures(told)["incidents"] == 1
+    assert "1 of the page's entries could not be read" in seen(told).notes
     # The rest of the page is seen all the same, and no incident is not claimed.
     assert (figures(busy)["incidents"], busy.retry_after) == (None, 30)
     assert seen(busy).notes[1].startswith("its incidents cannot be seen: status 429")
@@ -366,7 +367,7 @@ async def test_one_bad_entry_costs_none_of_the_others() -> None:
         sample = await once(server, components=["webhooks"])
     assert len(seen(sample).components) == 3
     assert (figures(sample)["impact"], figures(sample)["incidents"]) == (0, 1)
-    assert "3 entries of the page could not be read" in seen(sample).notes
+    assert "3 of the page's entries could not be read" in seen(sample).notes
 
 
 async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> None:
@@ -381,7 +382,7 @@ async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> Non
         beyond = await once(server, components=["part 9"])
     assert len(seen(sample).components) == 400
     assert figures(sample)["components_down"] is None  # of all of them, that is not known
-    assert "4000 entries of the page could not be read" in seen(sample).notes
+    assert "4000 of the page's entries could not be read" in seen(sample).notes
     assert {part.status for part in seen(sample).components} == {"operational"}
     assert seen(beyond).blind == ("part 9: not among the components that could be read",)
 
@@ -411,6 +412,15 @@ async def test_of_an_update_without_end_the_beginning_is_kept() -> None:
     assert long == "We know. " * 443 + "We (cut)"
     assert many == "a\n" * 60 + "(cut)"
     assert short == "In short."
+
+
+async def test_that_not_all_incidents_are_listed_is_said() -> None:
+    listed = [incident(id=f"i{n}") for n in range(23)]
+    async with bad_server() as server:
+        shows(server, summary("minor", "x", incidents=listed))
+        sample = await once(server)
+    assert (len(seen(sample).incidents), figures(sample)["incidents"]) == (20, 23)
+    assert "3 more incidents are not listed" in seen(sample).notes
 
 
 async def test_many_names_that_are_not_there_do_not_hold_up_the_loop() -> None:

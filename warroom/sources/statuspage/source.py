@@ -67,17 +67,20 @@ class StatuspageSource(Source):
         """Ask the page, within the source's deadline. Raises ProbeError."""
         begun = asyncio.get_running_loop().time()
         page = await self._page(begun)
-        incidents, note, pause = page.incidents, "", None
+        incidents, unread, note, pause = page.incidents, page.unread, "", None
         if incidents is None:
             try:
                 listed = await self._ask(INCIDENTS, begun)
                 incidents = listed.incidents if listed is not None else None
+                unread += listed.unread if listed is not None else 0
                 note = _UNTOLD if incidents is None else ""
             except ProbeError as error:
                 note, pause = f"its incidents cannot be seen: {error}", error.retry_after
         self._unanswered.answered()
         verdict = judge(page, self._settings.components, self._settings.minds)
-        notes = (*verdict.notes, note, _unread(page))
+        opened = (*(incidents or ()), *page.maintenances)
+        left = _unlisted("incidents", len(opened) - MOST_INCIDENTS)
+        notes = (*verdict.notes, note, left, _unread(unread))
         seen = StatuspageSeen(
             vendor=page.name or self._settings.vendor or self.name,
             url=safe(mask_url(self._settings.page)),
@@ -85,7 +88,7 @@ class StatuspageSource(Source):
             description=page.description,
             updated_at=page.updated_at,
             components=verdict.components,
-            incidents=(*(incidents or ()), *page.maintenances)[:MOST_INCIDENTS],
+            incidents=opened[:MOST_INCIDENTS],
             faults=verdict.faults,
             maintenance=verdict.maintenance,
             blind=verdict.blind,
@@ -178,8 +181,12 @@ class StatuspageSource(Source):
         )
 
 
-def _unread(page: Page) -> str:
-    return f"{page.unread} entries of the page could not be read" if page.unread else ""
+def _unlisted(what: str, left: int) -> str:
+    return f"{left} more {what} are not listed" if left > 0 else ""
+
+
+def _unread(count: int) -> str:
+    return f"{count} of the page's entries could not be read" if count else ""
 
 
 def _own(settings: SourceSettings) -> StatuspageSettings:
