@@ -116,6 +116,10 @@ def test_groups_are_told_in_front_and_only_kept_where_they_are_wanted() -> None:
     # A name stands for all that are called so; with its group, for that one.
     assert judge(page, ["EU-West-1"], lambda _: True).impact == 2
     assert judge(page, ["redis"], lambda _: True).faults == ("Redis: partial outage",)
+    blanks = read(
+        msgspec.json.encode(summary(components={" Edge \u00a0 Network ": "major_outage"}))
+    )
+    assert judge(blanks, ["edge  network"], lambda _: True).impact == 3
     exact = judge(page, ["Redis / eu-west-1"], lambda _: True)
     assert [c.name for c in exact.components if c.wanted] == ["Redis / eu-west-1"]
 

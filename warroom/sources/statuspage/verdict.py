@@ -70,7 +70,7 @@ def judge(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Ve
 def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Verdict:
     parts = page.parts or ()
     called = _called(parts)
-    found = {name: called.get(name.casefold(), []) for name in wanted}
+    found = {name: called.get(_folded(name), []) for name in wanted}
     counted = list(dict.fromkeys(part for each in found.values() for part in each))
     known = [part for part in counted if part.status in STATUSES]
     bad = sorted((part for part in known if _weight(part)), key=lambda part: -_weight(part))
@@ -91,12 +91,17 @@ def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], boo
 
 
 def _called(parts: Sequence[Part]) -> dict[str, list[Part]]:
-    """The components by their names, with their groups' and without, in lower case."""
+    """The components by their names, with their groups' and without."""
     found: dict[str, list[Part]] = {}
     for part in parts:
-        for name in {part.name.casefold(), part.label.casefold()}:
+        for name in {_folded(part.name), _folded(part.label)}:
             found.setdefault(name, []).append(part)
     return found
+
+
+def _folded(name: str) -> str:
+    """A name as it is compared: in lower case, and without the blanks that nobody sees."""
+    return " ".join(name.casefold().split())
 
 
 def _missing(name: str, page: Page, helped: bool) -> str:
