@@ -19,8 +19,6 @@ _SHORT = {"REGRESSED": "REGR"}
 
 
 class Columns:
-    """Lays out the rows of these issues."""
-
     """The rows' columns: as wide as these rows need them."""
 
     def __init__(self, view: PanelView, shown: Sequence[Entry], width: int) -> None:

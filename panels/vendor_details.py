@@ -83,7 +83,7 @@ def _incident(found: VendorIncident, view: PanelView) -> Iterator[Fact]:
     last = f"last told {when(found.updated_at)}" if found.updated_at else ""
     status = safe(found.status.replace("_", " "), 40)
     yield "", dot.join(part for part in (status, impact, began, last) if part)
-    touched = ", ".join(safe(name, 100) for name in found.components)
+    touched = ", ".join(vendor_facts.some([safe(name, 100) for name in found.components]))
     yield "", f"touches {touched}" if touched else ""
     for line in found.text.split("\n"):
         yield "", safe(line.strip())

@@ -15,6 +15,8 @@ from warroom.wire import SourceView
 WELL = "operational"
 SAYS = {"none": WELL}
 """Words for the page's indicator where it is not one itself."""
+SOME = 6
+"""Components that are named in one line; of more it is said how many."""
 
 
 def vendors(view: PanelView) -> Iterator[tuple[SourceView, StatuspageSeen]]:
@@ -59,9 +61,22 @@ def says_style(view: PanelView, source: SourceView) -> str:
     return ""
 
 
-def troubled(seen: StatuspageSeen) -> list[Component]:
-    """The wanted components that are not as they should be, the worst first."""
-    return [part for part in seen.components if part.wanted and part.status != WELL]
+def troubles(source: SourceView) -> list[str]:
+    """The wanted components that are not as they should be, the worst first, and the newest
+    incident."""
+    seen = seen_of(source)
+    if seen is None:
+        return []
+    bad = [part for part in seen.components if part.wanted and part.status != WELL]
+    begun = newest(seen)
+    parts = some([component(part) for part in bad], "in trouble")
+    return parts + ([incident(begun)] if begun is not None else [])
+
+
+def some(names: list[str], what: str = "") -> list[str]:
+    """The first of them, and how many more there are."""
+    left = len(names) - SOME
+    return [*names[:SOME], f"{left} more {what}".rstrip()] if left > 0 else names
 
 
 def status(part: Component) -> str:

@@ -45,6 +45,7 @@ class Columns:
         longest = min(max(map(cell_len, titles.values())), LONGEST)
         name = max(min(longest, left), SHORTEST)
         left -= name
+        says = max(says + min(left, 0), 1)
         seen = SEEN if left >= len(GAP) + SEEN else 0
         left -= (len(GAP) + seen) if seen else 0
         rest = left - len(GAP)
@@ -75,7 +76,7 @@ class Columns:
         if self.seen:
             parts.append((f"{GAP}{fit(vendor_facts.seen_ago(view, source), self.seen, '>')}", old))
         if self.rest:
-            words = look.plain(f" {look.dot} ".join(_troubles(source)))
+            words = look.plain(f" {look.dot} ".join(vendor_facts.troubles(source)))
             parts.append((f"{GAP}{words}", ".dim" if old or source.level == OK else ""))
         return Content.assemble(*parts)
 
@@ -102,7 +103,7 @@ def _under(
     view: PanelView, source: SourceView, columns: Columns, width: int, most: int
 ) -> list[Content]:
     """What its row has no room for, and why it is not well; why it is not seen comes first."""
-    trouble = "" if columns.rest else f" {view.look.dot} ".join(_troubles(source))
+    trouble = "" if columns.rest else f" {view.look.dot} ".join(vendor_facts.troubles(source))
     told = [trouble, rows.reason(view, source)]
     found: list[Content] = []
     for words in reversed(told) if source.state == "CAN'T SEE" else told:
@@ -110,13 +111,3 @@ def _under(
         if words and lines > 0:
             found += blocks.hung(view, words, width, lines, quiet=source.level == OK)
     return found
-
-
-def _troubles(source: SourceView) -> list[str]:
-    """The wanted components that are not as they should be, and the newest incident."""
-    seen = vendor_facts.seen_of(source)
-    if seen is None:
-        return []
-    newest = vendor_facts.newest(seen)
-    parts = [vendor_facts.component(part) for part in vendor_facts.troubled(seen)]
-    return parts + ([vendor_facts.incident(newest)] if newest is not None else [])

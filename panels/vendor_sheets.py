@@ -20,24 +20,24 @@ NAMES = ("vendors", "incidents", "components")
 _VENDOR = (
     Column(title="level", width=11),
     Column(title="vendor", width=17),
-    Column(title="says", width=13),
-    Column(title="seen", width=6, align=">"),
-    Column(title="open", width=4, align=">", rank=1),
-    Column(title="trouble, newest incident", width=24, grows=True),
-    Column(title="changed (UTC)", width=17, rank=2),
+    Column(title="says", width=13, rank=1),
+    Column(title="seen", width=6, align=">", rank=2),
+    Column(title="open", width=4, align=">", rank=3),
+    Column(title="trouble, newest incident", width=18, grows=True),
+    Column(title="changed (UTC)", width=17, rank=4),
 )
 _INCIDENT = (
     Column(title="last (UTC)", width=11),
-    Column(title="impact", width=11),
-    Column(title="status", width=13),
+    Column(title="impact", width=11, rank=1),
+    Column(title="status", width=13, rank=2),
     Column(title="vendor", width=10),
-    Column(title="incident", width=24, grows=True),
-    Column(title="began (UTC)", width=17, rank=1),
+    Column(title="incident", width=16, grows=True),
+    Column(title="began (UTC)", width=17, rank=3),
 )
 _COMPONENT = (
     Column(title="status", width=20),
-    Column(title="wanted", width=6),
-    Column(title="component", width=24, grows=True),
+    Column(title="wanted", width=6, rank=1),
+    Column(title="component", width=16, grows=True),
     Column(title="vendor", width=12),
 )
 
@@ -79,16 +79,13 @@ def _vendor(view: PanelView, source: SourceView) -> Row:
     word = f"{sign_of(source, view.look, scale)} {vendor_facts.state(source)}"
     listed = source.signal("incidents")
     count = rows.last_value(source, listed) if listed is not None else None
-    trouble = [vendor_facts.component(p) for p in vendor_facts.troubled(seen)] if seen else []
-    newest = vendor_facts.newest(seen) if seen else None
-    trouble += [vendor_facts.incident(newest)] if newest else []
     cells = (
         Cell(word, float(-scale.rank(level)), ".dim" if level == OK else style_of(level, scale)),
         Cell(safe(source.title, 40), style=old),
         Cell(vendor_facts.says(view, source), style=vendor_facts.says_style(view, source)),
         Cell(vendor_facts.seen_ago(view, source), view.age(source), old),
         Cell(view.look.dash if count is None else f"{count:g}", count, old),
-        Cell(f" {view.look.dot} ".join(trouble), style=old),
+        Cell(f" {view.look.dot} ".join(vendor_facts.troubles(source)), style=old),
         Cell(when(seen.updated_at if seen else None), style=old),
     )
     return Row(key=source.name, cells=cells, more=rows.reason(view, source))

@@ -95,6 +95,16 @@ async def test_a_component_the_page_does_not_have_is_not_seen_and_the_nearest_is
     assert figures(alone)["components_down"] is None
 
 
+async def test_what_is_not_seen_is_not_taken_for_maintenance_of_another() -> None:
+    async with bad_server() as server:
+        shows(server, summary(components=down(Dashboard="under_maintenance")))
+        sample = await once(server, components=["Dashboard", "Webhook"])
+        apart = await once(server, components=["Payments API"])
+    assert state_of(sample.seen, None) == "CAN'T SEE"
+    # Of those that nobody wants the ones that are worked on come first.
+    assert [c.name for c in seen(apart).components][:2] == ["Payments API", "Dashboard"]
+
+
 async def test_maintenance_is_ours_only_where_it_touches_what_is_wanted() -> None:
     planned = incident("Move", id="m1", status="in_progress", impact="maintenance")
     planned |= {"scheduled_for": "2026-03-01T11:00:00Z"}
@@ -122,6 +132,7 @@ async def test_maintenance_is_ours_only_where_it_touches_what_is_wanted() -> Non
 async def test_an_incident_is_told_by_its_last_update() -> None:
     late = incident("Newer", id="i2", started_at="2026-03-01T11:59:00Z", components=[])
     late["incident_updates"].reverse()  # whichever way the page has them
+    late["updated_at"] = None
     async with bad_server() as server:
         shows(server, summary("minor", "x", incidents=[incident(), late]))
         newer, older = seen(await once(server)).incidents
@@ -129,6 +140,7 @@ async def test_an_incident_is_told_by_its_last_update() -> None:
     assert newer.text == older.text == "A fix is on its way.\nWe watch it."
     assert (older.status, older.impact, older.components) == ("identified", "minor", ("Webhooks",))
     assert f"{older.started_at:%H:%M} {older.updated_at:%H:%M}" == "11:38 11:55"
+    assert newer.updated_at == older.updated_at
 
 
 async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() -> None:
@@ -136,7 +148,7 @@ async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() 
     del page["incidents"]
     async with bad_server() as server:
         shows(server, page)
-        shows(server, {"page": {}, "incidents": [incident()]}, at=INCIDENTS)
+        shows(server, {"page": {}, "incidents": [incident(), 7]}, at=INCIDENTS)
         async with asking(server) as source:
             told = await source.sample()
             shows(server, {}, ("Retry-After", "30"), at=INCIDENTS, status=429)
@@ -144,11 +156,14 @@ async def test_incidents_that_the_summary_leaves_out_are_asked_for_themselves() 
             server.says(INCIDENTS, answer(status=404))
             silent = await source.sample()
     assert figures(told)["incidents"] == 1
+    assert "1 of the page's entries could not be read" in seen(told).notes
     # The rest of the page is seen all the same, and no incident is not claimed.
     assert (figures(busy)["incidents"], busy.retry_after) == (None, 30)
     assert seen(busy).notes[1].startswith("its incidents cannot be seen: status 429")
     assert figures(silent)["incidents"] is None
-    assert "the page tells of no incidents" in seen(silent).notes
+    assert seen(silent).notes[1] == (
+        "its incidents are not known: incidents.json is not there, or too large"
+    )
 
 
 # not asked twice for the same -------------------------------------------------------------
@@ -224,14 +239,38 @@ async def test_without_a_summary_the_mere_status_is_read(why: str) -> None:
     }
     assert figures(whole)["impact"] == 0
     assert figures(wanting)["impact"] == 0
-    assert seen(lacking).blind == ("Webhooks: the page tells of no components",)
+    assert seen(lacking).blind == (
+        "Webhooks: the components are not known, summary.json is not there or too large",
+    )
     assert figures(lacking)["impact"] is None
+
+
+async def test_a_summary_that_was_only_away_is_read_at_the_next_poll() -> None:
+    clock = FakeClock()
+    async with bad_server() as server:
+        shows(server, {"status": {"indicator": "major"}}, at=STATUS)
+        shows(server, summary())
+        async with asking(server, clock=clock, components=["Webhooks"]) as source:
+            await source.sample()
+            server.says(SUMMARY, answer(status=404))
+            clock.pass_(60)
+            assert figures(await source.sample())["impact"] is None
+            shows(server, summary())
+            clock.pass_(60)
+            assert figures(await source.sample())["impact"] == 0
+            server.says(SUMMARY, answer(status=404))
+            server.heard.clear()
+            for _ in range(60):
+                clock.pass_(60)
+                await source.sample()
+    # What stays away is asked for less and less, but four times an hour at least.
+    assert server.targets().count(SUMMARY) == 4 + 4
 
 
 async def test_an_address_that_has_neither_is_no_status_page() -> None:
     async with bad_server() as server, asking(server) as source:
         error = await failure(source)
-    assert str(error) == "it has neither /api/v2/summary.json nor /api/v2/status.json"
+    assert str(error).startswith("it has neither /api/v2/summary.json nor /api/v2/status.json")
 
 
 # what is no answer ------------------------------------------------------------------------
@@ -264,6 +303,7 @@ async def test_what_is_no_status_page_is_not_seen_and_never_down(name: str) -> N
                 assert (known.name, known.value) == ("pay.unanswered", polls)
     assert error.phase == "answer"
     assert words in str(error)
+    assert ("bearer" in error.hint) is (name == "unauthorized")
 
 
 async def test_half_a_body_counts_for_nothing() -> None:
@@ -327,7 +367,7 @@ async def test_one_bad_entry_costs_none_of_the_others() -> None:
         sample = await once(server, components=["webhooks"])
     assert len(seen(sample).components) == 3
     assert (figures(sample)["impact"], figures(sample)["incidents"]) == (0, 1)
-    assert "3 entries of the page could not be read" in seen(sample).notes
+    assert "3 of the page's entries could not be read" in seen(sample).notes
 
 
 async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> None:
@@ -342,9 +382,45 @@ async def test_the_largest_page_that_is_taken_does_not_hold_up_the_loop() -> Non
         beyond = await once(server, components=["part 9"])
     assert len(seen(sample).components) == 400
     assert figures(sample)["components_down"] is None  # of all of them, that is not known
-    assert "4000 entries of the page could not be read" in seen(sample).notes
+    assert "4000 of the page's entries could not be read" in seen(sample).notes
     assert {part.status for part in seen(sample).components} == {"operational"}
     assert seen(beyond).blind == ("part 9: not among the components that could be read",)
+
+
+async def test_long_names_and_many_updates_do_not_hold_up_the_loop() -> None:
+    group = {"id": "g", "name": "g" * 100_000, "status": "operational", "group": True}
+    page = summary(components={f"{'ß' * 200} {n}": "operational" for n in range(1_900)})
+    page["components"] = [group, *({**each, "group_id": "g"} for each in page["components"])]
+    wanted = [f"API {n}" for n in range(100)]
+    async with bad_server() as server:
+        shows(server, page)
+        async with asking(server, components=wanted) as source, loop_watched():
+            long = await source.sample()
+        shows(server, summary(incidents=[incident(incident_updates=[{}] * 300_000)]))
+        async with asking(server) as source, loop_watched():
+            await source.sample()
+    # Each has the group's name in front: the whole of it would make 200 MB of them.
+    assert max(len(part.name) for part in seen(long).components) == 1_207
+
+
+async def test_of_an_update_without_end_the_beginning_is_kept() -> None:
+    updates = ("We know. " * 1_000, "a\n" * 100, "In short.")
+    listed = [incident(id=f"i{n}", incident_updates=[{"body": b}]) for n, b in enumerate(updates)]
+    async with bad_server() as server:
+        shows(server, summary("minor", "x", incidents=listed))
+        long, many, short = (each.text for each in seen(await once(server)).incidents)
+    assert long == "We know. " * 443 + "We (cut)"
+    assert many == "a\n" * 60 + "(cut)"
+    assert short == "In short."
+
+
+async def test_that_not_all_incidents_are_listed_is_said() -> None:
+    listed = [incident(id=f"i{n}") for n in range(23)]
+    async with bad_server() as server:
+        shows(server, summary("minor", "x", incidents=listed))
+        sample = await once(server)
+    assert (len(seen(sample).incidents), figures(sample)["incidents"]) == (20, 23)
+    assert "3 more incidents are not listed" in seen(sample).notes
 
 
 async def test_many_names_that_are_not_there_do_not_hold_up_the_loop() -> None:

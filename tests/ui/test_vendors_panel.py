@@ -12,6 +12,7 @@ from tests.ui.consoles import ScriptedLink, console
 from tests.ui.views import HOSTILE, contents, harmless, text, view
 from warroom.config.local import LocalPage
 from warroom.console.look import Look
+from warroom.console.table.arrange import GAP, widths
 from warroom.measure.vendor import Component
 from warroom.text import safe
 
@@ -91,6 +92,13 @@ def test_half_a_screen_says_of_each_what_matters_most():
     assert "pay has trouble: impact 2" in roomy
 
 
+@pytest.mark.parametrize("look", [Look(), Look(unicode=False)])
+def test_a_word_that_is_cut_says_so(look):
+    gone = vb.unseen(title="payments", seen={"indicator": "maintenance"})
+    (row,) = (each for each in lines(gone, width=36, height=9, look=look) if "CAN'T" in each)
+    assert row.endswith(f"payments  (maintenan{look.end}")
+
+
 def test_trouble_at_no_level_is_no_down():
     calm = vb.bad(level="OK", cause="", since=None)
     (row,) = (line for line in lines(calm, height=2) if "pay" in line)
@@ -164,6 +172,8 @@ def test_all_of_a_vendor_the_wanted_first_and_its_incidents_in_their_own_words()
     assert " ".join(vb.UPDATE.split()) in words
     assert "Next update at 14:30 UTC." in told  # a line of its own, as it was written
     assert told[-1] == "operational Dashboard"
+    noted = vb.vendor(seen={"notes": ("its incidents cannot be seen", "one more")})
+    assert "note its incidents cannot be seen · one more" in details("github", noted)
 
 
 def test_the_pages():
@@ -196,6 +206,27 @@ def test_that_no_incident_is_open_is_only_said_when_all_pages_say_so():
     assert sheet("incidents", vb.never()).empty.endswith("not known of vercel.")
     words = sheet("incidents", vb.lacking()).empty
     assert words == "None is seen, and not all can be seen now."
+
+
+@pytest.mark.parametrize("width", [54, 74, 114])
+def test_the_pages_fit_the_screens_they_are_read_on(width):
+    """Where a table is too wide its rows end in an ellipsis, even those that have no more."""
+    for name in VendorsPanel.sheets:
+        columns = sheet(name, *ALL).columns
+        taken = widths(columns, width)
+        assert sum(taken.values()) + GAP * (len(taken) - 1) <= width, name
+
+
+def test_a_page_that_goes_on_and_on_does_not_hold_up_the_screen():
+    names = [f"{n} {'x' * 90}" for n in range(100)]
+    broken = tuple(Component(name=name, status="major_outage", wanted=True) for name in names)
+    touching = replace(vb.LATE, components=tuple(names))
+    source = vb.bad(seen={"components": broken, "incidents": (touching,)})
+    row = sheet("vendors", source).rows[0].cells[5].text
+    assert row.startswith(f"{names[0]}: major outage · ")
+    assert row.endswith("94 more in trouble · identified: Webhooks are delivered late")
+    told = " ".join(details(sheet("incidents", source).rows[0].key, source))
+    assert ", 94 more " in told
 
 
 # every state ------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """The demo's error tracker and what reports to it: counted once, bounded whatever comes."""
 
 import msgspec
+from msgspec.structs import replace
 
-from warroom.demo.error_report import ErrorReport, Frame
+from tests.live.bad_server import answer, bad_server
+from tests.waiting import until_async
+from warroom.demo.error_report import PATH, ErrorReport, Frame
 from warroom.demo.folder import Folder
 from warroom.demo.outside.issues import MOST, STEPS, Issues
 from warroom.demo.shop.error_reports import HELD, Reports
@@ -44,6 +47,22 @@ def test_the_tracker_keeps_so_many_issues_and_an_hour() -> None:
     assert len(counts) == STEPS + 1
     assert sum(count for _, count in counts) == STEPS
     assert issues.counts(1_000_000, 1_000_090) == [(1_000_000 + 10 * n, 0) for n in range(10)]
+
+
+async def test_an_error_whose_words_are_no_unicode_is_reported_and_ends_nothing(tmp_path) -> None:
+    async with bad_server() as server:
+        server.says(PATH, answer(b"{}"))
+        reports = Reports(replace(settings(Folder(tmp_path)), tracker_port=server.port))
+        reports.open()
+        try:
+            reports.take(ValueError("no such size: \udc80"))
+            await until_async(lambda: len(server.heard) == 1)
+            reports.take(ValueError("another"))
+            await until_async(lambda: len(server.heard) == 2)
+            first = msgspec.json.decode(server.heard[0].body, type=list[ErrorReport])[0]
+        finally:
+            await reports.close()
+    assert first.value == "no such size: \\udc80"
 
 
 async def test_a_flood_of_errors_is_dropped_and_holds_nobody_up(tmp_path) -> None:

@@ -127,9 +127,9 @@ def test_a_page_reaches_as_far_as_the_one_seen_longest_ago_if_it_is_in_that_orde
     assert reading.reach([], NOON) == NOON
 
 
-def grown(*looks: tuple[float, dict[str, int]]) -> Growth:
+def grown(*looks: tuple[float, dict[str, int]], interval: float = 30.0) -> Growth:
     """Looks so many seconds ago, the time being the monotonic second 1000."""
-    growth = Growth(30.0)
+    growth = Growth(interval)
     for ago, counts in looks:
         growth.take(Look(1000.0 - ago, NOON - timedelta(seconds=ago), counts))
     growth.forget(1000.0)
@@ -142,6 +142,15 @@ def test_a_rate_is_of_about_the_last_minute() -> None:
     assert grown((2, {"1": 10})).rate(told("1", 80), 1000.0) is None
     assert grown((500, {"1": 10})).rate(told("1", 80), 1000.0) is None
     assert grown((60, {"1": 90})).rate(told("1", 80), 1000.0) is None
+
+
+@pytest.mark.parametrize(("interval", "back"), [(1.0, 60.0), (7.0, 63.0), (300.0, 300.0)])
+def test_a_rate_is_of_a_minute_however_often_one_looks(interval: float, back: float) -> None:
+    ages = (interval * n for n in range(100, 0, -1))
+    growth = grown(*((ago, {"1": 0 if ago > 30 else 600}) for ago in ages), interval=interval)
+    rate = growth.rate(told("1", 600), 1000.0)
+    assert rate is not None
+    assert 600 * 60 / (back + 5.0) < rate <= 600 * 60 / back
 
 
 def test_one_that_was_not_there_is_known_if_it_is_new() -> None:
@@ -181,8 +190,9 @@ def test_an_event_is_cut_where_there_is_too_much_of_it() -> None:
         for n in range(9)
     ]
     entries = [{"type": "exception", "data": {"values": values}}]
-    lines = event.told(sent({"title": "x" * 5_000, "entries": entries})).split("\n")
-    assert len(lines[0]) == event.LONGEST
+    lines = event.told(sent({"title": "x " * 5_000, "entries": entries})).split("\n")
+    assert len(lines[0]) == event.LONGEST - 1
+    assert lines[0].endswith("x x (cut)")
     assert [line for line in lines if line.startswith("E")] == [
         f"E{n}: line" for n in (8, 7, 6, 5, 4)
     ]

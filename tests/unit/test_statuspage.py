@@ -74,6 +74,8 @@ def test_an_address_as_it_stands_in_a_runbook(end: str) -> None:
         ({"url": "https://x.example/?a=b"}, "nothing may follow the path"),
         ({"url": "https://u:hunter2@x.example"}, "no user or password in the address"),
         ({"url": "https://x.example", "components": [""]}, "at least 1 character"),
+        ({"vendor": "github", "critical": "none"}, 'critical = "none" write major = "none"'),
+        ({"vendor": "github", "major": "none", "minor": "SEV4"}, "what is major is minor, too"),
     ],
 )
 def test_what_is_refused_says_why(table: dict[str, Any], words: str) -> None:
@@ -90,6 +92,8 @@ def test_which_step_the_page_s_words_mean() -> None:
     assert levels(minor="SEV3") == ["OK", "SEV3", "SEV3", "SEV2"]
     assert levels(major="none") == ["OK", "OK", "OK", "SEV2"]
     assert rules(major="none", critical="none") == ()
+    (rule,) = rules()
+    assert (rule.raise_after.polls, rule.clear_after.polls) == (1, 2)
     one = Scale(SEV.steps[:1])
     assert levels(one) == ["OK", "OK", "SEV1", "SEV1"]
     with pytest.raises(ValueError, match="major: SEV9 is no step of the scale"):
@@ -112,15 +116,20 @@ def test_groups_are_told_in_front_and_only_kept_where_they_are_wanted() -> None:
     # A name stands for all that are called so; with its group, for that one.
     assert judge(page, ["EU-West-1"], lambda _: True).impact == 2
     assert judge(page, ["redis"], lambda _: True).faults == ("Redis: partial outage",)
+    blanks = read(
+        msgspec.json.encode(summary(components={" Edge \u00a0 Network ": "major_outage"}))
+    )
+    assert judge(blanks, ["edge  network"], lambda _: True).impact == 3
     exact = judge(page, ["Redis / eu-west-1"], lambda _: True)
     assert [c.name for c in exact.components if c.wanted] == ["Redis / eu-west-1"]
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", [*STATUSES, "full_outage"])
 def test_a_component_s_status_weighs_as_the_page_s_indicator(status: str) -> None:
     page = read(msgspec.json.encode(summary(components={"A": status})))
     verdict = judge(page, ["a"], lambda _: True)
-    known = {"degraded_performance": "minor", "partial_outage": "major", "major_outage": "critical"}
+    known = {"degraded_performance": "minor", "partial_outage": "major"}
+    known |= dict.fromkeys(("major_outage", "full_outage"), "critical")
     assert verdict.impact == INDICATORS[known.get(status, "none")]
     assert verdict.maintenance is (status == "under_maintenance")
 

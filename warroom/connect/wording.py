@@ -12,11 +12,21 @@ OUTSIDE = 4_096
 """Characters of an outside text that are handed on. A guard against floods, no more: whoever
 shows it takes the secrets out first and makes it short then, for a secret cut in two is not
 found."""
+CUT = " (cut)"
 
 
 def outside(text: str) -> str:
     """An outside text, safe and as good as whole."""
     return safe(text, OUTSIDE)
+
+
+def in_short(text: str, most: int) -> str:
+    """At most so many characters of an outside text, in whole words where it is cut: whoever
+    takes the secrets out finds none of which half is gone."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - len(CUT) + 1]
+    return kept[: max(0, *map(kept.rfind, " \t\n"))].rstrip() + CUT
 
 
 def in_words(error: Exception, progress: Progress) -> ProbeError:

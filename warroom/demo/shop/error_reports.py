@@ -55,7 +55,8 @@ class Reports:
         self._waiting.put_nowait(
             ErrorReport(
                 type=type(error).__name__,
-                value=str(error)[:LONGEST],
+                # What is no Unicode (half a surrogate pair) cannot be sent as it is.
+                value=str(error)[:LONGEST].encode(errors="backslashreplace").decode(),
                 at=time.time(),
                 release=self._release,
                 frames=_frames(error),

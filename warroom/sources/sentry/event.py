@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from warroom.connect.wording import in_short
 from warroom.sources.sentry.reading import Scalar, decoded
 
 MOST_FRAMES, MOST_VALUES, MOST_LINES = 12, 5, 8
-LONGEST = 400
+LONGEST = 1_000
 """Characters of one line."""
 _TAGS = ("environment", "server_name", "transaction", "url")
 
@@ -66,7 +67,7 @@ def told(body: bytes) -> str:
     """Several lines. Raises ProbeError ``answer`` for what is no event."""
     event = decoded(body, _Event, "event")
     values = [value for entry in event.entries for value in _values(entry)]
-    return "\n".join(line[:LONGEST] for line in _lines(event, values))
+    return "\n".join(in_short(line, LONGEST) for line in _lines(event, values))
 
 
 def _values(entry: _Entry) -> tuple[_Value, ...]:
@@ -103,7 +104,8 @@ def _exception(raised: _Value) -> Iterator[str]:
         line = f":{frame.line_no}" if isinstance(frame.line_no, int) else ""
         yield f"  {place}{line} in {_text(frame.function) or '?'}"
     if len(frames) > MOST_FRAMES:
-        yield f"  and {len(frames) - MOST_FRAMES} frames further out"
+        left = len(frames) - MOST_FRAMES
+        yield f"  and {left} frame{'s' * (left != 1)} further out"
 
 
 def _several(text: str) -> list[str]:
@@ -112,4 +114,4 @@ def _several(text: str) -> list[str]:
 
 
 def _text(value: Scalar) -> str:
-    return value[: LONGEST * MOST_LINES] if isinstance(value, str) else ""
+    return in_short(value, LONGEST * MOST_LINES) if isinstance(value, str) else ""

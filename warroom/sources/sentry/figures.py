@@ -6,6 +6,7 @@ from datetime import datetime
 
 from warroom.measure.snapshot import Signal
 from warroom.measure.tracker import Issue
+from warroom.text import short_duration
 
 WORST = "worst_issue_per_minute"
 UNITS = {
@@ -17,13 +18,16 @@ UNITS = {
     "unanswered": "polls",
 }
 """The first is the trend."""
+SKEW = 60.0
+"""Seconds by which two clocks may differ before it is said."""
 
 
 @dataclass(frozen=True)
 class Facts:
     """What was read. ``reach`` is how far back the list goes, None when it is whole; an issue
     is new since ``since``; ``regressions`` says whether this tracker tells them. ``lacking`` is
-    what it answered when asked for a count of its own."""
+    what it answered when asked for a count of its own. ``ahead`` are the seconds that our clock
+    is ahead of the tracker's."""
 
     issues: Sequence[Issue]
     per_minute: float | None
@@ -31,6 +35,7 @@ class Facts:
     since: datetime
     regressions: bool
     lacking: str = ""
+    ahead: float = 0.0
 
     @property
     def cut(self) -> bool:
@@ -64,6 +69,10 @@ def notes(facts: Facts, environment: str) -> tuple[str, ...]:
         found.append("this tracker does not say which issues have come back")
     if environment and not facts.issues:
         found.append(f"no issue in environment {environment}: a wrong name looks the same")
+    if abs(facts.ahead) > SKEW:
+        way = "ahead of" if facts.ahead > 0 else "behind"
+        words = f"our clock is {short_duration(abs(facts.ahead))} {way} the tracker's"
+        found.append(f"{words}, and times ago are by ours")
     if facts.lacking:
         words = "events per minute are what the unresolved issues rose by; the tracker's own count"
         found.append(f"{words}, which needs project:read, was answered with {facts.lacking}")
@@ -74,6 +83,18 @@ def worst(issues: Sequence[Issue]) -> Issue | None:
     """The issue of which most events come now, as far as that is known."""
     known = [issue for issue in issues if issue.per_minute is not None]
     return max(known, key=lambda issue: issue.per_minute or 0.0, default=None)
+
+
+def first(issues: Sequence[Issue]) -> list[Issue]:
+    """The new ones and those that have come back, then those that come most often."""
+    return sorted(
+        issues,
+        key=lambda issue: (
+            not (issue.is_new or issue.regressed),
+            -(issue.per_minute or 0.0),
+            -(issue.events or 0),
+        ),
+    )
 
 
 def signals(name: str, values: Mapping[str, float | None], worst: str = "") -> tuple[Signal, ...]:

@@ -7,6 +7,7 @@ is missing or is no such value is "not known"; what is no list of issues at all 
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TypeVar
@@ -49,6 +50,24 @@ class Told(msgspec.Struct, frozen=True, rename="camel"):
     first_seen: Scalar = None
     last_seen: Scalar = None
     substatus: Scalar = None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The issues that were read, the one seen last first, and when by the tracker's clock.
+    ``reach`` is the last event of the last one, None when all issues there are were read; ``at``
+    is in monotonic seconds."""
+
+    issues: tuple[Told, ...]
+    at: float
+    now: datetime
+    reach: datetime | None
+    requests: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether that is all there is."""
+        return self.reach is None
 
 
 def decoded(body: bytes, form: type[T], what: str) -> T:

@@ -1,5 +1,7 @@
 """What ``[sources.NAME]`` with ``kind = "sentry"`` may hold."""
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, field_validator
 
 from warroom.config.secrets import SecretField
@@ -34,4 +36,8 @@ class SentrySettings(WebSettings):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str) -> str:
-        return web_address(value, "https://sentry.example.com").rstrip("/")
+        example = "https://sentry.example.com"
+        parts = urlsplit(web_address(value, example))
+        if parts.query or parts.fragment:
+            raise ValueError(f'nothing may follow the path; write it as "{example}"')
+        return value.partition("/api/0")[0].rstrip("/")

@@ -9,8 +9,8 @@ connection. No rule of its own: how many errors are too many is the team's to sa
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -22,12 +22,12 @@ from warroom.connect.retry import http_date
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import Signal
-from warroom.measure.tracker import Issue, SentrySeen
+from warroom.measure.tracker import SentrySeen
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.sentry import asking, event, figures, reading
 from warroom.sources.sentry.growth import APART, Growth, Look
 from warroom.sources.sentry.meanings import MEANINGS
-from warroom.sources.sentry.reading import Told
+from warroom.sources.sentry.reading import Listed, Told
 from warroom.sources.sentry.settings import SentrySettings
 from warroom.text import mask_url, safe
 
@@ -39,21 +39,13 @@ _LACKS = (400, 403, 404, 405, 501)
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The issues that were read, the one seen last first, and when by the tracker's clock.
-    ``reach`` is the last event of the last one, None when all issues there are were read; ``at``
-    is in monotonic seconds."""
+class Counts:
+    """Events of a minute, where they are known; how many requests that took, and what came in
+    the way: the issues are seen all the same."""
 
-    issues: tuple[Told, ...]
-    at: float
-    now: datetime
-    reach: datetime | None
-    requests: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether that is all there is."""
-        return self.reach is None
+    per_minute: float | None = None
+    requests: int = 0
+    lost: ProbeError | None = None
 
 
 class SentrySource(Source):
@@ -76,14 +68,19 @@ class SentrySource(Source):
 
     async def sample(self) -> Sample:
         """Ask within the source's deadline. Raises ProbeError: then nothing is known, and it is
-        never said that there are no errors."""
+        never said that there are no errors. Where only the events are not counted it is blind
+        to them alone: a tracker that is flooded answers of its counts last."""
         begun = asyncio.get_running_loop().time()
         listed = await self._listed(begun)
         self._growth.forget(listed.at)
-        counted, requests = await self._counted(listed.now, begun)
+        try:
+            counts = await self._counted(listed.now, begun)
+        except ProbeError as error:
+            counts = Counts(requests=1, lost=error)
         if not self._counts:
-            counted = self._growth.total(listed.issues, listed.reach, listed.at)
-        return self._seen(listed, counted, listed.requests + requests)
+            total = self._growth.total(listed.issues, listed.reach, listed.at)
+            counts = replace(counts, per_minute=total)
+        return self._seen(listed, counts)
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
         counts = self._unanswered.failed(error)
@@ -127,26 +124,27 @@ class SentrySource(Source):
             if enough or not cursor or requests == PAGES:
                 return Listed(tuple(found.values()), at, now, reach, requests)
 
-    async def _counted(self, now: datetime, begun: float) -> tuple[float | None, int]:
-        """The tracker's own count of a minute's events, and in how many requests. Whether it has
-        one is ``_counts``; where it has none it is asked again after a while."""
+    async def _counted(self, now: datetime, begun: float) -> Counts:
+        """The tracker's own count of a minute's events. Whether it has one is ``_counts``; where
+        it has none it is asked again after a while. Raises ProbeError."""
         if self.context.clock.monotonic() < self._ask_counts_from:
-            return None, 0
+            return Counts()
         answer = await self._ask(asking.counts(self._settings, now), begun, asking.COUNTS_BYTES)
         self._counts = answer.status not in _LACKS
         if not self._counts:
             self._lacking = answer.status
             self._ask_counts_from = self.context.clock.monotonic() + AGAIN
-            return None, 1
+            return Counts(requests=1)
         asking.check(answer, self._settings, now)
-        return reading.per_minute(answer.body, now), 1
+        return Counts(reading.per_minute(answer.body, now), 1)
 
     async def _ask(self, request: Request, begun: float, most: int = asking.MOST_BYTES) -> Answer:
         spent = asyncio.get_running_loop().time() - begun if begun else 0.0
         return await self._caller.ask(request, Asking(most), spent=spent)
 
-    def _seen(self, listed: Listed, total: float | None, requests: int) -> Sample:
-        settings, growth = self._settings, self._growth
+    def _seen(self, listed: Listed, events: Counts) -> Sample:
+        settings, growth, lost = self._settings, self._growth, events.lost
+        requests = listed.requests + events.requests
         since = listed.now - timedelta(seconds=settings.new_within)
         issues = tuple(
             reading.issue(told, growth.rate(told, listed.at), since) for told in listed.issues
@@ -154,15 +152,16 @@ class SentrySource(Source):
         counts = {str(t.id): n for t in listed.issues if (n := reading.number(t.count)) is not None}
         growth.take(Look(listed.at, listed.now, counts))
         self._unanswered.answered()
-        shown = tuple(_listed_first(issues)[: settings.most])
+        shown = tuple(figures.first(issues)[: settings.most])
         where = f"{settings.organization}/{settings.project}"
         told = figures.Facts(
             issues,
-            total,
+            events.per_minute,
             listed.reach,
             since,
             regressions=not issues or any(each.substatus is not None for each in listed.issues),
             lacking="" if self._counts or settings.environment else f"status {self._lacking}",
+            ahead=(self.context.clock.now() - listed.now).total_seconds(),
         )
         seen = SentrySeen(
             url=safe(mask_url(settings.url)),
@@ -170,24 +169,14 @@ class SentrySource(Source):
             issues=shown,
             hidden=len(issues) - len(shown),
             more=not listed.whole,
+            blind=(f"events per minute: {lost}",) if lost is not None else (),
             notes=figures.notes(told, settings.environment),
             load=f"{requests} request{'s' * (requests != 1)} a poll",
         )
         worst = figures.worst(issues)
         title = worst.title if worst is not None else ""
-        return Sample(seen, figures.signals(self.name, figures.known(told), title))
-
-
-def _listed_first(issues: Sequence[Issue]) -> list[Issue]:
-    """The new ones and those that have come back, then those that come most often."""
-    return sorted(
-        issues,
-        key=lambda issue: (
-            not (issue.is_new or issue.regressed),
-            -(issue.per_minute or 0.0),
-            -(issue.events or 0),
-        ),
-    )
+        known = figures.signals(self.name, figures.known(told), title)
+        return Sample(seen, known, lost.retry_after if lost is not None else None)
 
 
 def _own(settings: SourceSettings) -> SentrySettings:

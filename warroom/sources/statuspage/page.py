@@ -16,7 +16,15 @@ import msgspec
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.measure.vendor import VendorIncident
-from warroom.sources.statuspage.pieces import dicts, each_of, piece, text_of, time_of
+from warroom.sources.statuspage.pieces import (
+    dicts,
+    each_of,
+    lines_of,
+    name_of,
+    piece,
+    text_of,
+    time_of,
+)
 
 OVER = frozenset({"resolved", "postmortem", "completed", "maintenance_complete"})
 UNDER_WAY = frozenset({"in_progress", "verifying", "maintenance_in_progress"})
@@ -97,7 +105,7 @@ def read(body: bytes) -> Page:
     unread: list[msgspec.Raw] = []
     page, status = piece(whole.page, _Head, []), piece(whole.status, _Head, [])
     return Page(
-        name=text_of(page and page.name),
+        name=name_of(page and page.name),
         indicator=text_of(status and status.indicator),
         description=text_of(status and status.description),
         updated_at=time_of(page and page.updated_at),
@@ -111,13 +119,13 @@ def read(body: bytes) -> Page:
 def _parts(raw: list[msgspec.Raw] | None, unread: list[msgspec.Raw]) -> tuple[Part, ...] | None:
     if raw is None:
         return None
-    found = [each for each in each_of(raw, _Component, unread) if text_of(each.name)]
-    groups = {text_of(each.id): text_of(each.name) for each in found if each.group is True}
+    found = [each for each in each_of(raw, _Component, unread) if name_of(each.name)]
+    groups = {text_of(each.id): name_of(each.name) for each in found if each.group is True}
     return tuple(_part(each, groups.get(text_of(each.group_id), "")) for each in found)
 
 
 def _part(each: _Component, group: str) -> Part:
-    name = text_of(each.name)
+    name = name_of(each.name)
     label = f"{group} / {name}" if group else name
     return Part(name, label, text_of(each.status), each.group is True)
 
@@ -146,16 +154,16 @@ def _newest(found: Iterator[VendorIncident]) -> tuple[VendorIncident, ...]:
 
 def _incident(each: _Incident) -> VendorIncident:
     last = max(dicts(each.incident_updates), key=_written, default={})
-    components = (text_of(component.get("name")) for component in dicts(each.components))
+    components = (name_of(component.get("name")) for component in dicts(each.components))
     started = each.scheduled_for or each.started_at or each.created_at
     return VendorIncident(
         key=text_of(each.id) or text_of(each.name),
-        name=text_of(each.name),
+        name=name_of(each.name),
         status=text_of(each.status),
         impact=text_of(each.impact),
         started_at=time_of(started),
         updated_at=time_of(each.updated_at) or time_of(last.get("created_at")),
-        text=text_of(last.get("body")),
+        text=lines_of(last.get("body")),
         components=tuple(name for name in components if name),
         url=text_of(each.shortlink),
     )

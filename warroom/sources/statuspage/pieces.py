@@ -8,8 +8,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from warroom.connect.wording import CUT, in_short
+
 MOST = 2_000
 """Entries of one list that are read."""
+LONGEST_NAME, LONGEST_TEXT, LINES = 1_000, 4_000, 60
+"""Characters of a name, characters and lines of a text that are kept: two thousand components
+may have one long group's name each, and a console wraps what it shows."""
 
 _T = TypeVar("_T")
 
@@ -31,13 +36,25 @@ def piece(raw: msgspec.Raw, kind: type[_T], unread: list[msgspec.Raw]) -> _T | N
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    """The objects among the first entries of a list."""
+    found = value[:MOST] if isinstance(value, list) else []
+    return [each for each in found if isinstance(each, dict)]
 
 
 def text_of(value: Any) -> str:
     """A text; empty for anything else."""
     return value if isinstance(value, str) else ""
+
+
+def name_of(value: Any) -> str:
+    """A name, as much of it as is kept; empty for anything else."""
+    return text_of(value)[:LONGEST_NAME]
+
+
+def lines_of(value: Any) -> str:
+    """A text of several lines, as much of it as is kept; where it is cut it says so."""
+    lines = in_short(text_of(value), LONGEST_TEXT).split("\n")
+    return "\n".join(lines if len(lines) <= LINES else [*lines[:LINES], CUT.strip()])
 
 
 def time_of(value: Any) -> datetime | None:

@@ -1,5 +1,6 @@
 """What ``[sources.NAME]`` with ``kind = "statuspage"`` may hold."""
 
+from itertools import pairwise
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -90,4 +91,10 @@ class StatuspageSettings(WebSettings):
         if self.vendor is not None and self.interval < SHORTEST:
             least = written_duration(SHORTEST)
             wrong.append(f"a vendor's page is asked every {least} at most; interval is too short")
+        steps = {"critical": self.critical, "major": self.major, "minor": self.minor or NO_RULE}
+        wrong += [
+            f'what is {worse} is {lesser}, too: with {worse} = "none" write {lesser} = "none"'
+            for worse, lesser in pairwise(steps)
+            if steps[worse] == NO_RULE != steps[lesser]
+        ]
         return wrong

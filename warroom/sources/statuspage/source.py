@@ -30,7 +30,8 @@ SUMMARY = "summary.json"
 STATUS = "status.json"
 INCIDENTS = "incidents.json"
 AGAIN = 900.0
-"""Seconds until a summary that was not there, or too large, is asked for again."""
+"""Seconds after which a summary that was not there, or too large, is asked for again at the
+latest: at first at the next poll, for it may only have been away."""
 MOST_INCIDENTS = 20
 _UNITS = {
     "impact": "",
@@ -39,6 +40,7 @@ _UNITS = {
     "incidents": "",
     "unanswered": "polls",
 }
+_UNTOLD = f"its incidents are not known: {INCIDENTS} is not there, or too large"
 _WHERE = "is it the address of a page with that API?"
 
 
@@ -58,23 +60,27 @@ class StatuspageSource(Source):
             for what in (SUMMARY, STATUS, INCIDENTS)
         }
         self._summary_due = context.clock.monotonic()
+        self._summary_missed = 0
         self._unanswered = Unanswered()
 
     async def sample(self) -> Sample:
         """Ask the page, within the source's deadline. Raises ProbeError."""
         begun = asyncio.get_running_loop().time()
         page = await self._page(begun)
-        incidents, note, pause = page.incidents, "", None
+        incidents, unread, note, pause = page.incidents, page.unread, "", None
         if incidents is None:
             try:
                 listed = await self._ask(INCIDENTS, begun)
                 incidents = listed.incidents if listed is not None else None
-                note = "the page tells of no incidents" if incidents is None else ""
+                unread += listed.unread if listed is not None else 0
+                note = _UNTOLD if incidents is None else ""
             except ProbeError as error:
                 note, pause = f"its incidents cannot be seen: {error}", error.retry_after
         self._unanswered.answered()
         verdict = judge(page, self._settings.components, self._settings.minds)
-        notes = (*verdict.notes, note, _unread(page))
+        opened = (*(incidents or ()), *page.maintenances)
+        left = _unlisted("incidents", len(opened) - MOST_INCIDENTS)
+        notes = (*verdict.notes, note, left, _unread(unread))
         seen = StatuspageSeen(
             vendor=page.name or self._settings.vendor or self.name,
             url=safe(mask_url(self._settings.page)),
@@ -82,7 +88,7 @@ class StatuspageSource(Source):
             description=page.description,
             updated_at=page.updated_at,
             components=verdict.components,
-            incidents=(*(incidents or ()), *page.maintenances)[:MOST_INCIDENTS],
+            incidents=opened[:MOST_INCIDENTS],
             faults=verdict.faults,
             maintenance=verdict.maintenance,
             blind=verdict.blind,
@@ -132,16 +138,23 @@ class StatuspageSource(Source):
         now, page = self.context.clock.monotonic(), None
         if now >= self._summary_due:
             page = await self._ask(SUMMARY, begun)
-            self._summary_due = now + AGAIN if page is None else now
+            self._summary_missed = 0 if page is not None else self._summary_missed + 1
+            self._summary_due = now + self._rest()
         if page is None:
             page = await self._ask(STATUS, begun)
         if page is None:
-            words = f"it has neither {API}/{SUMMARY} nor {API}/{STATUS}"
+            words = f"it has neither {API}/{SUMMARY} nor {API}/{STATUS} of a size that is read"
             raise ProbeError("answer", words, _WHERE)
         if not page.indicator:
             words = "the answer is JSON, and not a status page's: it has no status.indicator"
             raise ProbeError("answer", words, _WHERE)
         return page
+
+    def _rest(self) -> float:
+        """Seconds for which the summary is not asked for: twice as long each time it is missed."""
+        if not self._summary_missed:
+            return 0.0
+        return min(self._settings.interval * 2.0 ** min(self._summary_missed - 2, 30), AGAIN)
 
     async def _ask(self, what: str, begun: float) -> Page | None:
         spent = asyncio.get_running_loop().time() - begun
@@ -168,8 +181,12 @@ class StatuspageSource(Source):
         )
 
 
-def _unread(page: Page) -> str:
-    return f"{page.unread} entries of the page could not be read" if page.unread else ""
+def _unlisted(what: str, left: int) -> str:
+    return f"{left} more {what} are not listed" if left > 0 else ""
+
+
+def _unread(count: int) -> str:
+    return f"{count} of the page's entries could not be read" if count else ""
 
 
 def _own(settings: SourceSettings) -> StatuspageSettings:

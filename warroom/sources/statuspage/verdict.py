@@ -20,6 +20,7 @@ STATUSES = {
     "degraded_performance": 1,
     "partial_outage": 2,
     "major_outage": 3,
+    "full_outage": 3,  # incident.io's word for it
 }
 _ODD = "no word of Statuspage's"
 MOST = 400
@@ -68,7 +69,8 @@ def judge(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Ve
 
 def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], bool]) -> Verdict:
     parts = page.parts or ()
-    found = {name: [part for part in parts if _is(part, name)] for name in wanted}
+    called = _called(parts)
+    found = {name: called.get(_folded(name), []) for name in wanted}
     counted = list(dict.fromkeys(part for each in found.values() for part in each))
     known = [part for part in counted if part.status in STATUSES]
     bad = sorted((part for part in known if _weight(part)), key=lambda part: -_weight(part))
@@ -88,13 +90,23 @@ def _of_components(page: Page, wanted: Sequence[str], minds: Callable[[int], boo
     )
 
 
-def _is(part: Part, name: str) -> bool:
-    return name.casefold() in (part.name.casefold(), part.label.casefold())
+def _called(parts: Sequence[Part]) -> dict[str, list[Part]]:
+    """The components by their names, with their groups' and without."""
+    found: dict[str, list[Part]] = {}
+    for part in parts:
+        for name in {_folded(part.name), _folded(part.label)}:
+            found.setdefault(name, []).append(part)
+    return found
+
+
+def _folded(name: str) -> str:
+    """A name as it is compared: in lower case, and without the blanks that nobody sees."""
+    return " ".join(name.casefold().split())
 
 
 def _missing(name: str, page: Page, helped: bool) -> str:
     if page.parts is None:
-        return f"{name}: the page tells of no components"
+        return f"{name}: the components are not known, summary.json is not there or too large"
     if page.unread:
         return f"{name}: not among the components that could be read"
     labels = (part.label for part in page.parts[:COMPARED] if len(part.label) <= LONGEST)
