@@ -10,7 +10,9 @@ from tests.live.bad_server import answer, bad_server
 from warroom.clock import SystemClock
 from warroom.config.masker import Masker
 from warroom.engine.poll import look
+from warroom.engine.vantage import Vantage
 
+CLOCK = SystemClock()
 TOKEN = "correct-horse-battery-staple-0123456789abcdef" * 20
 CUTS = (20, 40, 60, 80, 100, 120, 160, 200, 300, 500, 1000, 2000)
 OFFSETS = [0, *(cut - len(TOKEN) // 2 for cut in CUTS if cut > len(TOKEN) // 2)]
@@ -63,7 +65,7 @@ async def test_a_metrics_source_shows_no_piece_of_a_secret(
             async with scraping.scraping(
                 **place, figures={"f": figure}, bearer={"env": "CUT_TOKEN"}, masker=masker
             ) as source:
-                poll = await look(source, 2.0, SystemClock(), masker.mask)
+                poll = await look(source, 2.0, CLOCK, masker.mask, Vantage(CLOCK))
             assert TOKEN[:8] not in repr(poll), (what, offset)
 
 
@@ -89,5 +91,5 @@ async def test_a_probe_shows_no_piece_of_a_secret(
             async with probing.probing(
                 url, bearer={"env": "CUT_TOKEN"}, masker=masker, **settings
             ) as source:
-                poll = await look(source, 2.0, SystemClock(), masker.mask)
+                poll = await look(source, 2.0, CLOCK, masker.mask, Vantage(CLOCK))
             assert TOKEN[:8] not in repr(poll), offset
