@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import pytest
 from tests.live.probing import loop_watched
 from tests.processes import alive
 from tests.waiting import until_async
-from warroom.connect.process import Finished, run
+from warroom.connect.last_run import LastRun
+from warroom.connect.process import Finished, last_line, run
 from warroom.connect.program import environment
 from warroom.errors import ProbeError
 
@@ -24,10 +26,17 @@ SOON = 2.0
 
 
 async def ran(
-    *argv: str, folder: Path = Path("/"), deadline: float = 20.0, cap: int = 65536, **named: str
+    *argv: str,
+    folder: Path = Path("/"),
+    deadline: float = 20.0,
+    cap: int = 65536,
+    last: LastRun | None = None,
+    **named: str,
 ) -> Finished:
     environ = environment(os.environ, named)
-    return await run(argv, folder=str(folder), environ=environ, deadline=deadline, cap=cap)
+    return await run(
+        argv, folder=str(folder), environ=environ, deadline=deadline, cap=cap, last=last
+    )
 
 
 async def sh(script: str, **options: object) -> Finished:
@@ -138,6 +147,75 @@ async def test_a_folder_that_hangs_holds_up_neither_the_loop_nor_the_caller(
         hung.set()
     assert error.phase == "set-up"
     assert str(error) == "true could not be found within 400 ms: is / mounted?"
+
+
+async def test_a_folder_that_hangs_is_looked_at_once_however_often_it_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hung, looks = threading.Event(), []
+    monkeypatch.setattr("warroom.connect.process.find", lambda *_: (looks.append(1), hung.wait(20)))
+    last = LastRun()
+    try:
+        for _ in range(3):
+            error = await failure("true", deadline=0.1, last=last)
+            assert "could not be found within" in str(error)
+        assert len(looks) == 1
+    finally:
+        hung.set()
+    assert last.finding is not None
+    await last.finding
+    assert (await ran("true", last=last)).status == 0
+
+
+async def test_one_that_cannot_be_ended_is_not_stacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that runs as another user, by sudo."""
+    monkeypatch.setattr("warroom.connect.process.REAP", 0.1)
+    last, kill = LastRun(), os.killpg
+
+    def refused(group: int, number: int) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.killpg", refused)
+        error = await failure("sleep", "60", deadline=0.2, last=last)
+        assert str(error) == "sleep did not end within 200 ms"
+    try:
+        error = await failure("sleep", "60", deadline=0.2, last=last)
+        assert error.phase == "deadline"
+        words = f"sleep of an earlier run goes on: process {last.pid} cannot be ended"
+        assert str(error) == words
+    finally:
+        kill(last.pid, 9)
+    assert last.reaping is not None
+    assert await last.reaping == -9
+    assert (await ran("true", last=last)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "line"),
+    [
+        (b"", ""),
+        (b" \n\t\r\n", ""),
+        (b"one\ntwo\n\n", "two"),
+        (b"10 %\r 20 %\r", "20 %"),
+        (b"Password: ", "Password:"),
+        (b"a\n\xff", "\ufffd"),
+    ],
+)
+def test_the_last_line_of_an_output(output: bytes, line: str) -> None:
+    assert last_line(output) == line
+
+
+def test_the_last_of_millions_of_lines_is_found_without_reading_them() -> None:
+    flood = b"\r\n" * (4 << 20) + b"last"
+    tracemalloc.start()
+    try:
+        assert last_line(flood) == "last"
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(flood)
+    finally:
+        tracemalloc.stop()
 
 
 FAMILY = """

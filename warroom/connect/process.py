@@ -14,9 +14,11 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 
 from warroom.connect import threads
+from warroom.connect.last_run import LastRun
 from warroom.connect.program import find
 from warroom.errors import ProbeError
 from warroom.text import safe, short_duration
@@ -50,40 +52,54 @@ class Finished:
 
 
 async def run(
-    argv: Sequence[str], *, folder: str, environ: Mapping[str, str], deadline: float, cap: int
+    argv: Sequence[str],
+    *,
+    folder: str,
+    environ: Mapping[str, str],
+    deadline: float,
+    cap: int,
+    last: LastRun | None = None,
 ) -> Finished:
     """Run ``argv`` in ``folder`` to its end; ``environ`` is all it sees of ours.
 
     It is over, with its whole process group, within ``deadline`` seconds, and soon when the
     caller is cancelled: SIGTERM, ``GRACE``, SIGKILL. What is left of the group when the
     program ends by itself is killed too. ``cap`` bounds the bytes kept of each of its two
-    outputs. Raises ProbeError: ``set-up`` when it cannot be started, ``deadline``.
+    outputs. Who runs it again and again hands the same ``last`` in each time. Raises ProbeError:
+    ``set-up`` when it cannot be started, ``deadline``.
     """
+    last = last or LastRun()
+    last.check(argv[0])
     began = time.monotonic()
     grace = min(GRACE, deadline / 4)
     out, err = _Heard(cap), _Heard(cap)
-    finding = threads.start(lambda: find(argv[0], folder, environ), "find-program")
+    finding = last.finding
+    if finding is None or finding.done():
+        look = partial(find, argv[0], folder, environ)
+        finding = last.finding = threads.start(look, "find-program")
     try:
         async with asyncio.timeout(deadline - grace):
             await asyncio.shield(finding)
-            status = await _to_its_end(argv, folder, environ, (out, err), grace)
+            status = await _to_its_end(argv, folder, environ, (out, err), grace, last)
     except TimeoutError:
         within = f"within {short_duration(deadline)}"
         if not finding.done():
             words = f"{safe(argv[0])} could not be found {within}: is {safe(folder)} mounted?"
             raise ProbeError("set-up", words) from None
         said = last_line(bytes(err.data)) or last_line(bytes(out.data))
-        last = f"; it last said: {said}" if said else ""
-        words = f"{safe(argv[0])} did not end {within}{last}"
+        said = f"; it last said: {said}" if said else ""
+        words = f"{safe(argv[0])} did not end {within}{said}"
         raise ProbeError("deadline", words, "run it by hand to see why") from None
     took = time.monotonic() - began
     return Finished(status, bytes(out.data), bytes(err.data), took)
 
 
 def last_line(output: bytes) -> str:
-    """The last line that is not blank; empty if there is none."""
-    lines = output.decode(errors="replace").splitlines()
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    """The last line that is not blank; empty if there is none. Only that one is decoded: a flood
+    of millions of lines would hold the loop up."""
+    whole = output.rstrip()
+    begins = max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1
+    return whole[begins:].decode(errors="replace").strip()
 
 
 class _Heard(asyncio.Protocol):
@@ -117,6 +133,7 @@ async def _to_its_end(
     environ: Mapping[str, str],
     heard: tuple[_Heard, _Heard],
     grace: float,
+    last: LastRun,
 ) -> int | None:
     """Its exit status; None when it was ended for printing too much."""
     with contextlib.ExitStack() as held:
@@ -128,7 +145,7 @@ async def _to_its_end(
         try:
             await _done(exited, heard)
         finally:
-            await _end(process, exited, heard, grace)
+            await _end(process, exited, heard, grace, last)
     return None if any(each.cut for each in heard) else process.returncode
 
 
@@ -179,6 +196,7 @@ async def _end(
     exited: "asyncio.Future[None]",
     heard: tuple[_Heard, _Heard],
     grace: float,
+    last: LastRun,
 ) -> None:
     """End what is left of the group, and reap its leader."""
     try:
@@ -188,8 +206,8 @@ async def _end(
     finally:
         # Also when cancelled once more.
         _signal(process.pid, signal.SIGKILL)
-        reaped = threads.start(process.wait, "reap-program")
-    await asyncio.wait([reaped], timeout=REAP)
+        last.pid, last.reaping = process.pid, threads.start(process.wait, "reap-program")
+    await asyncio.wait([last.reaping], timeout=REAP)
 
 
 def _signal(group: int, number: signal.Signals) -> None:

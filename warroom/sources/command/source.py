@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
 from warroom.connect import threads
+from warroom.connect.last_run import LastRun
 from warroom.connect.process import Finished, last_line, run
 from warroom.connect.program import environment
 from warroom.connect.unanswered import Unanswered
@@ -48,6 +49,7 @@ class CommandSource(Source):
         self._settings = _own(settings)
         self._units = self.signals(name, settings)
         self._variables = Variables(self._settings, context.clock, context.folder, context.mask)
+        self._last = LastRun()
         self._deployments = Deployments()
         self._unanswered = Unanswered()
 
@@ -123,6 +125,7 @@ class CommandSource(Source):
             environ=environment(os.environ, revealed),
             deadline=max(settings.deadline - (loop.time() - began), _LEAST),
             cap=settings.max_bytes,
+            last=self._last,
         )
 
     def _seen(self, done: Finished, found: Reading, trouble: str) -> CommandSeen:
