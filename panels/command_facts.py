@@ -18,6 +18,9 @@ from warroom.text import safe, short_figure
 from warroom.wire import SourceView
 
 FAILED = "failed"
+AHEAD = "ahead"
+SKEW = 300
+"""Seconds that a clock may be ahead of ours without a word about it."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,12 @@ def since(view: PanelView, found: Deployed) -> float | None:
 
 
 def ago(seconds: float | None, dash: str) -> str:
-    """``now``, ``12 min``, ``3 h``, ``5 d``: it changes once a minute at the most."""
+    """``now``, ``12 min``, ``3 h``, ``5 d``: it changes once a minute at the most. A
+    time ahead of our clock by more than clocks differ is ``ahead``: planned, or wrong."""
     if seconds is None:
         return dash
+    if seconds < -SKEW:
+        return AHEAD
     if seconds < 60:
         return "now"
     if seconds < 3600:
@@ -128,7 +134,7 @@ def clock(found: Deployed, seconds: float | None, dash: str) -> str:
     at = found.item.at
     if at is None or seconds is None:
         return dash
-    return f"{at.astimezone(UTC):{'%H:%MZ' if seconds < 20 * 3600 else '%m-%d'}}"
+    return f"{at.astimezone(UTC):{'%H:%MZ' if abs(seconds) < 20 * 3600 else '%m-%d'}}"
 
 
 def words(source: SourceView) -> str:

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from panels import rows
 from panels.command_facts import (
+    AHEAD,
     Deployed,
     ago,
     checks,
@@ -120,7 +121,7 @@ def _facts(view: PanelView, found: Deployed) -> Iterator[Fact]:
     yield "key", safe(item.key, 400) if item.short else ""
     if item.at is not None:
         passed = ago(since(view, found), "")
-        when = passed if passed == "now" else f"{passed} ago"
+        when = {"now": "now", AHEAD: "ahead of our clock"}.get(passed, f"{passed} ago")
         yield "at", f"{item.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z, {when}"
     meaning = f": {item.outcome}" if item.outcome and item.outcome != item.state.casefold() else ""
     yield "state", f"{safe(item.state, 100)}{meaning}".removeprefix(": ")

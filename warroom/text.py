@@ -83,6 +83,17 @@ def mask_url(url: str) -> str:
         return "(an address that cannot be read)"
 
 
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
+
+
+def mask_urls(text: str) -> str:
+    """A text with every address in it masked: ``--url=https://ana:***@host``. Of a text that is
+    one address from its beginning on, blanks belong to it."""
+    if _URL.match(text):
+        return mask_url(text)
+    return _URL.sub(lambda found: mask_url(found[0]), text)
+
+
 def short_duration(seconds: float) -> str:
     """A span for people: ``41 ms``, ``2.1 s``, ``40 s``, ``3 min``, ``2 h 05``, ``4 d``."""
     if seconds < 0:

@@ -330,8 +330,14 @@ async def test_text_that_wants_to_be_obeyed(tmp_path: Path) -> None:
 
 
 async def test_a_password_in_the_words_of_a_command_is_not_shown() -> None:
-    sample = await once("echo", "https://ana:hunter2@git.example/x")
-    assert seen(sample).argv == ("echo", "https://ana:***@git.example/x")
+    hidden = (
+        "https://ana:hunter2@git.example/x",
+        "A=db://ana:hunter2@db/x",
+        "--url=s3://k:hunter2@b",
+    )
+    sample = await once("echo", *hidden)
+    shown = ("https://ana:***@git.example/x", "A=db://ana:***@db/x", "--url=s3://k:***@b")
+    assert seen(sample).argv == ("echo", *shown)
 
 
 def test_every_figure_has_a_ground_truth() -> None:

@@ -97,6 +97,16 @@ def test_ages_grow_with_the_age_of_what_was_seen_and_are_none_without_a_time():
     assert "   now d1 shop" in lines(ahead, width=56)[1]
 
 
+def test_a_time_that_is_to_come_is_not_called_now():
+    """Of one that is planned, or by a clock that is wrong."""
+    today = cb.releases(items=(cb.item("d1", "shop", -60 * 3),))
+    assert " 17:07Z  ahead d1 shop" in lines(today, width=56)[1]
+    year = cb.releases(items=(cb.item("d1", "shop", -60 * 24 * 365),))
+    assert " 03-04   ahead d1 shop" in lines(year, width=56)[1]
+    told = details("releases.item:d1", year)
+    assert "at 2027-03-04 14:07:10Z, ahead of our clock" in told
+
+
 def test_what_cannot_be_seen_keeps_its_rows_grey_and_says_why_and_how_old():
     shown = contents(DeploymentsPanel, cb.of(cb.unseen()), 56, 11)
     plain = " ".join(line.plain for line in shown)

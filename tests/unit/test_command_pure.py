@@ -228,6 +228,21 @@ def test_of_several_with_one_key_the_newest_is_meant() -> None:
         assert found.state == "READY"
 
 
+def test_one_without_a_time_does_not_make_the_oldest_the_newest() -> None:
+    """A log ends with the newest; where all have their times it is sorted by them."""
+    days = ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "soon", "2026-03-03T00:00:00Z"]
+    listed = [{"uid": f"d{n}", "created": at, "state": "READY"} for n, at in enumerate(days)]
+    listed[0]["state"] = "ERROR"
+    for items, keys in (
+        (listed, ["d3", "d2", "d1", "d0"]),
+        (listed[::-1], ["d3", "d2", "d1", "d0"]),
+        ([{**each, "created": None} for each in listed], ["d0", "d1", "d2", "d3"]),
+    ):
+        found = read(printed(msgspec.json.encode(items)), of_json(**STATES)).items
+        assert [item.key for item in found] == keys
+    assert newest_failed(read(printed(msgspec.json.encode(listed)), of_json(**STATES)).items) == 0
+
+
 def test_what_an_item_lacks_is_said() -> None:
     items = [{"uid": "a"}, {"uid": "a"}, {"state": "READY"}, {"uid": "b", "created": 1772633220}]
     found = read(printed(msgspec.json.encode(items)), of_json())
@@ -395,6 +410,12 @@ def test_one_that_fails_is_told_when_it_does() -> None:
     assert told(seen, item("b", 1, "failed"), item("a", 90)) == ["deploy b Fix b failed"]
     assert told(seen, item("b", 1, "failed"), item("a", 90)) == []
     assert told(seen, item("c", 0, "failed"), item("b", 1)) == ["deploy c Fix c: failed"]
+
+
+def test_a_list_that_was_not_there_yet_is_not_all_news() -> None:
+    seen = Deployments()
+    assert told(seen) == []
+    assert told(seen, item("c", 5), item("b", 60), item("a", 90)) == ["deploy c Fix c"]
 
 
 def test_figures_of_the_newest() -> None:

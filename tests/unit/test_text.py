@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warroom.text import mask_url, safe, short_duration, short_figure, stepped_age
+from warroom.text import mask_url, mask_urls, safe, short_duration, short_figure, stepped_age
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -66,6 +66,14 @@ def test_passwords_and_tokens_in_addresses_are_masked() -> None:
         "https://ann:***@host/x?token=***&b=***"
     )
     assert "pw" not in mask_url("https://[::1:pw@")
+
+
+def test_every_address_in_a_text_is_masked() -> None:
+    assert mask_urls("sh -c 'curl http://a:b@h/?t=x | tee y; psql db://c:d@e/f'") == (
+        "sh -c 'curl http://a:***@h/?t=*** | tee y; psql db://c:***@e/f'"
+    )
+    assert mask_urls("db://ana:pass word@host/x") == "db://ana:***@host/x"
+    assert mask_urls("a: //b@c, no address") == "a: //b@c, no address"
 
 
 def test_not_known_is_neither_zero_nor_a_number() -> None:

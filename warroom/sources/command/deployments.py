@@ -31,7 +31,7 @@ class Deployments:
     def look(self, items: Sequence[Item], now: datetime) -> tuple[Change, ...]:
         """The changes so far, this look's included, oldest first."""
         known = self._outcomes
-        news = _recent(items, now) if known is None else self._news(items, known)
+        news = _recent(items, now) if known is None else self._news(items, known, now)
         for item in reversed(items):
             if item.key in news:
                 failed = ": failed" if item.outcome == "failed" else ""
@@ -42,11 +42,13 @@ class Deployments:
         self._remember(items)
         return tuple(self._changes)
 
-    def _news(self, items: Sequence[Item], known: dict[str, str]) -> frozenset[str]:
+    def _news(self, items: Sequence[Item], known: dict[str, str], now: datetime) -> frozenset[str]:
         places = [place for place, item in enumerate(items) if item.key in known]
         if places:
             found = items[: places[-1]]
-        elif self._newest is not None and all(item.at is not None for item in items):
+        elif all(item.at is not None for item in items):
+            if self._newest is None:  # nothing was listed so far: a list that was not there yet
+                return _recent(items, now)
             found = [item for item in items if item.at is not None and item.at > self._newest]
         else:
             # Of a wholly other list without times one knows but which is the newest.

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from warroom.connect.wording import outside
 from warroom.measure.command import Item, made_key
@@ -76,10 +77,14 @@ def items_of(found: Iterable[Told], settings: CommandSettings) -> tuple[Item, ..
 
 
 def newest_first(items: Sequence[Item]) -> Sequence[Item]:
-    """By their times; as they were listed, unless all have one."""
+    """By their times. Where some have none they stay as they were listed, turned round if the
+    times of the others rise: of a log that ends with the newest one bad line must not make the
+    oldest of it the newest."""
     times = [item.at for item in items if item.at is not None]
     if len(times) < len(items):
-        return items
+        steps = list(pairwise(times))
+        rises, falls = sum(a < b for a, b in steps), sum(a > b for a, b in steps)
+        return items[::-1] if rises > falls else items
     paired = sorted(zip(times, items, strict=True), key=lambda pair: pair[0], reverse=True)
     return [item for _, item in paired]
 

@@ -31,7 +31,7 @@ from warroom.sources.command.reading import Reading, read
 from warroom.sources.command.settings import CommandSettings
 from warroom.sources.command.variables import Variables
 from warroom.sources.down import NO_RULE, down_rules, step
-from warroom.text import mask_url, short_duration
+from warroom.text import mask_urls, short_duration
 
 _LEAST = 0.05
 """Seconds a command is given at the least, however long its secrets took."""
@@ -134,7 +134,7 @@ class CommandSource(Source):
         if settings.lists is not None:
             changes = self._deployments.look(found.items, self.context.clock.now())
         return CommandSeen(
-            argv=tuple(mask_url(word) if "://" in word else word for word in settings.argv),
+            argv=tuple(map(mask_urls, settings.argv)),
             shows=settings.shows,
             status=done.status,
             lists=settings.lists or "",
