@@ -17,13 +17,13 @@ from warroom.connect.reply import Asking
 from warroom.connect.retry import retry_after
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
-from warroom.measure.change import Change
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Certificate, HttpSeen, Phases, Signal, Window
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
-from warroom.sources.http import changes, reading, starter
+from warroom.sources.http import reading, starter
+from warroom.sources.http.changes import Changes
 from warroom.sources.http.meanings import MEANINGS
 from warroom.sources.http.settings import HttpSettings
 from warroom.sources.http.window import Poll, Recent
@@ -51,8 +51,7 @@ class HttpSource(Source):
         self._recent = Recent(self._settings.window)
         self._units = self.signals(name, settings)
         self._unanswered = Unanswered()
-        self._before: HttpSeen | None = None
-        self._changes: tuple[Change, ...] = ()
+        self._changes = Changes()
 
     async def sample(self) -> Sample:
         """Ask once, within the source's deadline. Raises ProbeError for no answer."""
@@ -148,18 +147,8 @@ class HttpSource(Source):
         return Sample(seen, self._seen_signals({}, window, False, error.certificate))
 
     def _compared(self, seen: HttpSeen) -> HttpSeen:
-        """With what is not as it was. What this answer does not say is kept from before: a
-        page that fails may not name its version."""
-        before = self._before
-        if before is not None:
-            news = changes.between(before, seen, self.context.clock.now())
-            self._changes = (*self._changes, *news)[-changes.MOST :]
-        self._before = replace(
-            seen,
-            version=seen.version or (before.version if before else ""),
-            certificate=seen.certificate or (before.certificate if before else None),
-        )
-        return replace(seen, changes=self._changes)
+        """With what is not as it was."""
+        return replace(seen, changes=self._changes.look(seen, self.context.clock.now()))
 
     def _count(self, latency: float | None, up: bool | None, status: int | None) -> Window:
         self._unanswered.answered()
