@@ -92,11 +92,17 @@ def test_nobody_is_asked_who_is_not_named() -> None:
 
 @pytest.mark.parametrize(
     ("address", "host", "port"),
-    [("www.example.com:443", "www.example.com", 443), ("[fd00::7]:8443", "fd00::7", 8443)],
+    [
+        ("www.example.com:443", "www.example.com", 443),
+        ("www.example.com.:443", "www.example.com.", 443),
+        ("bücher.example:443", "bücher.example", 443),
+        ("[fd00::7]:8443", "fd00::7", 8443),
+    ],
 )
 def test_an_address_is_host_and_port(address: str, host: str, port: int) -> None:
     settings = TlsSettings.model_validate({"kind": "tls", "address": address})
-    assert (settings.host, settings.port, settings.verified_name) == (host, port, host)
+    assert (settings.host, settings.port) == (host, port)
+    assert settings.verified_name == host.removesuffix(".")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,11 @@ def test_an_address_is_host_and_port(address: str, host: str, port: int) -> None
         {"address": "https://www.example.com:443"},
         {"address": "fd00::7:443"},
         {"address": "www.example.com:0"},
+        {"address": "www..example.com:443"},
         {"address": "www.example.com:443", "server_name": "a b"},
+        {"address": "www.example.com:443", "server_name": ".example.com"},
+        {"address": "www.example.com:443", "server_name": "a\0b"},
+        {"address": "www.example.com:443", "server_name": f"{'x' * 64}.example.com"},
         {"address": "www.example.com:443", "client_key": "key.pem"},
         {"address": "www.example.com:443", "days": {"SEV2": "soon"}},
     ],

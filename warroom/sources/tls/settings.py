@@ -7,10 +7,20 @@ from pydantic import Field, field_validator, model_validator
 from warroom.config.types import Comparison, Duration, FilePath
 from warroom.sources.down import DownSettings
 
-_HOST = re.compile(r"[^\s/@\[\]:]{1,253}\Z")
+_HOST = re.compile(r"[^\s\0/@\[\]:]{1,253}\Z")
 _ADDRESS = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s/@\[\]:]{1,253})):(?P<port>\d{1,5})\Z"
 )
+
+_NOT_A_NAME = "not the name of a server, such as www.example.com"
+
+
+def _is_name(value: str) -> bool:
+    """Whether OpenSSL can be asked for it: no empty label, none of more than 63 characters."""
+    try:
+        return bool(_HOST.match(value)) and bool(value.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 class TlsSettings(DownSettings):
@@ -42,13 +52,15 @@ class TlsSettings(DownSettings):
         match = _ADDRESS.match(value)
         if match is None or not 0 < int(match["port"]) < 65536:
             raise ValueError('not an address; write it as "www.example.com:443" or "[fd00::7]:443"')
+        if not match["six"] and not _is_name(match["host"]):
+            raise ValueError(f"{match['host']} is {_NOT_A_NAME}")
         return value
 
     @field_validator("server_name")
     @classmethod
     def _server_name(cls, value: str) -> str:
-        if value and not _HOST.match(value):
-            raise ValueError("not the name of a server, such as www.example.com")
+        if value and not _is_name(value):
+            raise ValueError(_NOT_A_NAME)
         return value
 
     @model_validator(mode="after")
@@ -68,5 +80,5 @@ class TlsSettings(DownSettings):
 
     @property
     def verified_name(self) -> str:
-        """What the certificate must be for."""
-        return self.server_name or self.host
+        """What the certificate must be for. None is for a name with the dot of the root."""
+        return (self.server_name or self.host).removesuffix(".")
