@@ -278,7 +278,9 @@ def mine() -> list[psutil.Process]:
 async def test_a_flood_is_bounded() -> None:
     phase, said = await refused("yes", shows="exit", max_bytes="64KiB")
     assert (phase, said) == ("answer", "it printed more than 64.0 KiB, and was ended")
-    lines = seen(await once("yes", max_bytes="64KiB"))
+    sample = await once("yes", max_bytes="64KiB")
+    assert figures(sample) == {"count": None, "unanswered": 0}
+    lines = seen(sample)
     (note,) = lines.notes
     assert note == "it printed more than 64.0 KiB, and was ended; what came before is shown"
     assert lines.status is None

@@ -279,11 +279,12 @@ def test_a_check_shows_both_its_outputs() -> None:
 def test_a_flood_is_cut_in_lines_and_told_nothing_otherwise() -> None:
     flood = printed("one\ntwo\nhalf a secr", status=None)
     found = read(flood, settings())
-    assert found.output == "one\ntwo"
+    assert (found.output, found.count) == ("one\ntwo", None)
     assert found.notes == (
         "it printed more than 1.0 MiB, and was ended; what came before is shown",
     )
-    for how in (of_json(), settings(shows="number"), settings(shows="exit")):
+    listing = settings(pattern="(?P<title>.+)", lists="deployments")
+    for how in (of_json(), settings(shows="number"), settings(shows="exit"), listing):
         assert refused(flood, how) == "it printed more than 1.0 MiB, and was ended"
 
 

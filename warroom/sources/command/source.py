@@ -35,6 +35,9 @@ from warroom.text import mask_urls, short_duration
 
 _LEAST = 0.05
 """Seconds a command is given at the least, however long its secrets took."""
+_SOON = 0.1
+"""Seconds for secrets that are not counted: the engine is that patient, and the words for a
+command that is late are the same each time."""
 
 
 class CommandSource(Source):
@@ -118,12 +121,14 @@ class CommandSource(Source):
         except TimeoutError:
             words = f"the secrets of env were not there within {short_duration(settings.deadline)}"
             raise ProbeError("set-up", words) from None
+        spent = loop.time() - began
+        left = settings.deadline - spent if spent > _SOON else settings.deadline
         revealed = {variable: secret.reveal() for variable, secret in named.items()}
         return await run(
             settings.argv,
             folder=settings.cwd or str(self.context.folder),
             environ=environment(os.environ, revealed),
-            deadline=max(settings.deadline - (loop.time() - began), _LEAST),
+            deadline=max(left, _LEAST),
             cap=settings.max_bytes,
             last=self._last,
         )
@@ -156,7 +161,7 @@ class CommandSource(Source):
                 "exit_status": None if status is None else float(status),
                 "failed": newest_failed(found.items),
                 "age": age(found.items, self.context.clock.now()),
-                "count": float(found.count),
+                "count": None if found.count is None else float(found.count),
                 "unanswered": 0.0,
             }
         )
