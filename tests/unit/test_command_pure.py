@@ -419,6 +419,16 @@ def test_a_list_that_was_not_there_yet_is_not_all_news() -> None:
     assert told(seen, item("c", 5), item("b", 60), item("a", 90)) == ["deploy c Fix c"]
 
 
+def test_what_is_planned_is_told_when_its_time_has_come() -> None:
+    seen, planned = Deployments(), item("b", -60)
+    assert told(seen, planned, item("a", 90)) == []
+    assert told(seen, item("c", -90), planned, item("a", 90)) == []
+    (change,) = seen.look([planned, item("a", 90)], NOW + timedelta(minutes=60))
+    assert (change.what, change.at) == ("deploy b Fix b", planned.at)
+    assert age([planned, item("a", 90)], NOW) == 90 * 60
+    assert age([planned], NOW) is None
+
+
 def test_figures_of_the_newest() -> None:
     assert newest_failed([item("c", 1, "running"), item("b", 2, "failed"), item("a", 3)]) == 1
     assert newest_failed([item("b", 2), item("a", 3, "failed")]) == 0

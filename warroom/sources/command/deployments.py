@@ -11,6 +11,8 @@ MOST = 20
 """Changes that are handed on; the engine takes each up once."""
 RECENT = timedelta(minutes=30)
 """How old a deployment may be to be told of at the first look: it may be why we look."""
+AHEAD = timedelta(minutes=5)
+"""How far a clock may be ahead of ours; what is to come later is planned, and is none yet."""
 REMEMBERED = 2_000
 """Keys of deployments that were seen: one that comes back into a list is no new one."""
 
@@ -30,6 +32,7 @@ class Deployments:
 
     def look(self, items: Sequence[Item], now: datetime) -> tuple[Change, ...]:
         """The changes so far, this look's included, oldest first."""
+        items = _come(items, now)
         known = self._outcomes
         news = _recent(items, now) if known is None else self._news(items, known, now)
         for item in reversed(items):
@@ -72,6 +75,10 @@ def _recent(items: Sequence[Item], now: datetime) -> frozenset[str]:
     return frozenset(i.key for i in items if i.at is not None and now - i.at <= RECENT)
 
 
+def _come(items: Sequence[Item], now: datetime) -> list[Item]:
+    return [item for item in items if item.at is None or item.at - now <= AHEAD]
+
+
 def _has_failed(item: Item, known: dict[str, str]) -> bool:
     return item.outcome == "failed" and known.get(item.key, "failed") != "failed"
 
@@ -86,5 +93,6 @@ def newest_failed(items: Sequence[Item]) -> float | None:
 def age(items: Sequence[Item], now: datetime) -> float | None:
     """Seconds since the newest; None when no time is known. A clock that is behind theirs
     makes none negative."""
-    newest = max((item.at for item in items if item.at is not None), default=None)
+    times = (item.at for item in _come(items, now) if item.at is not None)
+    newest = max(times, default=None)
     return None if newest is None else max((now - newest).total_seconds(), 0.0)
