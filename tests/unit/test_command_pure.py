@@ -288,6 +288,17 @@ def test_a_flood_is_cut_in_lines_and_told_nothing_otherwise() -> None:
         assert refused(flood, how) == "it printed more than 1.0 MiB, and was ended"
 
 
+def test_more_lines_than_can_be_read_in_time_are_refused() -> None:
+    for text, how in (
+        ("\n" * 300_001, settings()),
+        ("a\n" * 300_001, settings(pattern="(?P<title>b)")),
+        ("\n" * 300_001, settings(shows="exit")),
+        ("1\n" * 300_001, of_json()),
+    ):
+        assert refused(printed(text), how) == "it printed more than 300,000 lines"
+    assert read(printed("\n" * 300_000), settings()).count == 0
+
+
 def test_more_items_than_are_handed_on_are_counted() -> None:
     items = msgspec.json.encode([{"uid": str(n)} for n in range(MOST_ITEMS + 7)])
     found = read(printed(items), of_json())

@@ -25,6 +25,9 @@ _CHARACTERS = 50_000
 """Of those lines together, but for one line that is longer."""
 _VALUES = 300_000
 """Values in one JSON output: that many empty lists take 40 ms to build (measured)."""
+_LINES = 300_000
+"""Lines of one output: four million take 15 s to match, and 250 ms of the loop to split
+(measured)."""
 _NUMBER = re.compile(r"[-+]?(?:\d{1,18}(?:\.\d{0,18})?|\.\d{1,18})(?:[eE][-+]?\d{1,3})?\Z")
 
 
@@ -114,8 +117,14 @@ def _number(done: Finished) -> Reading:
 
 def _lines(output: bytes) -> list[str]:
     """Those that are not blank."""
+    _not_too_many(output)
     text = output.decode(errors="replace")
     return [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+
+
+def _not_too_many(output: bytes) -> None:
+    if output.count(b"\n") > _LINES:
+        raise ProbeError("answer", f"it printed more than {_LINES:,} lines")
 
 
 def _matches(lines: list[str], pattern: str) -> list[Told]:
@@ -153,6 +162,7 @@ def _decoded(output: bytes) -> object:
         try:
             return msgspec.json.decode(output)
         except msgspec.DecodeError:
+            _not_too_many(output)
             lines = [line for line in output.split(b"\n") if line.strip()]
             if len(lines) < 2:
                 raise
