@@ -132,8 +132,19 @@ async def each_in_turn(demo: Production, signs: dict[str, Sign]) -> None:
 async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
     demo: Production, repetitions: int
 ) -> None:
-    assert ALL.keys() == {fault.name for fault in KNOWN}
+    assert {*ALL, "cut-off"} == {fault.name for fault in KNOWN}
     await each_in_turn(demo, ALL if repetitions >= MANY else QUICK)
+
+
+async def test_a_room_that_is_cut_off_says_so_and_calls_nothing_down(demo: Production) -> None:
+    async with watching(demo) as room:
+        await seen(room, all_well, WELL_S, "well at first")
+        await switch(demo, "cut-off", True)
+        await seen(room, lambda r: bool(r.room and r.room.cut_off), RED_S, "cut off")
+        levels = {view.level for view in room.sources.values() if view.name != "test-mail"}
+        await switch(demo, "cut-off", False)
+        assert levels == {"CAN'T SEE"}
+        await seen(room, all_well, WELL_S, "well again")
 
 
 NAMES = {
