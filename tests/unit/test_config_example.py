@@ -15,6 +15,7 @@ from warroom.config.document import parse
 from warroom.config.load import validate
 from warroom.config.secrets import SecretRef
 from warroom.config.settings import FileSettings, SourceSettings
+from warroom.connect import program
 from warroom.sources.registry import discover
 
 EXAMPLE = Path(__file__).parents[2] / "config.toml.example"
@@ -36,6 +37,13 @@ def test_it_loads(text: str) -> None:
         "errors",
     }
     assert len(config.rules) >= 2
+
+
+def test_it_tells_the_whole_environment_of_a_command() -> None:
+    told = re.search(r"It sees ([^.]*) of the\n# engine's environment", EXAMPLE.read_text())
+    assert told is not None
+    names = {name.removesuffix("*") for name in re.findall(r"[A-Z][A-Z_]+\*?", told[1])}
+    assert names == {*program._PASSED, *program._PREFIXES}
 
 
 def models(annotation: Any) -> Iterator[type[BaseModel]]:
