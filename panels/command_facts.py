@@ -76,6 +76,12 @@ def _of(source: SourceView) -> Iterator[Deployed]:
         undecided = undecided and not over
 
 
+def left_out(source: SourceView) -> int:
+    """How many more it lists than are handed on."""
+    seen = seen_of(source)
+    return seen.hidden if seen is not None else 0
+
+
 def standing(found: Iterable[Deployed]) -> list[Deployed]:
     """Those that failed, and none was better since."""
     return [each for each in found if each.decides and each.item.outcome == FAILED]

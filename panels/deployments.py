@@ -10,6 +10,7 @@ from panels.command_facts import (
     Deployed,
     checks,
     deployed,
+    left_out,
     listing,
     name,
     signed,
@@ -165,5 +166,6 @@ def _deployments(
         return [*head, *(columns.row(view, each) for each in found)]
     at = next((n for n, each in enumerate(found) if each.key == view.cursor), 0)
     shown = rows.window(found, at, max(room - 1, 1))
-    more = Content.assemble((f"  and {len(found) - len(shown)} more", ".dim"))
-    return [*(columns.row(view, each) for each in shown), *([more] if room > 1 else [])]
+    more = len(found) - len(shown) + sum(map(left_out, listing(view)))
+    told = Content.assemble((f"  and {more} more", ".dim"))
+    return [*(columns.row(view, each) for each in shown), *([told] if room > 1 else [])]

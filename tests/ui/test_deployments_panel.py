@@ -143,6 +143,8 @@ def test_more_than_fit_are_counted_and_the_cursor_stays_in_sight():
     board = [cb.releases(items=(*cb.ITEMS, old))]
     shown = lines(*board, width=56, height=4)
     assert shown[3].strip() == "and 2 more"
+    cut = cb.releases(items=(*cb.ITEMS, old), seen={"hidden": 50})  # not all are handed on
+    assert lines(cut, width=56, height=4)[3].strip() == "and 52 more"
     moved = lines(*board, width=56, height=4, cursor="releases.item:old")
     assert moved[2].startswith("▸ ✔ ")
     assert "69 d old Begin" in moved[2]
