@@ -213,9 +213,9 @@ async def test_addresses_that_take_turns_neither_differ_nor_change() -> None:
         name_server(*turns[1:], [ONE]) as second,
         asking(first, second) as source,
     ):
-        for _ in range(3):
+        for _ in range(4):
             learning = await source.sample()
-        later = [await source.sample() for _ in range(6)]
+        later = [await source.sample() for _ in range(5)]
     assert {figures(sample)["agree"] for sample in later} == {1}
     assert whats(later[-1]) == whats(learning)
     assert seen(later[-1]).notes == ("its answers rotate: 3 in the last 20 polls",)

@@ -150,14 +150,26 @@ def test_gone_and_back_are_changes() -> None:
     assert back == ["(none) → a by x"]
 
 
-def test_what_was_given_long_ago_is_news_again() -> None:
-    assert changes(("a",), *[("b",)] * POLLS, ("a",))[-1] == ["b → a by x"]
-    assert changes(("a",), *[("b",)] * (POLLS - 1), ("a",))[-1] == []
+def test_the_way_back_is_a_change_and_no_rotation() -> None:
+    recent = Recent(rotates=True)
+    told = [recent.take([said("x", answer)]) for answer in "aabba"]
+    assert told == [[], [], ["a → b by x"], [], ["b → a by x"]]
+    assert recent.turning() == 0
+
+
+def test_two_that_take_turns_are_a_name_that_rotates() -> None:
+    recent = Recent(rotates=True)
+    told = [recent.take([said("x", "ab"[n % 2])]) for n in range(POLLS)]
+    assert [len(each) for each in told] == [0, 1, 1, 1] + [0] * (POLLS - 4)
+    assert recent.turning() == 2
+    for _ in range(POLLS):
+        recent.take([said("x", "b")])
+    assert recent.take([said("x", "a")]) == ["b → a by x"]
 
 
 def test_always_new_addresses_are_a_name_that_rotates() -> None:
     told = changes(*((str(n),) for n in range(10)))
-    assert [len(each) for each in told] == [0, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+    assert [len(each) for each in told] == [0, 1, 1, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_a_resolver_that_cannot_tell_changes_nothing() -> None:

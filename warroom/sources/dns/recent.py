@@ -5,21 +5,21 @@ So resolvers **agree** on addresses when their answers have one in common, or wh
 are among those that the other has given lately. (A resolver that still gives the old address
 after a move does not agree: it has never given the new one.) All other records must be the same.
 
-An address is a **change** when the resolver has not given it lately. When addresses come back
-that had gone, or have come newly more than three times, the name rotates, and no single turn is a
-change any more. Of all other records every difference is a change. "Lately" are 20 polls.
+An address is a **change** when the resolver's answer before did not have it: a move, and the way
+back. When that happened more than twice lately, the name rotates, and no single turn is a change
+any more. Of all other records every difference is a change. "Lately" are 20 polls.
 """
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from warroom.connect.names.reply import Reply
 
 POLLS = 20
 """Polls that are "lately": ten minutes at one every 30 s."""
-TURNS = 3
-"""New addresses in that time, above which the name is taken to rotate."""
+TURNS = 2
+"""Answers with other addresses in that time, above which the name is taken to rotate."""
 Answers = frozenset[str]
 
 
@@ -76,7 +76,7 @@ class Recent:
     def _is_change(self, kept: deque[Answers], now: Answers) -> bool:
         if not self._may or not now or not kept[-1]:
             return now != kept[-1]
-        return bool(now - _union(kept)) and not _rotates(kept)
+        return bool(now - kept[-1]) and not _rotates(kept)
 
 
 def shown(answers: Iterable[str], most: int = 4) -> str:
@@ -91,16 +91,6 @@ def _union(sets: Iterable[Answers]) -> Answers:
 
 
 def _rotates(kept: Iterable[Answers]) -> bool:
-    """Whether an address came back after it had gone, or new ones came often."""
-    seen: set[str] = set()
-    last: Answers = frozenset()
-    turns = -1
-    for answers in kept:
-        if not answers:
-            continue
-        if (answers - last) & seen:
-            return True
-        turns += bool(answers - seen)
-        seen |= answers
-        last = answers
-    return turns > TURNS
+    """Whether there came, more than a few times, an address that the answer before had not."""
+    known = [answers for answers in kept if answers]
+    return sum(bool(after - before) for before, after in pairwise(known)) > TURNS
