@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import sys
 import threading
 import time
@@ -133,6 +134,22 @@ async def test_what_cannot_be_started_is_said_in_plain_words(tmp_path: Path) -> 
         error = await failure(*argv, folder=folder)
         assert error.phase == "set-up"
         assert words in str(error)
+
+
+async def test_where_no_file_can_be_opened_any_more_it_is_said_and_nothing_is_left() -> None:
+    await ran("true")
+    before = sorted(os.listdir("/proc/self/fd"))
+    kept = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unused = sorted({*range(1000)} - {*map(int, before)})
+    for limit in unused[:6]:  # two pipes, and what Popen needs
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, kept[1]))
+        try:
+            error = await failure("true")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, kept)
+        assert str(error) == "true cannot be started: Too many open files"
+    await asyncio.sleep(0)
+    assert sorted(os.listdir("/proc/self/fd")) == before
 
 
 async def test_a_folder_that_hangs_holds_up_neither_the_loop_nor_the_caller(

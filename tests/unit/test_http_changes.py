@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from warroom.measure.snapshot import Certificate, HttpSeen, Phases, Window
-from warroom.sources.http.changes import LATELY, Changes
+from warroom.sources.http.changes import Changes
+from warroom.sources.turns import LATELY
 
 NOW = datetime(2026, 3, 4, 14, 7, tzinfo=UTC)
 OLD = Certificate(expires=NOW, issuer="A", names=("a.example",))

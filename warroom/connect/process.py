@@ -137,7 +137,10 @@ async def _to_its_end(
 ) -> int | None:
     """Its exit status; None when it was ended for printing too much."""
     with contextlib.ExitStack() as held:
-        out, err = [await _listen(each, held) for each in heard]
+        try:
+            out, err = [await _listen(each, held) for each in heard]
+        except OSError as error:
+            raise _unstarted(argv[0], error) from error
         process = _start(argv, folder, environ, out, err)
         out.close()
         err.close()
@@ -173,8 +176,12 @@ def _start(
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ProbeError("set-up", f"{safe(argv[0])} cannot be started: {reason}") from error
+        raise _unstarted(argv[0], error) from error
+
+
+def _unstarted(program: str, error: Exception) -> ProbeError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ProbeError("set-up", f"{safe(program)} cannot be started: {reason}")
 
 
 def _wait(pid: int) -> None:

@@ -27,6 +27,7 @@ from warroom.sources.down import down_rules, step
 from warroom.sources.tls import reading
 from warroom.sources.tls.meanings import MEANINGS
 from warroom.sources.tls.settings import TlsSettings
+from warroom.sources.turns import Turns
 
 UNITS = {"days": "days", "handshake": "ms", "up": "", "unanswered": "polls"}
 SOON = ((1, Threshold("<", 3)), (2, Threshold("<", 14)))
@@ -34,9 +35,6 @@ SOON = ((1, Threshold("<", 3)), (2, Threshold("<", 14)))
 SHARE = 0.95
 """Of the deadline, so that it says in its own words how far it came."""
 CHANGES = 20
-LATELY = 20
-"""Certificates that are no news any more: several machines behind one address may each have
-their own, and take turns."""
 
 
 class TlsSource(Source):
@@ -54,7 +52,7 @@ class TlsSource(Source):
         paths = (None if file is None else os.path.join(context.folder, file) for file in files)
         self._options = TlsOptions(*paths, protocols=())
         self._peer = Peer(own.host, own.port, own.verified_name)
-        self._known: deque[str] = deque(maxlen=LATELY)
+        self._turns = Turns[str]()
         self._last: TlsSeen | None = None
         self._changes: deque[Change] = deque(maxlen=CHANGES)
         self._unanswered = Unanswered()
@@ -104,14 +102,12 @@ class TlsSource(Source):
         return (*found, ends)
 
     def _note(self, seen: TlsSeen) -> None:
-        """A certificate that has not been seen lately is a change."""
-        if not seen.fingerprint:
-            return
-        if self._last is not None and seen.fingerprint not in self._known:
-            what = reading.replaced(self._last, seen)
+        """Another certificate than before is a change."""
+        changed = self._turns.change(seen.fingerprint or None)
+        if changed is not None and self._last is not None:
+            what = f"{reading.replaced(self._last, seen)}{changed[2]}"
             self._changes.append(Change(self.context.clock.now(), what, "certificate"))
-        self._known.append(seen.fingerprint)
-        self._last = seen
+        self._last = seen if seen.fingerprint else self._last
 
     def _signals(self, known: dict[str, float | None]) -> tuple[Signal, ...]:
         return tuple(
