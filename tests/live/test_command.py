@@ -313,6 +313,16 @@ async def test_a_secret_goes_into_the_environment_and_nowhere_else(
     assert masker.mask(told_nothing[1]) == "./tool ended with status 1: bad ***"
 
 
+async def test_a_secret_with_blanks_round_it_is_masked_without_them_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", " hunter2-token ")
+    masker = Masker()
+    table = {"shows": "exit", "env": {"TOKEN": {"env": "DEPLOY_TOKEN"}}, "masker": masker}
+    sample = await once("sh", "-c", 'echo "$TOKEN" >&2; exit 1', **table)
+    assert clean(sample.seen, masker.mask).faults == ("sh ended with status 1: ***",)
+
+
 async def test_text_that_wants_to_be_obeyed(tmp_path: Path) -> None:
     evil = "[b]\x1b[2J\x1b]52;c;eA==\x07\u202e\x9b\u200b\r" + "x" * 5000
     listed = [{"uid": evil, "name": evil, "state": evil, "url": evil, "created": evil}]

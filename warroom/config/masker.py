@@ -39,5 +39,7 @@ class Masker:
 
 def _forms(value: str) -> set[str]:
     lines = [line for line in value.splitlines() if len(line.strip()) >= SHORTEST]
-    shapes = {value, repr(value)[1:-1], json.dumps(value)[1:-1], *lines}
+    # Who shows the last words of a program leaves out the blanks round them.
+    bare = [line.strip() for line in lines]
+    shapes = {value, repr(value)[1:-1], json.dumps(value)[1:-1], *lines, *bare}
     return shapes | {quote(value, safe=""), quote(value), quote_plus(value)}
