@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from warroom.clock import Clock
+from warroom.engine.checked import checked
 from warroom.engine.clean import Mask, clean, clean_signals, failure_of
 from warroom.engine.vantage import CUT_OFF, Vantage
 from warroom.errors import ProbeError
@@ -97,11 +98,13 @@ async def _ask(source: Source) -> Sample:
 
 
 def _seen(sample: Sample, clock: Clock, took: float, mask: Mask) -> Poll:
+    seen, signals = clean(sample.seen, mask), clean_signals(sample.signals, mask)
+    checked(seen, signals, sample.retry_after)
     return Poll(
         taken_at=clock.now(),
         took=took,
-        seen=clean(sample.seen, mask),
-        signals=clean_signals(sample.signals, mask),
+        seen=seen,
+        signals=signals,
         retry_after=sample.retry_after,
     )
 
@@ -112,7 +115,7 @@ def _failed(source: Source, failed: _Failed, clock: Clock, mask: Mask) -> Poll:
         taken_at=clock.now(),
         took=failed.took,
         failure=failure_of(probe_error.phase, str(probe_error), probe_error.hint, mask),
-        signals=clean_signals(_known_after(source, probe_error), mask),
+        signals=_known_after(source, probe_error, mask),
         retry_after=probe_error.retry_after,
         leftover=failed.leftover,
     )
@@ -127,13 +130,15 @@ def as_probe_error(error: Exception) -> ProbeError:
     return ProbeError("error", f"{type(error).__name__}: {error}", "see: warroom logs")
 
 
-def _known_after(source: Source, error: ProbeError) -> tuple[Signal, ...]:
+def _known_after(source: Source, error: ProbeError, mask: Mask) -> tuple[Signal, ...]:
     """The figures that the failure itself is (``api.up`` is 0), as the source has it."""
     try:
-        return tuple(source.after_failure(error))
+        signals = clean_signals(tuple(source.after_failure(error)), mask)
+        checked(None, signals)
     except Exception:
         log.exception("source %s: after_failure", source.name)
         return ()
+    return signals
 
 
 T = TypeVar("T")
