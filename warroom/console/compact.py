@@ -79,11 +79,17 @@ class CompactPanel(Panel):
 
 
 def sources_of(state: RoomState, listed: Listed) -> tuple[SourceView, ...]:
-    """The sources that a panel of a page draws; none for one that cannot be had."""
+    """The sources that a panel of a page draws; none for one that cannot be had, or fails."""
     if isinstance(listed.found, str):
         return ()
-    wanted = listed.found.wanted(state)
-    return tuple(s for s in wanted if not listed.only or s.name in listed.only)
+    try:
+        return _wanted(state, listed.found, listed.only)
+    except (Exception, SystemExit):  # noqa: BLE001 - a stranger's panel; its line says so
+        return ()
+
+
+def _wanted(state: RoomState, panel: type[Panel], only: tuple[str, ...]) -> tuple[SourceView, ...]:
+    return tuple(s for s in panel.wanted(state) if not only or s.name in only)
 
 
 def worst(state: RoomState, listed: Listed) -> SourceView | None:
@@ -110,15 +116,15 @@ def _line(place: Place, view: PanelView, width: int) -> Content:
     look, listed = view.look, place.listed
     here = view.focused and place.key == view.cursor
     pointer = (f"{look.pointer} " if here else "  ", ".accent")
-    if isinstance(listed.found, str):
+    said = _title(view, listed)
+    if isinstance(said, str) or isinstance(listed.found, str):
         missing = fit(look.plain(safe(listed.name, 40)), NAME, "<", look.end)
         words = Content.assemble(pointer, ("? ", ".unseen"), f"{'':<{LEVEL}}{missing} ")
-        return Content.assemble(words, (look.plain(listed.found), ".unseen"))
+        return Content.assemble(words, (look.plain(str(said)), ".unseen"))
     source = worst(view.state, listed)
     called = look.plain(heading(listed.found.heading, listed.only))
     name = (fit(called, NAME, "<", look.end), ".strong" if here else "")
     level, cause = _standing(view, source)
-    said = _title(listed.found, view, listed)
     parts = [Content.assemble(pointer, *level, name), said]
     if cause:
         parts.append(Content.assemble((cause, ".dim" if not said else "")))
@@ -145,11 +151,18 @@ def _standing(
     return (sign, shown), look.plain(cause)
 
 
-def _title(panel: type[Panel], view: PanelView, listed: Listed) -> Content:
-    own = msgspec.structs.replace(
-        view, sources=sources_of(view.state, listed), only=listed.only, cursor="", focused=False
-    )
+def _title(view: PanelView, listed: Listed) -> Content | str:
+    """What the panel says beside its name; in plain words, why it says nothing."""
+    if isinstance(listed.found, str):
+        return listed.found
     try:
-        return panel.title(own)
-    except Exception:  # noqa: BLE001 - a stranger's panel may raise anything; its page says so
-        return Content.assemble(("failed", ".unseen"))
+        own = msgspec.structs.replace(
+            view,
+            sources=_wanted(view.state, listed.found, listed.only),
+            only=listed.only,
+            cursor="",
+            focused=False,
+        )
+        return Content.assemble(listed.found.title(own) or "")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
+        return f"failed: {type(error).__name__}: {safe(str(error))}"
