@@ -8,6 +8,8 @@ import pytest
 from tests.unit.fakes import FakeClock, answered, config, failed, rule, seen, settings
 from warroom.engine.board import Board, News
 from warroom.engine.clean import clean_signals
+from warroom.engine.poll import Poll
+from warroom.engine.vantage import CUT_OFF
 from warroom.errors import EngineError
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import Signal
@@ -364,6 +366,30 @@ def test_a_look_on_request_never_makes_a_room_well() -> None:
         assert board.room().worst == worst
         if worst != "SEV1":
             assert board.room().cause == "nothing is looked at by itself"
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_was_asked_for_stands_again_when_a_room_is_not_cut_off_any_more(asked: bool) -> None:
+    clock = FakeClock()
+    made = config(api=settings(), mail=settings(on_request=True))
+    board = Board(made, clock)
+    board.configure(made, {"api": {}, "mail": {"mail.x": ""}}, set())
+    board.take("api", seen(clock), 0)
+    if asked:
+        board.take("mail", seen(clock, Signal("mail.x", 3.0)), 0)
+    before = board.views(frozenset({"mail"}))[0]
+    board.cut_off("none of 2 canaries answers")
+    cut = Poll(taken_at=clock.now(), took=0.1, failure=CUT_OFF)
+    board.take("api", cut, 0)
+    board.take("mail", cut, 0)  # somebody asked for it meanwhile
+    assert board.room().cause == "this room is cut off"
+    clock.pass_(5)
+    board.cut_off("")
+    board.take("api", seen(clock), 0)
+    after = board.views(frozenset({"mail"}))[0]
+    assert (after.state, after.level, after.cause) == (before.state, before.level, before.cause)
+    assert (after.failure, after.signals[0].value) == (None, 3.0 if asked else None)
+    assert (board.room().worst, board.room().cause) == ("OK", "")
 
 
 @pytest.mark.parametrize("figure", [0.0, 5.0])

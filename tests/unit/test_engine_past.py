@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
+from warroom.config.settings import VantageSettings
 from warroom.engine.board import Board, News
 from warroom.measure.change import Change
 from warroom.measure.past import Mark, Noticed, Onset, Past
@@ -180,6 +181,25 @@ def test_a_room_that_is_cut_off_calls_nothing_down() -> None:
     scene.poll()
     assert scene.board.room().worst == "OK"
     assert scene.past.calm
+
+
+def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None:
+    made = config(*RULES, db=settings(), api=settings())
+    made.vantage = VantageSettings(canaries=("192.0.2.1:443", "198.51.100.1:443"), timeout="2s")  # type: ignore[arg-type]
+    scene = Scene()
+    scene.board.configure(made, DECLARED, {"db", "api"})
+    scene.poll()
+    scene.clock.pass_(15.5)  # two intervals and the deadline, and a little
+    scene.board.check()
+    assert {view.state for view in scene.board.views()} == {"CAN'T SEE"}
+    assert scene.past.calm
+    scene.board.cut_off("none of 2 canaries answers")
+    scene.board.cut_off("")
+    assert [onset.source for onset in scene.past.onsets] == [""]
+    scene.poll()
+    scene.clock.pass_(19.5)  # it cannot be the canaries any more
+    scene.board.check()
+    assert sorted(o.source for o in scene.past.onsets if o.until is None) == ["api", "db"]
 
 
 def test_a_source_that_is_no_longer_watched_is_no_trouble_any_more() -> None:

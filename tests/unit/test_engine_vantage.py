@@ -107,7 +107,7 @@ async def room(vantage: VantageSettings | None, **more: Any) -> AsyncIterator[tu
     made.clear()
     down = rule("web is down", "web.up", polls=1, SEV1="< 1")
     clock, masker = SystemClock(), Masker()
-    found = config(down, web=settings(interval="100ms", **more))
+    found = config(down, web=settings(**{"interval": "100ms", **more}))
     found.vantage = vantage
     board = Board(found, clock)
     watch = Watch(board, Context(clock, Path("/"), masker.add), clock, masker)
@@ -152,6 +152,34 @@ async def test_what_still_answers_is_not_seen_either_and_all_is_asked_at_once_wh
                 await until_async(lambda: board.room().cut_off == "")
                 await until_async(lambda: board.views()[0].state == "UP")
             assert all(step.level != "SEV1" for step in board.past().levels)
+
+
+async def test_a_poll_that_was_under_way_while_cut_off_says_nothing_and_is_made_again_at_once() -> (
+    None
+):
+    with listening() as one:
+        port = one.getsockname()[1]
+        async with room(canaries(address(one), closed()), interval="60s") as (board, web):
+            asked, fails = asyncio.Event(), asyncio.Event()
+            answers = web.sample
+
+            async def hangs() -> Sample:
+                web.sample = answers  # type: ignore[method-assign]
+                asked.set()
+                await fails.wait()
+                raise ProbeError("connect", "no route to host")
+
+            web.sample = hangs  # type: ignore[method-assign]
+            one.close()
+            await until_async(lambda: board.room().cut_off != "")
+            with socket.create_server(("127.0.0.1", port), reuse_port=False):
+                await until_async(asked.is_set)
+            await until_async(lambda: board.room().cut_off != "")
+            with socket.create_server(("127.0.0.1", port), reuse_port=False):
+                await until_async(lambda: board.room().cut_off == "")
+                fails.set()
+                await until_async(lambda: board.views()[0].state == "UP")
+            assert web.blamed == 0
 
 
 @pytest.mark.parametrize("with_canaries", [True, False])

@@ -112,7 +112,11 @@ class Board:
         self._anchor_again()
         now = self._clock.monotonic()
         before = {name: entry.standing for name, entry in self._entries.items()}
-        changed = {e.name for e in self._entries.values() if e.check(now, self.scale)}
+        canaries = self._config.vantage
+        # Two looks at the most: the one under way, and the one that is asked for after it.
+        patience = 2 * canaries.timeout if canaries is not None else 0.0
+        entries = self._entries.values()
+        changed = {e.name for e in entries if e.check(now, self.scale, patience)}
         past = [self._look_back(self._entries[name], before[name]) for name in changed]
         past.append(self._record.forget(now))
         if changed or any(past):
@@ -124,9 +128,12 @@ class Board:
         Every source is CAN'T SEE from this moment on, and none is called down."""
         now, self._cut_off = self._clock.monotonic(), safe(words, 300)
         before = {name: entry.standing for name, entry in self._entries.items()}
-        changed: set[str] = set()
-        if words:
-            changed = {e.name for e in self._entries.values() if e.cut_off(now, self.scale)}
+        entries = self._entries.values()
+        changed = {
+            entry.name
+            for entry in entries
+            if (entry.cut_off if words else entry.in_sight)(now, self.scale)
+        }
         past = [self._look_back(self._entries[name], before[name]) for name in changed]
         past.append(self._follow("", {"": Trouble("", UNSEEN, now)} if words else {}, now))
         self._changed(frozenset(changed), past=any(past))

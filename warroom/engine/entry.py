@@ -62,6 +62,7 @@ class Entry:
         self.acknowledged: Acknowledgement | None = None
         self.expires = 0.0
         self._signals: tuple[Signal, ...] = ()
+        self._told: tuple[Failure | None, tuple[Signal, ...]] | None = None
         self._trends = {name: History(TREND) for name in declared}
         self._took: deque[float] = deque(maxlen=TIMED)
         self._polled: deque[float] = deque(maxlen=TREND)
@@ -76,7 +77,7 @@ class Entry:
     @property
     def asked(self) -> bool:
         """False for one that is only asked on request and never was."""
-        return self.polls > 0 or not self.settings.on_request
+        return self._told is not None or not self.settings.on_request
 
     def take(self, poll: Poll, skipped: int, now: float, scale: Scale) -> float:
         """One more poll ended. For how many seconds the source is to be left alone.
@@ -89,6 +90,8 @@ class Entry:
         self.skipped = skipped
         self.failure = poll.failure
         self._signals, self._heard = poll.signals, now
+        if poll.failure != CUT_OFF:
+            self._told = (poll.failure, poll.signals)
         self._took.append(poll.took)
         self._polled.append(now)
         self._count_dark(poll, now)
@@ -127,12 +130,24 @@ class Entry:
         self._settle(now, scale)
         return True
 
-    def check(self, now: float, scale: Scale) -> bool:
+    def in_sight(self, now: float, scale: Scale) -> bool:
+        """The room is not cut off any more; whether that says anything of the source.
+
+        One that is only asked on request is not asked for that: what it told last stands again.
+        """
+        if not self.settings.on_request or self.failure != CUT_OFF:
+            return False
+        self.failure, self._signals = self._told or (None, ())
+        self._settle(now, scale)
+        return True
+
+    def check(self, now: float, scale: Scale, patience: float = 0.0) -> bool:
         """What time alone changes; whether something did.
 
-        A poller that is stuck must not leave the last good news standing.
+        A poller that is stuck must not leave the last good news standing. That is no trouble of
+        its source for as long as it may wait for canaries: ``patience`` is for how many seconds.
         """
-        before = (self.standing, self.failure)
+        before = (self.standing, self.failure, self._dark_polls)
         limit = 2 * self.settings.interval + self.settings.deadline
         stuck = self.failure is None or self.failure.phase == "silence"
         if self.settings.on_request:
@@ -140,10 +155,11 @@ class Entry:
                 self._settle(now, scale)
         elif self.snapshot is not None and stuck and now - self._heard > limit:
             self.failure = Failure("silence", self._silence(now))
-            self._dark_since, self._dark_polls = self._heard, DARK_POLLS
+            if now - self._heard > limit + patience:
+                self._dark_since, self._dark_polls = self._heard, DARK_POLLS
             self._signals = ()
             self._settle(now, scale)
-        changed = (self.standing, self.failure) != before
+        changed = (self.standing, self.failure, self._dark_polls) != before
         if self.acknowledged is not None and now >= self.expires:
             self.acknowledged = None
             changed = True

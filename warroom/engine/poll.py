@@ -44,14 +44,15 @@ class Poll:
 async def look(source: Source, deadline: float, clock: Clock, mask: Mask, vantage: Vantage) -> Poll:
     """Ask the source once. Never raises but when cancelled itself.
 
-    A failure is only the source's when the room is not cut off; and what still answers while
-    it is says nothing sure: it may be something on the way.
+    A failure is only the source's when the room was not cut off all the while; and what still
+    answers while it is says nothing sure: it may be something on the way.
     """
+    dark, times = vantage.cut_off, vantage.times
     found = await _look(source, deadline, clock, mask)
     if isinstance(found, Poll):
         if not vantage.cut_off:
             return found
-    elif not vantage.cut_off and await vantage.proven():
+    elif not (dark or vantage.times != times) and await vantage.proven():
         return _failed(source, found, clock, mask)
     return Poll(taken_at=clock.now(), took=found.took, failure=CUT_OFF, leftover=found.leftover)
 

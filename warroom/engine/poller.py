@@ -12,7 +12,7 @@ from warroom.engine.clean import Mask, failure_of
 from warroom.engine.inspect import inspect
 from warroom.engine.poll import Poll, end_task, look, within
 from warroom.engine.schedule import Schedule
-from warroom.engine.vantage import Vantage
+from warroom.engine.vantage import CUT_OFF, Vantage
 from warroom.errors import EngineError, ProbeError
 from warroom.sources.base import Sample, Source
 
@@ -95,6 +95,8 @@ class Poller:
             self._schedule.end(ended, failed=poll.failure is not None)
             self._schedule.leave_alone(ended, self._tell(poll))
             self._answer(poll)
+            if poll.failure == CUT_OFF and not self._vantage.cut_off:
+                self.wake()  # it was over before this poll was, which told nothing
 
     def _tell(self, poll: Poll) -> float:
         skipped = 0 if self._settings.on_request else self._schedule.skipped

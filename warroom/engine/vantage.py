@@ -46,6 +46,8 @@ class Vantage:
         self._one_at_a_time = asyncio.Lock()
         self.cut_off = ""
         """Why nothing can be seen, in words; empty when it can."""
+        self.times = 0
+        """How often it has come to that."""
 
     async def apply(self, settings: VantageSettings | None) -> None:
         """Ask these canaries from now on. A look under way ends by itself: polls wait for it."""
@@ -97,6 +99,7 @@ class Vantage:
     def _set(self, words: str) -> None:
         before, self.cut_off = self.cut_off, words
         if bool(before) != bool(words):
+            self.times += bool(words)
             log.warning("vantage: %s", words or "the world can be seen again")
             self._tell(words)
 
