@@ -144,6 +144,26 @@ def test_a_change_is_taken_up_once_and_a_deployment_is_a_mark_for_everybody() ->
     scene.clock.pass_(1801)
     scene.board.check()
     assert scene.past.changes == ()
+    scene.board.take("db", failed(scene.clock), 0)
+    scene.poll(changes=(deployed, setting))  # it still says so, and it is no news
+    assert scene.past.changes == ()
+
+
+def test_a_source_that_flaps_does_not_push_out_what_another_noticed() -> None:
+    scene = Scene()
+    deployed = Change(scene.clock.now(), "deploy 3f2c", "deployment")
+    scene.board.take("api", seen(scene.clock, changes=(deployed,)), 0)
+    for number in range(500):
+        scene.clock.pass_(2)
+        other = Change(scene.clock.now(), f"answers {number}", "answers")
+        used = Signal("db.connections_used", 99 if number // 2 % 2 else 1)
+        scene.board.take("db", seen(scene.clock, used, changes=(other,)), 0)
+    found = [noticed.change for noticed in scene.past.changes]
+    assert found[0] == deployed
+    assert [change.what for change in found[-2:]] == ["answers 498", "answers 499"]
+    assert len(found) == 200
+    assert scene.past.levels[0].source == "api"
+    assert scene.board.views()[0].marks == ()  # it is before what is kept of db
 
 
 def test_a_deployment_before_all_that_is_kept_is_no_mark() -> None:

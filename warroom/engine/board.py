@@ -100,7 +100,7 @@ class Board:
             return 0.0
         before, now = entry.standing, self._clock.monotonic()
         pause = entry.take(poll, skipped, now, self.scale)
-        news = self._record.notice(name, poll.seen.changes if poll.seen is not None else (), now)
+        news = self._record.notice(name, poll.seen.changes, now) if poll.seen is not None else ()
         past = self._look_back(entry, before) or bool(news)
         marked = any(change.kind in MARKED for change in news)
         # Other code runs: that is a mark in everybody's graphs.
