@@ -480,7 +480,7 @@ def test_a_changed_source_keeps_its_red_until_good_figures_clear_it() -> None:
     for _ in range(2):
         scene.latency(6000)
     scene.board.acknowledge("api", ADA, "SEV1", "on it", 600)
-    changed(scene, interval="7s")
+    changed(scene, timeout="4s")
     assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "SEV1")
     assert scene.view.acknowledged is not None
     assert scene.view.signals[0].trend == (6000, 6000)
@@ -492,7 +492,7 @@ def test_a_changed_source_keeps_its_red_until_good_figures_clear_it() -> None:
 def test_a_changed_source_that_was_well_is_looked_at_anew() -> None:
     scene = Scene(SLOW)
     scene.latency(10)
-    changed(scene, interval="7s")
+    changed(scene, timeout="4s")
     assert scene.view.level == "CAN'T SEE"
     assert scene.view.age is None
     assert scene.latency(10).level == "OK"

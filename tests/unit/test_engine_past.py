@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
+from panels import marks
 from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
 from warroom.config.settings import VantageSettings
 from warroom.engine.board import Board, News
 from warroom.measure.change import Change
+from warroom.measure.history import columns
 from warroom.measure.past import Mark, Noticed, Onset, Past
 from warroom.measure.snapshot import Signal
 
@@ -164,6 +168,39 @@ def test_a_source_that_flaps_does_not_push_out_what_another_noticed() -> None:
     assert len(found) == 200
     assert scene.past.levels[0].source == "api"
     assert scene.board.views()[0].marks == ()  # it is before what is kept of db
+
+
+@pytest.mark.parametrize("before", [7, 130])
+def test_a_mark_stays_in_its_place_when_a_reload_changes_its_source(before: int) -> None:
+    scene = Scene()
+    for _ in range(before):
+        scene.poll(latency=1)
+    deployed = Change(scene.clock.now() + timedelta(seconds=1), "deploy 3f2c", "deployment")
+    for _ in range(3):
+        scene.poll(latency=2, changes=(deployed,))
+    made = config(*RULES, db=settings(), api=settings(timeout="4s"))
+    scene.board.configure(made, DECLARED, {"db"})
+    for _ in range(2):
+        scene.poll(latency=2)
+        api = scene.board.views()[1]
+        trend = next(s.trend for s in api.signals if s.name == "api.latency_p95")
+        (mark,) = api.marks
+        assert trend[mark.poll - api.polls - 2 :][:2] == (1.0, 2.0)
+        for per in range(1, 7):
+            (back,) = marks.from_right(api, per)
+            found = columns(trend, api.polls, per)
+            assert [column.value for column in found[-1 - back :]] == [2.0] * (back + 1)
+            assert {column.value for column in found[: -1 - back]} <= {1.0}
+
+
+def test_a_past_at_another_pace_is_let_go_of() -> None:
+    scene = Scene()
+    scene.poll()
+    made = config(*RULES, db=settings(), api=settings(interval="60s"))
+    scene.board.configure(made, DECLARED, {"db"})
+    scene.poll()
+    db, api = scene.board.views()
+    assert [len(signal.trend) for signal in (*db.signals, *api.signals)] == [2, 1, 1]
 
 
 def test_a_deployment_before_all_that_is_kept_is_no_mark() -> None:

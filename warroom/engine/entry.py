@@ -183,15 +183,17 @@ class Entry:
 
     def inherit(self, old: "Entry", now: float, scale: Scale) -> None:
         """What stays of a source that a reload has changed: a red by a rule that is the same,
-        until figures known to be good clear it, who has seen it, and its figures' past."""
+        until figures known to be good clear it, who has seen it, and its figures' past, unless
+        that went at another pace."""
         reds = {_unnamed(r): v for r, v in old.verdicts.items() if v.state.level != OK}
         for rule in self.verdicts:
             red = reds.get(_unnamed(rule))
             if red is not None:
                 state = msgspec.structs.replace(red.state, heading=None, streak=0)
                 self.verdicts[rule] = replace(red, state=state)
-        for name, unit in self.declared.items():
-            if old.declared.get(name) == unit:
+        if old.settings.interval == self.settings.interval:
+            self._polled = old._polled
+            for name, _ in self.declared.items() & old.declared.items():
                 self._trends[name] = old._trends[name]
         if old.asked and not self.settings.on_request:
             self.standing = old.standing
