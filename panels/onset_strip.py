@@ -1,7 +1,9 @@
 """What changed around the first red, or lately. Pure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from panels import marks, onset_line
@@ -26,11 +28,19 @@ def changes(view: PanelView) -> tuple[Noticed, ...]:
 def lines(view: PanelView, width: int, height: int) -> list[Content]:
     """The changes that may have to do with the first red, in the order of time; when nothing
     is red, the newest."""
-    found, red = changes(view), onset_line.first(view)
+    found = changes(view)
     if height <= 0 or not found:
         return []
+    red = _red(view, found)
     chosen = found[-height:] if red is None else _nearest(found, red, height)
     return [_line(view, noticed, red, width) for noticed in chosen]
+
+
+def _red(view: PanelView, found: Sequence[Noticed]) -> Onset | None:
+    """The first red; but not one so much older than all that changed that nothing of it can
+    have to do with it: a small trouble of last week must not hide what broke now."""
+    reach = min(noticed.change.at for noticed in found) - timedelta(seconds=KEPT)
+    return next((red for red in onset_line.reds(view) if red.at >= reach), None)
 
 
 def _nearest(found: Sequence[Noticed], red: Onset, most: int) -> Sequence[Noticed]:
@@ -51,11 +61,17 @@ def ahead(noticed: Noticed, red: Onset) -> float:
 
 
 def apart(noticed: Noticed, red: Onset) -> str:
-    """``12 min before the first red``; empty when it is too far for that."""
+    """``12 min before``; empty when it is too far for that."""
     seconds = ahead(noticed, red)
     if abs(seconds) > KEPT:
         return ""
-    return f"{short_duration(abs(seconds))} {'before' if seconds >= 0 else 'after'} the first red"
+    return f"{short_duration(abs(seconds))} {'before' if seconds >= 0 else 'after'}"
+
+
+def _called(view: PanelView, red: Onset) -> str:
+    if red == onset_line.first(view):
+        return "the first red"
+    return fit(onset_line.called(view, red), 24, "<", view.look.end).rstrip()
 
 
 def _line(view: PanelView, noticed: Noticed, red: Onset | None, width: int) -> Content:
@@ -64,13 +80,14 @@ def _line(view: PanelView, noticed: Noticed, red: Onset | None, width: int) -> C
     source = view.state.named(noticed.source)
     title = safe(source.title if source is not None else noticed.source, 40)
     said = apart(noticed, red) if red is not None else title
-    at = f"{marks.sign(look) if marked else ' '} {change.at:%H:%M:%S} "
-    room = width - len(at) - len(said) - 2
-    if room < 12 and red is not None:  # what changed is never what gives way
-        said = said.removesuffix(" the first red")
-        room = width - len(at) - len(said) - 2
+    which = f" {_called(view, red)}" if red is not None and said else ""
+    at = f"{marks.sign(look) if marked else ' '} {onset_line.clock(view, change.at)} "
+    room = width - len(at) - cell_len(said) - cell_len(which) - 2
+    if room < 12:  # what changed is never what gives way
+        room, which = room + cell_len(which), ""
+    said += which
     words = look.plain(safe(change.what, 200))
-    shown = fit(words, max(min(room, len(words)), 1), "<", look.end)
+    shown = fit(words, max(min(room, cell_len(words)), 1), "<", look.end)
     tail = f"  {said}" if said else ""
     near = red is not None and marked and ahead(noticed, red) >= 0
     return Content.assemble(

@@ -103,6 +103,23 @@ def test_what_is_over_says_so_and_is_not_the_first_red():
     assert title(over) == "no trouble"
 
 
+WEEK = 7 * 86400
+
+
+def test_a_red_of_another_day_says_its_day_and_hides_nothing_that_changed_before_a_new_one():
+    old = onset("worker", "certificate", -WEEK, "SEV3")
+    shown = lines(old, *TROUBLES[:2], changes=CHANGES[:2])
+    assert sorted(shown[:2]) == [
+        "  14:02:02 max_connections 100 → 20  5.0 s before connections",
+        "┊ 13:50:07 deploy 3f2c Fix the cart  12 min before connections",
+    ]
+    assert shown[-1] == "◆ certificate 02-25 14:02 → ✖ connections 14:02:07 → ▲ api p95 14:02:19"
+    assert title(old, *TROUBLES) == "first red 02-25 14:02Z"
+    (row, _) = OnsetPanel.sheet(view(of(old, TROUBLES[0])), "troubles").rows
+    assert row.cells[0].text == "02-25 14:02"
+    assert lines(old, changes=CHANGES[:1])[0].endswith("100 → 20  web")
+
+
 def test_what_cannot_be_seen_is_no_red():
     dark = onset("api", "", 0, "CAN'T SEE")
     assert lines(dark) == ["? api not seen 14:02:07"]
