@@ -6,6 +6,7 @@ import pytest
 
 from panels import marks
 from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
+from warroom.cli.status import past_lines
 from warroom.config.settings import VantageSettings
 from warroom.engine.board import Board, News
 from warroom.measure.change import Change
@@ -257,6 +258,17 @@ def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None
     scene.clock.pass_(19.5)  # it cannot be the canaries any more
     scene.board.check()
     assert sorted(o.source for o in scene.past.onsets if o.until is None) == ["api", "db"]
+
+
+def test_status_says_the_day_of_what_is_not_of_today() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.poll(used=99)
+    began = scene.past.onsets[0].at
+    (line,) = past_lines(scene.past, scene.clock.now())
+    assert line == f"onset    {began:%H:%M:%S}Z  connections, SEV1"
+    (line,) = past_lines(scene.past, scene.clock.now() + timedelta(days=3))
+    assert line == f"onset    {began:%Y-%m-%d %H:%M:%S}Z  connections, SEV1"
 
 
 def test_a_source_that_is_no_longer_watched_is_no_trouble_any_more() -> None:
