@@ -105,11 +105,23 @@ def worst(state: RoomState, listed: Listed) -> SourceView | None:
 
 
 def lines(places: Sequence[Place], view: PanelView, width: int, height: int) -> list[Content]:
-    """One for each panel, those around the cursor when there are too many. Pure."""
+    """One for each panel; those around the cursor when there are too many, and what the worst
+    of the others is. Pure."""
+    if len(places) <= height:
+        return [_line(place, view, width) for place in places]
     at = next((n for n, place in enumerate(places) if place.key == view.cursor), 0)
-    first = max(0, at - height + 1)
-    shown = places[first : first + height]
-    return [_line(place, view, width) for place in shown]
+    room = max(height - 1, 1)
+    first = max(0, at - room + 1)
+    shown = [_line(place, view, width) for place in places[first : first + room]]
+    return [*shown, _others((*places[:first], *places[first + room :]), view)]
+
+
+def _others(places: Sequence[Place], view: PanelView) -> Content:
+    """``  ✖ SEV1 DOWN and 3 more panels``."""
+    found = [source for place in places if (source := worst(view.state, place.listed))]
+    source = max(found, key=lambda s: view.state.scale.rank(shown_level(s)), default=None)
+    standing, _ = _standing(view, source)
+    return Content.assemble("  ", *standing, (f"and {len(places)} more", ".dim"))
 
 
 def _line(place: Place, view: PanelView, width: int) -> Content:
