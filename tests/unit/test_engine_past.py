@@ -260,6 +260,23 @@ def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None
     assert sorted(o.source for o in scene.past.onsets if o.until is None) == ["api", "db"]
 
 
+def test_a_red_whose_limit_a_reload_changes_is_red_by_the_new_one_at_once() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.poll(used=99)
+    (began,) = scene.past.onsets
+    for limit, level in (("> 90", "SEV2"), ("> 99.5", "OK")):
+        made = config(rule("full", "db.connections_used", SEV2=limit), *RULES[1:])
+        made.sources = {"db": settings(), "api": settings()}
+        scene.board.configure(made, DECLARED, {"db", "api"})
+        assert scene.board.views()[0].level == level
+        (onset,) = scene.past.onsets
+        assert (onset.at, onset.until is None) == (began.at, level != "OK")
+        assert onset.rule == "full"
+        if level != "OK":
+            assert scene.board.views()[0].cause == "full: connections_used 99 %, over 90 %"
+
+
 def test_status_says_the_day_of_what_is_not_of_today() -> None:
     scene = Scene()
     for _ in range(3):

@@ -23,9 +23,9 @@ from warroom.engine.poll import Poll
 from warroom.engine.record import Trouble
 from warroom.engine.schedule import granted
 from warroom.engine.vantage import CUT_OFF
-from warroom.engine.words import pending
+from warroom.engine.words import blame, pending
 from warroom.measure.history import History, percentile
-from warroom.measure.rule import Rule
+from warroom.measure.rule import Rule, RuleState
 from warroom.measure.snapshot import Failure, Signal, Snapshot
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import safe, stepped_age
@@ -175,11 +175,26 @@ class Entry:
         self, settings: SourceSettings, rules: tuple[Rule, ...], now: float, scale: Scale
     ) -> None:
         """Other rules from a reload; those that are the same but for their name keep their
-        state: a red that is only called otherwise must not look well for two polls."""
+        state, and others start from the figure where that was red already: what is only called
+        or limited otherwise must not look well for two polls."""
         self.settings = settings
         kept = {_unnamed(rule): verdict for rule, verdict in self.verdicts.items()}
-        self.verdicts = {rule: kept.get(_unnamed(rule), Verdict()) for rule in rules}
+        self.verdicts = {r: kept.get(_unnamed(r)) or self._begun(r, now) for r in rules}
         self._settle(now, scale)
+
+    def _begun(self, rule: Rule, now: float) -> Verdict:
+        """The verdict of a rule that takes the place of one by which its figure was red."""
+        reds = [v.state for r, v in self.verdicts.items() if r.signal == rule.signal]
+        reds = [state for state in reds if state.level != OK]
+        signal = next((s for s in self._signals if s.name == rule.signal), None)
+        if not reds or signal is None or signal.value is None:
+            return Verdict()
+        seen = self.snapshot.seen if self.snapshot is not None else None
+        level, words = blame(rule, rule.means(signal.value), signal, seen, self.failure)
+        if level == OK:
+            return Verdict()
+        since = min(s.level_since if s.bad_since is None else s.bad_since for s in reds)
+        return Verdict(RuleState(level=level, level_since=now, bad_since=since), words)
 
     def inherit(self, old: "Entry", now: float, scale: Scale) -> None:
         """What stays of a source that a reload has changed: a red by a rule that is the same,

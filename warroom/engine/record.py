@@ -69,7 +69,7 @@ class Record:
                 self._episodes.append(new)
                 continue
             level = max(episode.level, trouble.level, key=scale.rank)
-            self._put(episode, replace(episode, level=level, until=None))
+            self._put(episode, replace(episode, rule=trouble.rule, level=level, until=None))
         self._episodes.sort(key=lambda episode: episode.at)
         return self._episodes != before
 
