@@ -195,6 +195,13 @@ async def test_what_no_console_could_read_is_not_seen(
     assert msgspec.json.decode(msgspec.json.encode(poll.signals), type=tuple[Signal, ...])
 
 
+async def test_more_than_a_console_could_take_is_not_seen() -> None:
+    table = Table("t", ("a", "b"), tuple(("x" * 300,) * 10 for _ in range(500)))
+    poll = await _look(lambda: Sample(GenericSeen(tables=(table,)), GOOD))
+    assert poll.failure is not None
+    assert poll.failure.reason == "the source gave 1.4 MiB, more than 1 MiB"
+
+
 async def test_lists_of_a_plugin_are_as_safe_as_tuples() -> None:
     hostile: Any = GenericSeen(faults=["\x1b[2J"], tables=[Table("t", ["a"], [["\x9b"]])])  # type: ignore[arg-type]
     poll = await _look(lambda: Sample(hostile, [Signal("odd.up\x1b", 1.0)]))  # type: ignore[arg-type]
