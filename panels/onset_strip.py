@@ -12,6 +12,9 @@ from warroom.console.panel import PanelView
 from warroom.measure.past import KEPT, MARKED, Noticed, Onset
 from warroom.text import safe, short_duration
 
+LEAST = 18
+"""Cells for what changed, before its time gives way to it."""
+
 
 def changes(view: PanelView) -> tuple[Noticed, ...]:
     """Those of the sources the panel is about, oldest first; one that several sources noticed
@@ -78,18 +81,23 @@ def _line(view: PanelView, noticed: Noticed, red: Onset | None, width: int) -> C
     change, look = noticed.change, view.look
     marked = change.kind in MARKED
     source = view.state.named(noticed.source)
-    title = safe(source.title if source is not None else noticed.source, 40)
+    title = look.plain(safe(source.title if source is not None else noticed.source, 40))
     said = apart(noticed, red) if red is not None else title
     which = f" {_called(view, red)}" if red is not None and said else ""
-    at = f"{marks.sign(look) if marked else ' '} {onset_line.clock(view, change.at)} "
-    room = width - len(at) - cell_len(said) - cell_len(which) - 2
-    if room < 12:  # what changed is never what gives way
-        room, which = room + cell_len(which), ""
-    said += which
     words = look.plain(safe(change.what, 200))
+    sign, at = marks.sign(look) if marked else " ", f"{onset_line.clock(view, change.at)} "
+    room = width - 2 - len(at) - cell_len(said) - cell_len(which) - 2
+    # What changed is what gives way last: two deployments must not read the same.
+    if room < min(LEAST, cell_len(words)):
+        room, which = room + cell_len(which), ""
+    if room < min(LEAST, cell_len(words)) and red is not None and said:
+        room, at = room + len(at), ""
+    said += which
     shown = fit(words, max(min(room, cell_len(words)), 1), "<", look.end)
     tail = f"  {said}" if said else ""
     near = red is not None and marked and ahead(noticed, red) >= 0
     return Content.assemble(
-        (at, ".dim"), (shown, ".strong" if marked else ""), (tail, ".strong" if near else ".dim")
+        (f"{sign} {at}", ".dim"),
+        (shown, ".strong" if marked else ""),
+        (tail, ".strong" if near else ".dim"),
     )

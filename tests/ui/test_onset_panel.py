@@ -87,6 +87,19 @@ def test_with_little_room_deployments_before_the_red_are_what_stays():
     assert "jobs 14:02:41" in shown[3]
 
 
+def test_in_half_of_80_columns_two_deployments_do_not_read_the_same():
+    both = (
+        change("web", "deploy 1.43.0 Fix the cart", -720, "deployment"),
+        change("web", "deploy 1.43.1", -5, "deployment"),
+    )
+    assert lines(*TROUBLES, changes=both, width=36, height=9)[:2] == [
+        "┊ deploy 1.43.0 Fix …  12 min before",
+        "┊ deploy 1.43.1  5.0 s before",
+    ]
+    calm = lines(changes=both, width=36, height=9, board=boards.good)
+    assert calm[0] == "┊ 13:50:07 deploy 1.43.0 Fix t…  web"
+
+
 def test_the_end_of_the_line_counts_what_has_no_room():
     many = tuple(onset("api", f"rule number {n}", n) for n in range(12))
     shown = lines(*many, width=50, height=3)
