@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import config, rule, settings
+from tests.unit.fakes import FakeClock, config, rule, settings
 from tests.waiting import until_async
 from warroom.clock import SystemClock
 from warroom.config.masker import Masker
@@ -209,6 +209,25 @@ async def test_many_polls_that_fail_at_once_ask_the_canaries_once() -> None:
                 break
             visits += 1
     assert visits == 1
+
+
+async def test_a_process_that_stood_still_itself_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, asked = FakeClock(), 0
+
+    async def stands_still(settings: VantageSettings) -> str:
+        nonlocal asked
+        asked += 1
+        clock.pass_(30 if asked == 1 else 0.2)
+        return "none of 2 canaries answers" if asked == 1 else ""
+
+    monkeypatch.setattr("warroom.engine.vantage.unanswered", stands_still)
+    vantage = Vantage(clock)
+    await vantage.apply(canaries("192.0.2.1:9", "198.51.100.1:9", interval="60s"))
+    assert await vantage.proven()
+    assert vantage.times == 0
+    await vantage.close()
 
 
 async def test_whoever_waits_is_answered_though_the_canaries_are_taken_away() -> None:

@@ -25,6 +25,8 @@ PHASE = "vantage"
 CUT_OFF = Failure(PHASE, "this room is cut off")
 SPACING = 0.25
 """Seconds from one look at the canaries to the next: many polls that fail at once share one."""
+STALL = 0.5
+"""Seconds beyond the time-out after which a look proves nothing."""
 
 Tell = Callable[[str], None]
 """Told in words that the room is cut off, and with nothing that it is not any more."""
@@ -92,6 +94,9 @@ class Vantage:
                 self._next = None  # whoever asks from here on waits for the next one
             self._begun = self._clock.monotonic()
             silent = await unanswered(settings)
+            if silent and self._clock.monotonic() - self._begun > settings.timeout + STALL:
+                # It is this process that stood still: what had come in was not even looked at.
+                silent = await unanswered(settings)
             if settings is self._settings:
                 self._set(silent)
             return not silent
