@@ -1,14 +1,19 @@
 """The last half hour: which trouble came first, what changed, by a clock that is told."""
 
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from panels import marks
 from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
 from warroom.cli.status import past_lines
+from warroom.config.masker import Masker
 from warroom.config.settings import VantageSettings
 from warroom.engine.board import Board, News
+from warroom.engine.ending import Ending
+from warroom.engine.engine import Engine, Loaded
 from warroom.measure.change import Change
 from warroom.measure.history import columns
 from warroom.measure.past import Mark, Noticed, Onset, Past
@@ -258,6 +263,26 @@ def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None
     scene.clock.pass_(19.5)  # it cannot be the canaries any more
     scene.board.check()
     assert sorted(o.source for o in scene.past.onsets if o.until is None) == ["api", "db"]
+
+
+async def test_an_engine_that_stood_still_itself_blames_no_source_for_it() -> None:
+    clock, paths = FakeClock(), SimpleNamespace(config=Path("/etc/room.toml"), group=None)
+    made = config(*RULES, db=settings(), api=settings())
+    loaded, masker, ending = Loaded(made, {}), Masker(), Ending()
+    engine = Engine(paths, loaded, clock, masker, ending)  # type: ignore[arg-type]
+    board = engine._board
+    board.configure(made, DECLARED, set())
+    for name in ("db", "api"):
+        board.take(name, seen(clock), 0)
+    clock.pass_(60)
+    engine.check()
+    assert {view.state for view in board.views()} == {"UP"}
+    assert engine.status().past.onsets == ()
+    assert {source.age_s for source in engine.status().sources} == {60.0}
+    for _ in range(16):  # it goes on, and the sources' polls do not
+        clock.pass_(1)
+        engine.check()
+    assert {view.state for view in board.views()} == {"CAN'T SEE"}
 
 
 def test_a_red_whose_limit_a_reload_changes_is_red_by_the_new_one_at_once() -> None:

@@ -122,6 +122,12 @@ class Board:
         if changed or any(past):
             self._changed(frozenset(changed), past=any(past))
 
+    def stood_still(self, seconds: float) -> None:
+        """This process itself did nothing for so long: that is no silence of any source."""
+        now = self._clock.monotonic()
+        for entry in self._entries.values():
+            entry.stood_still(seconds, now)
+
     def cut_off(self, words: str) -> None:
         """Nothing of the world can be seen from here, and why; empty when it can again.
 

@@ -165,6 +165,10 @@ class Entry:
             changed = True
         return changed
 
+    def stood_still(self, seconds: float, now: float) -> None:
+        """For so long no poll could end, whatever the source did."""
+        self._heard = min(self._heard + seconds, now)
+
     def _silence(self, now: float) -> str:
         """Why nothing is heard; a pause the source asked for is no trouble of a poller."""
         if now <= self._alone_until + self.settings.deadline and self._alone_until > self._heard:
