@@ -77,12 +77,18 @@ def contents(view: PanelView, source: SourceView, width: int, room: int) -> list
     seen = generic(source)
     if seen is None:
         return []
-    found = [line for table in seen.tables for line in _table(view, source, table, width)]
+    found: list[Content] = []
+    lines = 0
+    for table in seen.tables:
+        lines += 2 + len(table.rows)  # its title and its head, or that it has no rows
+        if len(found) < room:  # to lay out what nobody sees would hold up the console
+            found += _table(view, source, table, width)
     if seen.text.strip():
-        found += [Content("")] if found else []
-        found += _text(view, source, seen.text, width)
-    if len(found) > room:
-        words = f"  and {len(found) - room + 1} more lines"
+        text = [*([Content("")] if lines else []), *_text(view, source, seen.text, width)]
+        lines += len(text)
+        found += text
+    if lines > room:
+        words = f"  and {lines - room + 1} more lines"
         found = [*found[: max(room - 1, 0)], Content.assemble((words, ".dim"))]
     return found[: max(room, 0)]
 

@@ -50,7 +50,7 @@ def title(view: PanelView) -> Content:
         return Content.assemble(("not seen any more", ".unseen"))
     first = onset_line.first(view)
     if first is not None:
-        return Content.assemble((f"first red {first.at:%H:%M:%S}Z", ".strong"))
+        return Content.assemble((f"first red {onset_line.clock(view, first.at)}Z", ".strong"))
     dark = any(onset.until is None for onset in onset_line.troubles(view))
     return Content.assemble(("not all is seen", ".unseen") if dark else ("no trouble", ".dim"))
 

@@ -1,6 +1,7 @@
 """Troubles in one line, in the order of their first bad poll. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from textual.content import Content
 
@@ -10,6 +11,8 @@ from warroom.measure.past import Onset
 from warroom.text import safe, short_duration
 
 Styled = tuple[str, str]
+PLAIN = timedelta(hours=12)
+"""How far away a time may be that stands there without its day."""
 
 
 def troubles(view: PanelView) -> tuple[Onset, ...]:
@@ -20,7 +23,19 @@ def troubles(view: PanelView) -> tuple[Onset, ...]:
 
 def first(view: PanelView) -> Onset | None:
     """The first bad figure of those that are still bad."""
-    return next((o for o in troubles(view) if o.until is None and o.signal), None)
+    return next(iter(reds(view)), None)
+
+
+def reds(view: PanelView) -> tuple[Onset, ...]:
+    """The figures that are still bad."""
+    return tuple(o for o in troubles(view) if o.until is None and o.signal)
+
+
+def clock(view: PanelView, at: datetime) -> str:
+    """``14:02:07``; with its day where that is not plain: ``11-24 14:02``."""
+    seen = [s.snapshot.taken_at for s in view.state.sources if s.snapshot is not None]
+    plain = abs(max(seen, default=at) - at) < PLAIN
+    return f"{at:%H:%M:%S}" if plain else f"{at:%m-%d %H:%M}"
 
 
 def called(view: PanelView, onset: Onset) -> str:
@@ -67,7 +82,7 @@ def _packed(
 
 def _piece(view: PanelView, onset: Onset) -> Sequence[Styled]:
     scale, look = view.state.scale, view.look
-    name, at = called(view, onset), f" {onset.at:%H:%M:%S}"
+    name, at = called(view, onset), f" {clock(view, onset.at)}"
     if onset.until is not None:
         lasted = short_duration((onset.until - onset.at).total_seconds())
         return ((f"{name}{at} (over after {lasted})", ".dim"),)

@@ -16,20 +16,20 @@ TROUBLES, CHANGES, LEVELS = "troubles", "changes", "levels"
 NAMES = (TROUBLES, CHANGES, LEVELS)
 
 _TROUBLES = (
-    Column(title="first bad", width=9),
+    Column(title="first bad", width=11),
     Column(title="level", width=11),
     Column(title="what", width=24, grows=True),
     Column(title="figure", width=22, rank=1, grows=True),
     Column(title="lasted", width=12),
 )
 _CHANGES = (
-    Column(title="at (UTC)", width=9),
+    Column(title="at (UTC)", width=11),
     Column(title="what", width=30, grows=True),
     Column(title="first red", width=14),
     Column(title="source", width=14, rank=1),
 )
 _LEVELS = (
-    Column(title="at (UTC)", width=9),
+    Column(title="at (UTC)", width=11),
     Column(title="source", width=14),
     Column(title="from", width=11, rank=1),
     Column(title="to", width=11),
@@ -65,7 +65,7 @@ def _trouble(view: PanelView, onset: Onset) -> Row:
     style = ".dim" if over else style_of(onset.level, scale)
     sign = view.look.sign(onset.level, scale)
     cells = (
-        Cell(f"{onset.at:%H:%M:%S}", onset.at.timestamp(), ".dim" if over else ""),
+        Cell(onset_line.clock(view, onset.at), onset.at.timestamp(), ".dim" if over else ""),
         Cell(f"{sign} {safe(onset.level, 9)}", scale.rank(onset.level), style),
         Cell(onset_line.called(view, onset), style=".dim" if over else ""),
         Cell(safe(onset.signal, 80), style=".dim"),
@@ -83,10 +83,10 @@ def lasted(onset: Onset) -> str:
 
 def _change(view: PanelView, noticed: Noticed) -> Row:
     change, red = noticed.change, onset_line.first(view)
-    said = onset_strip.apart(noticed, red).removesuffix(" the first red") if red else ""
+    said = onset_strip.apart(noticed, red) if red else ""
     source = view.state.named(noticed.source)
     cells = (
-        Cell(f"{change.at:%H:%M:%S}", change.at.timestamp(), ".dim"),
+        Cell(onset_line.clock(view, change.at), change.at.timestamp(), ".dim"),
         Cell(safe(change.what, 300)),
         Cell(said, onset_strip.ahead(noticed, red) if red and said else None, ".dim"),
         Cell(safe(source.title if source is not None else noticed.source, 40), style=".dim"),
@@ -98,7 +98,7 @@ def _step(view: PanelView, step: Step) -> Row:
     scale = view.state.scale
     source = view.state.named(step.source)
     cells = (
-        Cell(f"{step.at:%H:%M:%S}", step.at.timestamp(), ".dim"),
+        Cell(onset_line.clock(view, step.at), step.at.timestamp(), ".dim"),
         Cell(safe(source.title if source is not None else step.source, 40)),
         Cell(safe(step.before, 11), scale.rank(step.before), ".dim"),
         Cell(safe(step.level, 11), scale.rank(step.level), style_of(step.level, scale)),

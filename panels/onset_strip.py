@@ -1,7 +1,9 @@
 """What changed around the first red, or lately. Pure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from panels import marks, onset_line
@@ -10,8 +12,8 @@ from warroom.console.panel import PanelView
 from warroom.measure.past import KEPT, MARKED, Noticed, Onset
 from warroom.text import safe, short_duration
 
-NARROW = 48
-"""Cells under which seconds give way to words."""
+LEAST = 18
+"""Cells for what changed, before its time gives way to it."""
 
 
 def changes(view: PanelView) -> tuple[Noticed, ...]:
@@ -29,11 +31,19 @@ def changes(view: PanelView) -> tuple[Noticed, ...]:
 def lines(view: PanelView, width: int, height: int) -> list[Content]:
     """The changes that may have to do with the first red, in the order of time; when nothing
     is red, the newest."""
-    found, red = changes(view), onset_line.first(view)
+    found = changes(view)
     if height <= 0 or not found:
         return []
+    red = _red(view, found)
     chosen = found[-height:] if red is None else _nearest(found, red, height)
     return [_line(view, noticed, red, width) for noticed in chosen]
+
+
+def _red(view: PanelView, found: Sequence[Noticed]) -> Onset | None:
+    """The first red; but not one so much older than all that changed that nothing of it can
+    have to do with it: a small trouble of last week must not hide what broke now."""
+    reach = min(noticed.change.at for noticed in found) - timedelta(seconds=KEPT)
+    return next((red for red in onset_line.reds(view) if red.at >= reach), None)
 
 
 def _nearest(found: Sequence[Noticed], red: Onset, most: int) -> Sequence[Noticed]:
@@ -54,29 +64,40 @@ def ahead(noticed: Noticed, red: Onset) -> float:
 
 
 def apart(noticed: Noticed, red: Onset) -> str:
-    """``12 min before the first red``; empty when it is too far for that."""
+    """``12 min before``; empty when it is too far for that."""
     seconds = ahead(noticed, red)
     if abs(seconds) > KEPT:
         return ""
-    return f"{short_duration(abs(seconds))} {'before' if seconds >= 0 else 'after'} the first red"
+    return f"{short_duration(abs(seconds))} {'before' if seconds >= 0 else 'after'}"
+
+
+def _called(view: PanelView, red: Onset) -> str:
+    if red == onset_line.first(view):
+        return "the first red"
+    return fit(onset_line.called(view, red), 24, "<", view.look.end).rstrip()
 
 
 def _line(view: PanelView, noticed: Noticed, red: Onset | None, width: int) -> Content:
     change, look = noticed.change, view.look
     marked = change.kind in MARKED
     source = view.state.named(noticed.source)
-    title = safe(source.title if source is not None else noticed.source, 40)
+    title = look.plain(safe(source.title if source is not None else noticed.source, 40))
     said = apart(noticed, red) if red is not None else title
-    time = f"{change.at:%H:%M:%S}" if width >= NARROW else f"{change.at:%H:%M}"
-    at = f"{marks.sign(look) if marked else ' '} {time} "
-    room = width - len(at) - len(said) - 2
-    if room < 12 and red is not None:  # what changed is never what gives way
-        said = said.removesuffix(" the first red")
-        room = width - len(at) - len(said) - 2
+    which = f" {_called(view, red)}" if red is not None and said else ""
     words = look.plain(safe(change.what, 200))
-    shown = fit(words, max(min(room, len(words)), 1), "<", look.end)
+    sign, at = marks.sign(look) if marked else " ", f"{onset_line.clock(view, change.at)} "
+    room = width - 2 - len(at) - cell_len(said) - cell_len(which) - 2
+    # What changed is what gives way last: two deployments must not read the same.
+    if room < min(LEAST, cell_len(words)):
+        room, which = room + cell_len(which), ""
+    if room < min(LEAST, cell_len(words)) and red is not None and said:
+        room, at = room + len(at), ""
+    said += which
+    shown = fit(words, max(min(room, cell_len(words)), 1), "<", look.end)
     tail = f"  {said}" if said else ""
     near = red is not None and marked and ahead(noticed, red) >= 0
     return Content.assemble(
-        (at, ".dim"), (shown, ".strong" if marked else ""), (tail, ".strong" if near else ".dim")
+        (f"{sign} {at}", ".dim"),
+        (shown, ".strong" if marked else ""),
+        (tail, ".strong" if near else ".dim"),
     )

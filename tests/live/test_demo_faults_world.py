@@ -369,6 +369,24 @@ def test_the_watcher_is_content_with_what_it_is_to_expect(shop: Shop) -> None:
     assert "payments-webhook" in done.stdout
 
 
+def test_cut_off_the_watcher_calls_nothing_down_and_the_shop_goes_on(shop: Shop) -> None:
+    def check() -> tuple[int, set[str | None]]:
+        done = subprocess.run(
+            [*WARROOM, "check", "--json", "--config", str(shop.production.config)],
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode, {
+            source["error"] for source in msgspec.json.decode(done.stdout)["sources"]
+        }
+
+    shop.switch("cut-off", True)
+    assert check() == (3, {"this room is cut off"})
+    assert shop.http.get("/").status_code == 200
+    shop.switch("cut-off", False)
+    assert check() == (0, {None})
+
+
 def test_nothing_is_left_whatever_is_on(temporary: Path) -> None:
     faults = ["webhook", "mail", "certificate", "intruder"]
     production = Production.start(faults=faults)

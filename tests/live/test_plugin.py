@@ -17,13 +17,23 @@ PACKAGE = Path(__file__).parents[1] / "plugin/warroom-heartbeat"
 BROKEN = """
 from warroom.config.settings import SourceSettings
 from warroom.console.panel import Panel
-from warroom.sources.base import Source
+from warroom.measure.snapshot import GenericSeen, Table
+from warroom.sources.base import Sample, Source
 
 class Sour(Source):
     kind = "sour"
     Settings = SourceSettings
     async def sample(self):
         raise LookupError("it has turned")
+    @classmethod
+    def signals(cls, name, settings):
+        return {}
+
+class Counts(Source):
+    kind = "counts"
+    Settings = SourceSettings
+    async def sample(self):
+        return Sample(GenericSeen(tables=(Table("rows", ("n",), ((1203,),)),)))
     @classmethod
     def signals(cls, name, settings):
         return {}
@@ -53,6 +63,7 @@ ENTRY_POINTS = """
 [warroom.sources]
 rotten = rotten:Rotten
 sour = broken:Sour
+counts = broken:Counts
 [warroom.panels]
 rotten = rotten:RottenPanel
 no_body = broken:NoBody
@@ -177,6 +188,7 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
             {
                 "apple": {"kind": "rotten", "tree": "old", "interval": "200ms"},
                 "milk": {"kind": "sour", "interval": "200ms"},
+                "jars": {"kind": "counts", "interval": "200ms"},
                 "quay": {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"},
             }
         )
@@ -187,6 +199,7 @@ def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
                 "the source kind rotten cannot be used: ImportError: it fell off the tree",
                 "rotten is installed but broken: ImportError: it fell off the tree",
                 "LookupError: it has turned",
+                "the source gave what cannot be shown: Expected `str`",
                 "The panel 'rotten' does not load: ImportError: it fell off the tree",
                 "The panel 'no_init' cannot be made: RuntimeError: unfinished",
                 "The panel 'ends' does not load: SystemExit: 3",

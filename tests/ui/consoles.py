@@ -51,6 +51,7 @@ def console(
     granted="act",
     link=None,
     report=repr,
+    panels=PanelTypes,
 ):
     local = LocalConfig(
         path=Path("/nowhere/warroom.toml"),
@@ -63,7 +64,7 @@ def console(
     return Console(
         local,
         lambda: link or ScriptedLink(*messages),
-        PanelTypes,
+        panels,
         StillClock(),
         look=look or Look(),
         report=report,

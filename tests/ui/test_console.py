@@ -304,7 +304,7 @@ async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
         shown = screen_text(app)
         assert "1 Health" in shown
         assert "2 Panel missing" in shown
-        assert "There is no panel 'nonsense'; installed are: connections" in shown
+        assert "There is no panel 'nonsense'; installed are:" in shown
         await pilot.press("right_square_bracket")
         await pilot.pause()
         assert "Panel missing" not in screen_text(app)
@@ -335,6 +335,24 @@ async def test_every_panel_has_a_line_on_the_page_that_every_room_has():
         await pilot.press("c", "c")
         await pilot.pause()
         assert app.page == 1
+
+
+async def test_what_has_no_line_on_the_page_of_all_panels_is_counted_with_its_worst():
+    wanted = ("errors", "queues", "redis", "connections", "slow_queries", "vendors", "names")
+    more = ("generic", "tracker", "deployments", "signals:web", "health:api")
+    pages = (LocalPage("a", wanted), LocalPage("b", more))
+    async with console(boards.outage(), pages=pages).run_test(size=(60, 15)) as pilot:
+        app = await started(pilot)
+        await pilot.press("c")
+        await pilot.pause()
+        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-4:-2]]
+        assert last_two[0].startswith("▸ ✖ SEV1 DOWN Health: api")  # the worst has the cursor
+        assert last_two[1].split() == ["–", "and", "2", "more"]
+        await pilot.press("home")
+        await pilot.pause()
+        *_, others, _, keys = screen_text(app).splitlines()
+        assert others.strip("│ ") == "✖ SEV1 DOWN and 2 more"
+        assert " 3/3" in keys
 
 
 async def test_the_worst_is_one_key_away_from_any_page_and_from_an_expanded_panel():

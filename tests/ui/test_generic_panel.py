@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from panels import generic_sheets
 from panels.generic import GenericPanel
 from tests.ui import boards
 from tests.ui.boards import NOON, figure, limit
@@ -210,6 +211,22 @@ def test_what_is_left_out_of_tables_and_texts_is_counted():
     assert len(shown) == 9
     assert shown[-2:] == ["     0", "  and 39 more lines"]
     assert "    No rows." in lines(of(backup(tables=(Table("T", ("n",), ()),))))
+
+
+def test_tables_that_have_no_room_are_counted_and_not_laid_out(monkeypatch):
+    tables = tuple(Table(f"number {n}", ("a",), (("x",),) * 20) for n in range(30))
+    laid_out = []
+    real = generic_sheets.of_table
+
+    def of_table(view, source, table):
+        laid_out.append(table.title)
+        return real(view, source, table)
+
+    monkeypatch.setattr(generic_sheets, "of_table", of_table)
+    shown = lines(of(backup(tables=tables, said="one\ntwo")))
+    assert laid_out == ["number 0"]
+    drawn = len(shown) - shown.index("number 0") - 1
+    assert shown[-1] == f"  and {30 * 22 + 3 - drawn} more lines"
 
 
 def test_a_row_that_does_not_fit_its_table_is_drawn_all_the_same():

@@ -87,6 +87,19 @@ def test_with_little_room_deployments_before_the_red_are_what_stays():
     assert "jobs 14:02:41" in shown[3]
 
 
+def test_in_half_of_80_columns_two_deployments_do_not_read_the_same():
+    both = (
+        change("web", "deploy 1.43.0 Fix the cart", -720, "deployment"),
+        change("web", "deploy 1.43.1", -5, "deployment"),
+    )
+    assert lines(*TROUBLES, changes=both, width=36, height=9)[:2] == [
+        "┊ deploy 1.43.0 Fix …  12 min before",
+        "┊ deploy 1.43.1  5.0 s before",
+    ]
+    calm = lines(changes=both, width=36, height=9, board=boards.good)
+    assert calm[0] == "┊ 13:50:07 deploy 1.43.0 Fix t…  web"
+
+
 def test_the_end_of_the_line_counts_what_has_no_room():
     many = tuple(onset("api", f"rule number {n}", n) for n in range(12))
     shown = lines(*many, width=50, height=3)
@@ -101,6 +114,23 @@ def test_what_is_over_says_so_and_is_not_the_first_red():
     assert shown == ["connections 14:01:07 (over after 90 s) → ▲ api p95 14:02:19"]
     assert title(over, onset("api", "api p95", 12)) == "first red 14:02:19Z"
     assert title(over) == "no trouble"
+
+
+WEEK = 7 * 86400
+
+
+def test_a_red_of_another_day_says_its_day_and_hides_nothing_that_changed_before_a_new_one():
+    old = onset("worker", "certificate", -WEEK, "SEV3")
+    shown = lines(old, *TROUBLES[:2], changes=CHANGES[:2])
+    assert sorted(shown[:2]) == [
+        "  14:02:02 max_connections 100 → 20  5.0 s before connections",
+        "┊ 13:50:07 deploy 3f2c Fix the cart  12 min before connections",
+    ]
+    assert shown[-1] == "◆ certificate 02-25 14:02 → ✖ connections 14:02:07 → ▲ api p95 14:02:19"
+    assert title(old, *TROUBLES) == "first red 02-25 14:02Z"
+    (row, _) = OnsetPanel.sheet(view(of(old, TROUBLES[0])), "troubles").rows
+    assert row.cells[0].text == "02-25 14:02"
+    assert lines(old, changes=CHANGES[:1])[0].endswith("100 → 20  web")
 
 
 def test_what_cannot_be_seen_is_no_red():

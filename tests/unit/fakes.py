@@ -57,6 +57,7 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         path=Path("/etc/room.toml"),
         room=RoomSettings(name="shop", environment=environment),
         scale=SEV,
+        vantage=None,
         sources=sources,
         rules=rules,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -299,6 +300,28 @@ def test_a_plugin_whose_model_raises_is_a_problem_not_a_crash(tmp_path: Path) ->
     path = tmp_path / "c.toml"
     path.write_text(GOOD)
     with pytest.raises(ConfigError, match="its kind gauge is broken: KeyError"):
+        load(path, {"gauge": Kind})
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        (["api.depth"], "no names with units"),
+        ({"depth": "jobs"}, "'depth', which does not begin with api."),
+        ({"api.depth": None}, "api.depth the unit None"),
+    ],
+)
+def test_what_a_plugin_declares_is_names_with_units(
+    tmp_path: Path, declared: object, said: str
+) -> None:
+    class Kind(Gauge):
+        @classmethod
+        def signals(cls, name: str, settings: Any) -> Any:
+            return declared
+
+    path = tmp_path / "c.toml"
+    path.write_text(GOOD)
+    with pytest.raises(ConfigError, match=f"its kind gauge is broken: TypeError.*{said}"):
         load(path, {"gauge": Kind})
 
 

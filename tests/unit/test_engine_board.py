@@ -8,9 +8,10 @@ import pytest
 from tests.unit.fakes import FakeClock, answered, config, failed, rule, seen, settings
 from warroom.engine.board import Board, News
 from warroom.engine.clean import clean_signals
+from warroom.engine.poll import Poll
 from warroom.errors import EngineError
 from warroom.measure.rule import Rule
-from warroom.measure.snapshot import Signal
+from warroom.measure.snapshot import CUT_OFF, Signal
 from warroom.wire import Actor, SourceView
 
 ADA = Actor(name="ada", uid=7, attested=True)
@@ -366,6 +367,30 @@ def test_a_look_on_request_never_makes_a_room_well() -> None:
             assert board.room().cause == "nothing is looked at by itself"
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_was_asked_for_stands_again_when_a_room_is_not_cut_off_any_more(asked: bool) -> None:
+    clock = FakeClock()
+    made = config(api=settings(), mail=settings(on_request=True))
+    board = Board(made, clock)
+    board.configure(made, {"api": {}, "mail": {"mail.x": ""}}, set())
+    board.take("api", seen(clock), 0)
+    if asked:
+        board.take("mail", seen(clock, Signal("mail.x", 3.0)), 0)
+    before = board.views(frozenset({"mail"}))[0]
+    board.cut_off("none of 2 canaries answers")
+    cut = Poll(taken_at=clock.now(), took=0.1, failure=CUT_OFF)
+    board.take("api", cut, 0)
+    board.take("mail", cut, 0)  # somebody asked for it meanwhile
+    assert board.room().cause == "this room is cut off"
+    clock.pass_(5)
+    board.cut_off("")
+    board.take("api", seen(clock), 0)
+    after = board.views(frozenset({"mail"}))[0]
+    assert (after.state, after.level, after.cause) == (before.state, before.level, before.cause)
+    assert (after.failure, after.signals[0].value) == (None, 3.0 if asked else None)
+    assert (board.room().worst, board.room().cause) == ("OK", "")
+
+
 @pytest.mark.parametrize("figure", [0.0, 5.0])
 def test_an_old_look_on_request_says_nothing_of_now(figure: float) -> None:
     clock = FakeClock()
@@ -454,7 +479,7 @@ def test_a_changed_source_keeps_its_red_until_good_figures_clear_it() -> None:
     for _ in range(2):
         scene.latency(6000)
     scene.board.acknowledge("api", ADA, "SEV1", "on it", 600)
-    changed(scene, interval="7s")
+    changed(scene, timeout="4s")
     assert (scene.view.state, scene.view.level) == ("CAN'T SEE", "SEV1")
     assert scene.view.acknowledged is not None
     assert scene.view.signals[0].trend == (6000, 6000)
@@ -466,7 +491,7 @@ def test_a_changed_source_keeps_its_red_until_good_figures_clear_it() -> None:
 def test_a_changed_source_that_was_well_is_looked_at_anew() -> None:
     scene = Scene(SLOW)
     scene.latency(10)
-    changed(scene, interval="7s")
+    changed(scene, timeout="4s")
     assert scene.view.level == "CAN'T SEE"
     assert scene.view.age is None
     assert scene.latency(10).level == "OK"

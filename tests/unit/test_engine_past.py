@@ -1,10 +1,21 @@
 """The last half hour: which trouble came first, what changed, by a clock that is told."""
 
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+
+from panels import marks
 from tests.unit.fakes import FakeClock, config, failed, rule, seen, settings
+from warroom.cli.status import past_lines
+from warroom.config.masker import Masker
+from warroom.config.settings import VantageSettings
 from warroom.engine.board import Board, News
+from warroom.engine.ending import Ending
+from warroom.engine.engine import Engine, Loaded
 from warroom.measure.change import Change
+from warroom.measure.history import columns
 from warroom.measure.past import Mark, Noticed, Onset, Past
 from warroom.measure.snapshot import Signal
 
@@ -143,6 +154,59 @@ def test_a_change_is_taken_up_once_and_a_deployment_is_a_mark_for_everybody() ->
     scene.clock.pass_(1801)
     scene.board.check()
     assert scene.past.changes == ()
+    scene.board.take("db", failed(scene.clock), 0)
+    scene.poll(changes=(deployed, setting))  # it still says so, and it is no news
+    assert scene.past.changes == ()
+
+
+def test_a_source_that_flaps_does_not_push_out_what_another_noticed() -> None:
+    scene = Scene()
+    deployed = Change(scene.clock.now(), "deploy 3f2c", "deployment")
+    scene.board.take("api", seen(scene.clock, changes=(deployed,)), 0)
+    for number in range(500):
+        scene.clock.pass_(2)
+        other = Change(scene.clock.now(), f"answers {number}", "answers")
+        used = Signal("db.connections_used", 99 if number // 2 % 2 else 1)
+        scene.board.take("db", seen(scene.clock, used, changes=(other,)), 0)
+    found = [noticed.change for noticed in scene.past.changes]
+    assert found[0] == deployed
+    assert [change.what for change in found[-2:]] == ["answers 498", "answers 499"]
+    assert len(found) == 200
+    assert scene.past.levels[0].source == "api"
+    assert scene.board.views()[0].marks == ()  # it is before what is kept of db
+
+
+@pytest.mark.parametrize("before", [7, 130])
+def test_a_mark_stays_in_its_place_when_a_reload_changes_its_source(before: int) -> None:
+    scene = Scene()
+    for _ in range(before):
+        scene.poll(latency=1)
+    deployed = Change(scene.clock.now() + timedelta(seconds=1), "deploy 3f2c", "deployment")
+    for _ in range(3):
+        scene.poll(latency=2, changes=(deployed,))
+    made = config(*RULES, db=settings(), api=settings(timeout="4s"))
+    scene.board.configure(made, DECLARED, {"db"})
+    for _ in range(2):
+        scene.poll(latency=2)
+        api = scene.board.views()[1]
+        trend = next(s.trend for s in api.signals if s.name == "api.latency_p95")
+        (mark,) = api.marks
+        assert trend[mark.poll - api.polls - 2 :][:2] == (1.0, 2.0)
+        for per in range(1, 7):
+            (back,) = marks.from_right(api, per)
+            found = columns(trend, api.polls, per)
+            assert [column.value for column in found[-1 - back :]] == [2.0] * (back + 1)
+            assert {column.value for column in found[: -1 - back]} <= {1.0}
+
+
+def test_a_past_at_another_pace_is_let_go_of() -> None:
+    scene = Scene()
+    scene.poll()
+    made = config(*RULES, db=settings(), api=settings(interval="60s"))
+    scene.board.configure(made, DECLARED, {"db"})
+    scene.poll()
+    db, api = scene.board.views()
+    assert [len(signal.trend) for signal in (*db.signals, *api.signals)] == [2, 1, 1]
 
 
 def test_a_deployment_before_all_that_is_kept_is_no_mark() -> None:
@@ -180,6 +244,73 @@ def test_a_room_that_is_cut_off_calls_nothing_down() -> None:
     scene.poll()
     assert scene.board.room().worst == "OK"
     assert scene.past.calm
+
+
+def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None:
+    made = config(*RULES, db=settings(), api=settings())
+    made.vantage = VantageSettings(canaries=("192.0.2.1:443", "198.51.100.1:443"), timeout="2s")  # type: ignore[arg-type]
+    scene = Scene()
+    scene.board.configure(made, DECLARED, {"db", "api"})
+    scene.poll()
+    scene.clock.pass_(15.5)  # two intervals and the deadline, and a little
+    scene.board.check()
+    assert {view.state for view in scene.board.views()} == {"CAN'T SEE"}
+    assert scene.past.calm
+    scene.board.cut_off("none of 2 canaries answers")
+    scene.board.cut_off("")
+    assert [onset.source for onset in scene.past.onsets] == [""]
+    scene.poll()
+    scene.clock.pass_(19.5)  # it cannot be the canaries any more
+    scene.board.check()
+    assert sorted(o.source for o in scene.past.onsets if o.until is None) == ["api", "db"]
+
+
+async def test_an_engine_that_stood_still_itself_blames_no_source_for_it() -> None:
+    clock, paths = FakeClock(), SimpleNamespace(config=Path("/etc/room.toml"), group=None)
+    made = config(*RULES, db=settings(), api=settings())
+    loaded, masker, ending = Loaded(made, {}), Masker(), Ending()
+    engine = Engine(paths, loaded, clock, masker, ending)  # type: ignore[arg-type]
+    board = engine._board
+    board.configure(made, DECLARED, set())
+    for name in ("db", "api"):
+        board.take(name, seen(clock), 0)
+    clock.pass_(60)
+    engine.check()
+    assert {view.state for view in board.views()} == {"UP"}
+    assert engine.status().past.onsets == ()
+    assert {source.age_s for source in engine.status().sources} == {60.0}
+    for _ in range(16):  # it goes on, and the sources' polls do not
+        clock.pass_(1)
+        engine.check()
+    assert {view.state for view in board.views()} == {"CAN'T SEE"}
+
+
+def test_a_red_whose_limit_a_reload_changes_is_red_by_the_new_one_at_once() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.poll(used=99)
+    (began,) = scene.past.onsets
+    for limit, level in (("> 90", "SEV2"), ("> 99.5", "OK")):
+        made = config(rule("full", "db.connections_used", SEV2=limit), *RULES[1:])
+        made.sources = {"db": settings(), "api": settings()}
+        scene.board.configure(made, DECLARED, {"db", "api"})
+        assert scene.board.views()[0].level == level
+        (onset,) = scene.past.onsets
+        assert (onset.at, onset.until is None) == (began.at, level != "OK")
+        assert onset.rule == "full"
+        if level != "OK":
+            assert scene.board.views()[0].cause == "full: connections_used 99 %, over 90 %"
+
+
+def test_status_says_the_day_of_what_is_not_of_today() -> None:
+    scene = Scene()
+    for _ in range(3):
+        scene.poll(used=99)
+    began = scene.past.onsets[0].at
+    (line,) = past_lines(scene.past, scene.clock.now())
+    assert line == f"onset    {began:%H:%M:%S}Z  connections, SEV1"
+    (line,) = past_lines(scene.past, scene.clock.now() + timedelta(days=3))
+    assert line == f"onset    {began:%Y-%m-%d %H:%M:%S}Z  connections, SEV1"
 
 
 def test_a_source_that_is_no_longer_watched_is_no_trouble_any_more() -> None:

@@ -8,9 +8,11 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -23,10 +25,11 @@ from warroom.config.secrets import Secret
 from warroom.engine.clean import clean
 from warroom.engine.log import KEPT, PrivateLog
 from warroom.engine.poll import Poll, look
-from warroom.engine.poller import Poller
+from warroom.engine.poller import Poller, make_and_look
 from warroom.engine.schedule import LONGEST_PAUSE, Schedule, granted
 from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
+from warroom.measure.change import Change
 from warroom.measure.snapshot import GenericSeen, Signal, Table
 from warroom.sources.base import Sample
 
@@ -163,6 +166,87 @@ async def test_whatever_a_source_does_becomes_words(
     assert poll.failure is not None
     assert (poll.failure.phase, poll.failure.reason) == (phase, words)
     assert poll.signals == (Signal("odd.up", 0.0),)
+
+
+GOOD = (Signal("odd.up", 1.0),)
+AT = datetime(2026, 3, 1, 12, 0)  # noqa: DTZ001 - of no zone, as a plugin may give it
+
+
+@pytest.mark.parametrize(
+    ("seen", "signals", "place"),
+    [
+        ({"tables": (Table("t", ("n",), ((1203,),)),)}, GOOD, "[0].tables[0].rows[0][0]"),  # type: ignore[arg-type]
+        ({"faults": "disk full"}, GOOD, "[0].faults"),
+        ({"changes": (Change(AT, "deploy", "deployment"),)}, GOOD, "[0].changes[0].at"),
+        ({"maintenance": "no"}, GOOD, "[0].maintenance"),
+        ({}, (Signal("odd.up", "1"),), "[1][0].value"),  # type: ignore[arg-type]
+        ({}, (Signal("odd.up", 10**400),), "[1][0].value"),
+        ({"notes": (b"x",)}, GOOD, ""),
+    ],
+)
+async def test_what_no_console_could_read_is_not_seen(
+    seen: dict[str, Any], signals: tuple[Signal, ...], place: str
+) -> None:
+    poll = await _look(lambda: Sample(GenericSeen(**seen), signals))
+    assert poll.seen is None
+    assert poll.failure is not None
+    assert "cannot be shown" in poll.failure.reason
+    assert place in poll.failure.reason
+    assert msgspec.json.decode(msgspec.json.encode(poll.signals), type=tuple[Signal, ...])
+
+
+async def test_more_than_a_console_could_take_is_not_seen() -> None:
+    table = Table("t", ("a", "b"), tuple(("x" * 300,) * 10 for _ in range(500)))
+    poll = await _look(lambda: Sample(GenericSeen(tables=(table,)), GOOD))
+    assert poll.failure is not None
+    assert poll.failure.reason == "the source gave 1.4 MiB, more than 1 MiB"
+
+
+async def test_lists_of_a_plugin_are_as_safe_as_tuples() -> None:
+    hostile: Any = GenericSeen(faults=["\x1b[2J"], tables=[Table("t", ["a"], [["\x9b"]])])  # type: ignore[arg-type]
+    poll = await _look(lambda: Sample(hostile, [Signal("odd.up\x1b", 1.0)]))  # type: ignore[arg-type]
+    assert poll.seen == GenericSeen(faults=("␛[2J",), tables=(Table("t", ("a",), (("\\u009b",),)),))
+    assert poll.signals == (Signal("odd.up␛", 1.0),)
+
+
+async def test_figures_of_a_failure_that_are_none_are_left_out() -> None:
+    odd: Any = Odd(lambda: _raise(ProbeError("tls", "bad")))
+    for wrong in (("up", 0), (Signal("odd.up", "0"),), None):  # type: ignore[arg-type]
+        odd.after_failure = lambda error, wrong=wrong: wrong
+        clock = SystemClock()
+        poll = await look(odd, 0.05, clock, lambda text: text, Vantage(clock))
+        assert poll.failure is not None
+        assert (poll.failure.reason, poll.signals) == ("bad", ())
+
+
+async def test_what_cannot_be_judged_is_not_left_standing_as_it_was() -> None:
+    polls: list[Poll] = []
+
+    def report(poll: Poll, skipped: int) -> float:
+        if poll.failure is None:
+            raise ZeroDivisionError("a rule")
+        polls.append(poll)
+        return 0.0
+
+    clock, source = SystemClock(), Odd(lambda: Sample(GenericSeen()))
+    made: Any = lambda: source  # noqa: E731
+    vantage = Vantage(clock)
+    poller = Poller(settings(interval="100ms"), made, clock, lambda text: text, report, vantage)
+    poller.start("odd")
+    await until_async(lambda: bool(polls))
+    assert polls[0].failure is not None
+    assert polls[0].failure.reason == "what it gave could not be judged: ZeroDivisionError: a rule"
+    await poller.close()
+
+
+@pytest.mark.parametrize("result", [None, SystemExit(3), ZeroDivisionError()])
+async def test_a_source_whose_close_is_wrong_is_let_go_of(result: BaseException | None) -> None:
+    odd: Any = Odd(lambda: Sample(GenericSeen()))
+    odd.close = lambda: _raise(result) if result is not None else None
+    odd.look_again = lambda: "soon"
+    clock = SystemClock()
+    poll = await make_and_look(lambda: odd, settings(), clock, lambda text: text, Vantage(clock))
+    assert poll.failure is None
 
 
 def _poller(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import config, rule, settings
+from tests.unit.fakes import FakeClock, config, rule, settings
 from tests.waiting import until_async
 from warroom.clock import SystemClock
 from warroom.config.masker import Masker
@@ -107,7 +107,7 @@ async def room(vantage: VantageSettings | None, **more: Any) -> AsyncIterator[tu
     made.clear()
     down = rule("web is down", "web.up", polls=1, SEV1="< 1")
     clock, masker = SystemClock(), Masker()
-    found = config(down, web=settings(interval="100ms", **more))
+    found = config(down, web=settings(**{"interval": "100ms", **more}))
     found.vantage = vantage
     board = Board(found, clock)
     watch = Watch(board, Context(clock, Path("/"), masker.add), clock, masker)
@@ -154,6 +154,34 @@ async def test_what_still_answers_is_not_seen_either_and_all_is_asked_at_once_wh
             assert all(step.level != "SEV1" for step in board.past().levels)
 
 
+async def test_a_poll_that_was_under_way_while_cut_off_says_nothing_and_is_made_again_at_once() -> (
+    None
+):
+    with listening() as one:
+        port = one.getsockname()[1]
+        async with room(canaries(address(one), closed()), interval="60s") as (board, web):
+            asked, fails = asyncio.Event(), asyncio.Event()
+            answers = web.sample
+
+            async def hangs() -> Sample:
+                web.sample = answers  # type: ignore[method-assign]
+                asked.set()
+                await fails.wait()
+                raise ProbeError("connect", "no route to host")
+
+            web.sample = hangs  # type: ignore[method-assign]
+            one.close()
+            await until_async(lambda: board.room().cut_off != "")
+            with socket.create_server(("127.0.0.1", port), reuse_port=False):
+                await until_async(asked.is_set)
+            await until_async(lambda: board.room().cut_off != "")
+            with socket.create_server(("127.0.0.1", port), reuse_port=False):
+                await until_async(lambda: board.room().cut_off == "")
+                fails.set()
+                await until_async(lambda: board.views()[0].state == "UP")
+            assert web.blamed == 0
+
+
 @pytest.mark.parametrize("with_canaries", [True, False])
 async def test_a_failure_with_the_world_in_sight_counts(*, with_canaries: bool) -> None:
     with listening() as server:
@@ -181,6 +209,25 @@ async def test_many_polls_that_fail_at_once_ask_the_canaries_once() -> None:
                 break
             visits += 1
     assert visits == 1
+
+
+async def test_a_process_that_stood_still_itself_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, asked = FakeClock(), 0
+
+    async def stands_still(settings: VantageSettings) -> str:
+        nonlocal asked
+        asked += 1
+        clock.pass_(30 if asked == 1 else 0.2)
+        return "none of 2 canaries answers" if asked == 1 else ""
+
+    monkeypatch.setattr("warroom.engine.vantage.unanswered", stands_still)
+    vantage = Vantage(clock)
+    await vantage.apply(canaries("192.0.2.1:9", "198.51.100.1:9", interval="60s"))
+    assert await vantage.proven()
+    assert vantage.times == 0
+    await vantage.close()
 
 
 async def test_whoever_waits_is_answered_though_the_canaries_are_taken_away() -> None:

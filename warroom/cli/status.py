@@ -1,7 +1,7 @@
 """``warroom status``: how the engine and its sources do."""
 
 import sys
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 import click
 import msgspec
@@ -10,6 +10,7 @@ from warroom import __version__
 from warroom.attach.client import NoEngineError
 from warroom.cli.options import config_option
 from warroom.cli.room import ask_engine, find_running
+from warroom.clock import SystemClock
 from warroom.errors import EXIT_FAILED, EngineError
 from warroom.measure.past import Onset, Past
 from warroom.text import safe, short_duration
@@ -57,22 +58,28 @@ def _text(status: Status) -> str:
     if not status.consoles:
         lines.append("no console is attached")
     lines += [_source(source) for source in status.sources]
-    return "\n".join(lines + _past(status.past))
+    return "\n".join(lines + past_lines(status.past, SystemClock().now()))
 
 
-def _past(past: Past) -> list[str]:
+def past_lines(past: Past, now: datetime) -> list[str]:
     """The last half hour: what changed, and what went bad in the order of its first bad poll."""
     changes = [
-        f"change   {n.change.at.astimezone(UTC):%H:%M:%S}Z  {safe(n.source)}  {safe(n.change.what)}"
+        f"change   {_clock(n.change.at, now)}  {safe(n.source)}  {safe(n.change.what)}"
         for n in past.changes
     ]
-    return changes + [_onset(onset) for onset in past.onsets]
+    return changes + [_onset(onset, now) for onset in past.onsets]
 
 
-def _onset(onset: Onset) -> str:
+def _clock(at: datetime, now: datetime) -> str:
+    """``14:02:07Z``; with its day where that is not plain."""
+    day = "%Y-%m-%d " if abs(now - at) > timedelta(hours=12) else ""
+    return f"{at.astimezone(UTC):{day}%H:%M:%S}Z"
+
+
+def _onset(onset: Onset, now: datetime) -> str:
     what = safe(onset.rule) or (f"{safe(onset.source)} not seen" if onset.source else "cut off")
-    over = f", over {onset.until.astimezone(UTC):%H:%M:%S}Z" if onset.until else ""
-    return f"onset    {onset.at.astimezone(UTC):%H:%M:%S}Z  {what}, {safe(onset.level)}{over}"
+    over = f", over {_clock(onset.until, now)}" if onset.until else ""
+    return f"onset    {_clock(onset.at, now)}  {what}, {safe(onset.level)}{over}"
 
 
 def _console(console: ConsoleStatus) -> str:

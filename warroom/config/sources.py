@@ -152,6 +152,19 @@ def _choice(named: str, kinds: Iterable[str]) -> str:
     return choice(named, sorted(kinds), "kinds") or "no source kind is installed"
 
 
+def _declared(kind: Kind, name: str, settings: SourceSettings) -> dict[str, str]:
+    """Raises TypeError when what the kind declares is not names with units."""
+    declared: object = kind.signals(name, settings)
+    if not isinstance(declared, dict):
+        raise TypeError("signals() gives no names with units")
+    for signal, unit in declared.items():
+        if not isinstance(signal, str) or not signal.startswith(f"{name}."):
+            raise TypeError(f"signals() gives {signal!r}, which does not begin with {name}.")
+        if not isinstance(unit, str):
+            raise TypeError(f"signals() gives {signal} the unit {unit!r}: it must be text")
+    return declared
+
+
 def _ask_kind(
     found: Sources, kind: Kind, name: str, scale: Scale | None, problems: Problems
 ) -> frozenset[str] | None:
@@ -163,7 +176,7 @@ def _ask_kind(
     place = ("sources", name)
     settings = found.settings[name]
     try:
-        signals = frozenset(kind.signals(name, settings))
+        signals = frozenset(_declared(kind, name, settings))
         own = tuple(kind.rules(name, settings, scale)) if scale is not None else ()
     except ValueError as error:
         problems.add(place, str(error))

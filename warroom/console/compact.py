@@ -86,11 +86,17 @@ class CompactPanel(Panel):
 
 
 def sources_of(state: RoomState, listed: Listed) -> tuple[SourceView, ...]:
-    """The sources that a panel of a page draws; none for one that cannot be had."""
+    """The sources that a panel of a page draws; none for one that cannot be had, or fails."""
     if isinstance(listed.found, str):
         return ()
-    wanted = listed.found.wanted(state)
-    return tuple(s for s in wanted if not listed.only or s.name in listed.only)
+    try:
+        return _wanted(state, listed.found, listed.only)
+    except (Exception, SystemExit):  # noqa: BLE001 - a stranger's panel; its line says so
+        return ()
+
+
+def _wanted(state: RoomState, panel: type[Panel], only: tuple[str, ...]) -> tuple[SourceView, ...]:
+    return tuple(s for s in panel.wanted(state) if not only or s.name in only)
 
 
 def worst(state: RoomState, listed: Listed) -> SourceView | None:
@@ -106,26 +112,38 @@ def worst(state: RoomState, listed: Listed) -> SourceView | None:
 
 
 def lines(places: Sequence[Place], view: PanelView, width: int, height: int) -> list[Content]:
-    """One for each panel, those around the cursor when there are too many. Pure."""
+    """One for each panel; those around the cursor when there are too many, and what the worst
+    of the others is. Pure."""
+    if len(places) <= height:
+        return [_line(place, view, width) for place in places]
     at = next((n for n, place in enumerate(places) if place.key == view.cursor), 0)
-    first = max(0, at - height + 1)
-    shown = places[first : first + height]
-    return [_line(place, view, width) for place in shown]
+    room = max(height - 1, 1)
+    first = max(0, at - room + 1)
+    shown = [_line(place, view, width) for place in places[first : first + room]]
+    return [*shown, _others((*places[:first], *places[first + room :]), view)]
+
+
+def _others(places: Sequence[Place], view: PanelView) -> Content:
+    """``  ✖ SEV1 DOWN and 3 more panels``."""
+    found = [source for place in places if (source := worst(view.state, place.listed))]
+    source = max(found, key=lambda s: view.state.scale.rank(shown_level(s)), default=None)
+    standing, _ = _standing(view, source)
+    return Content.assemble("  ", *standing, (f"and {len(places)} more", ".dim"))
 
 
 def _line(place: Place, view: PanelView, width: int) -> Content:
     look, listed = view.look, place.listed
     here = view.focused and place.key == view.cursor
     pointer = (f"{look.pointer} " if here else "  ", ".accent")
-    if isinstance(listed.found, str):
+    said = _title(view, listed)
+    if isinstance(said, str) or isinstance(listed.found, str):
         missing = fit(look.plain(safe(listed.name, 40)), NAME, "<", look.end)
         words = Content.assemble(pointer, ("? ", ".unseen"), f"{'':<{LEVEL}}{missing} ")
-        return Content.assemble(words, (look.plain(listed.found), ".unseen"))
+        return Content.assemble(words, (look.plain(str(said)), ".unseen"))
     source = worst(view.state, listed)
     called = look.plain(heading(listed.found.heading, listed.only))
     name = (fit(called, NAME, "<", look.end), ".strong" if here else "")
     level, cause = _standing(view, source)
-    said = _title(listed.found, view, listed)
     gap = Content.assemble((f" {look.dot} ", ".dim"))
     # Why it is not well comes first: on a narrow screen it is all there is room for.
     words = gap.join([part for part in (Content(cause), said) if part])
@@ -151,11 +169,18 @@ def _standing(
     return (sign, shown), look.plain(cause)
 
 
-def _title(panel: type[Panel], view: PanelView, listed: Listed) -> Content:
-    own = msgspec.structs.replace(
-        view, sources=sources_of(view.state, listed), only=listed.only, cursor="", focused=False
-    )
+def _title(view: PanelView, listed: Listed) -> Content | str:
+    """What the panel says beside its name; in plain words, why it says nothing."""
+    if isinstance(listed.found, str):
+        return listed.found
     try:
-        return panel.title(own)
-    except Exception:  # noqa: BLE001 - a stranger's panel may raise anything; its page says so
-        return Content.assemble(("failed", ".unseen"))
+        own = msgspec.structs.replace(
+            view,
+            sources=_wanted(view.state, listed.found, listed.only),
+            only=listed.only,
+            cursor="",
+            focused=False,
+        )
+        return Content.assemble(listed.found.title(own) or "")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
+        return f"failed: {type(error).__name__}: {safe(str(error))}"

@@ -32,8 +32,12 @@ class Footer(Canvas):
         page = self._page(width)
         parts = self._fitting(width - len(page) - 1)
         keys = Content.assemble(" ", Content(" " * GAP).join(parts))
-        space = " " * (width - keys.cell_length - len(page))
-        return [Content.assemble(keys, (f"{space}{page}", ".dim")) if page else keys]
+        if not page:
+            return [keys]
+        free = width - keys.cell_length
+        # Flush right where there is no cell to spare: "help1/2" is no word.
+        page = page.rjust(free) if len(page) < free else f" {page.rstrip()}"
+        return [Content.assemble(keys, (page, ".dim"))]
 
     def _fitting(self, room: int) -> list[Content]:
         """As many commands as there is room for; help is always among them, for it tells all."""

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from warroom.measure.history import ASCII_BARS, BARS
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
+from warroom.text import safe
 from warroom.wire import SourceView
 
 _SIGNS = {OK: "✔", MAINTENANCE: "■", UNSEEN: "?"}
@@ -119,19 +120,24 @@ def fit(text: str, width: int, align: str = "<", end: str = "…") -> str:
     return padding + text if align == ">" else text + padding
 
 
+def _obeyed_by_nobody(text: Content) -> Content:
+    """A stranger's panel may have forgotten ``safe``: then its words come without styles."""
+    return text if text.plain.isprintable() else Content(safe(text.plain))
+
+
 def framed(
     title: Content, body: list[Content], width: int, height: int, look: Look, *, focused: bool
 ) -> list[Content]:
     """A box of exactly ``width`` by ``height`` cells around the body, the title in its top."""
     corner, line, corner2, side, corner3, corner4 = look.box
     style = ".frame-focus" if focused else ".frame"
-    title = title.truncate(max(width - 5, 0), ellipsis=look.unicode)
+    title = _obeyed_by_nobody(title).truncate(max(width - 5, 0), ellipsis=look.unicode)
     rest = line * max(width - 5 - title.cell_length, 0)
     top = Content.assemble((f"{corner}{line} ", style), title, (f" {rest}{corner2}", style))
     inner = width - 4
     rows = [top]
     for at in range(height - 2):
-        text = body[at] if at < len(body) else Content("")
+        text = _obeyed_by_nobody(body[at]) if at < len(body) else Content("")
         text = text.truncate(inner, ellipsis=look.unicode, pad=True)
         rows.append(Content.assemble((f"{side} ", style), text, (f" {side}", style)))
     rows.append(Content.assemble((corner3 + line * (width - 2) + corner4, style)))

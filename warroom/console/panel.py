@@ -184,25 +184,27 @@ class Panel(Canvas, can_focus=True):
             dashes = self.look.box[1] * 2
             frame = ".frame-focus" if self.has_focus else ".frame"
             name = Content.assemble(name, (f" {dashes} ", frame), title)
+        focused = self.has_focus
         try:
             body = self.lines(self.view(), width - 4, height - 2)
-        except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
-            body = Content(f"This panel {self._failed(error)}").fold(max(width - 4, 1))
-        return framed(name, body, width, height, self.look, focused=self.has_focus)
+            return framed(name, body, width, height, self.look, focused=focused)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
+            body = Content(f"This panel {self._failed(error)}").wrap(max(width - 4, 1))
+            return framed(name, body, width, height, self.look, focused=focused)
 
     def _title(self) -> Content:
         try:
             return self.beside(self.view())
-        except Exception as error:  # noqa: BLE001 - as in draw
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - as in draw
             return Content.assemble((self._failed(error), ".unseen"))
 
-    def _failed(self, error: Exception) -> str:
+    def _failed(self, error: BaseException) -> str:
         return self.look.plain(f"failed: {type(error).__name__}: {safe(str(error))}")
 
     def _names(self) -> tuple[str, ...]:
         try:
-            return self.names(self.view())
-        except Exception:  # noqa: BLE001 - as in draw, whose body says so
+            return tuple(self.names(self.view()))
+        except (Exception, SystemExit):  # noqa: BLE001 - as in draw, whose body says so
             return ()
 
     def watch_state(self) -> None:

@@ -21,7 +21,7 @@ class StandIn(Panel):
     def draw(self, width: int, height: int) -> list[Content]:
         style = ".accent" if self.has_focus else ".strong"
         name = Content.assemble((self.look.plain(f"{self.number} {self.called}"), style))
-        body = Content(self.look.plain(self.words)).fold(max(width - 4, 1))
+        body = Content(self.look.plain(self.words)).wrap(max(width - 4, 1))
         return framed(name, body, width, height, self.look, focused=self.has_focus)
 
 

@@ -100,7 +100,7 @@ class Board:
             return 0.0
         before, now = entry.standing, self._clock.monotonic()
         pause = entry.take(poll, skipped, now, self.scale)
-        news = self._record.notice(name, poll.seen.changes if poll.seen is not None else (), now)
+        news = self._record.notice(name, poll.seen.changes, now) if poll.seen is not None else ()
         past = self._look_back(entry, before) or bool(news)
         marked = any(change.kind in MARKED for change in news)
         # Other code runs: that is a mark in everybody's graphs.
@@ -112,11 +112,21 @@ class Board:
         self._anchor_again()
         now = self._clock.monotonic()
         before = {name: entry.standing for name, entry in self._entries.items()}
-        changed = {e.name for e in self._entries.values() if e.check(now, self.scale)}
+        canaries = self._config.vantage
+        # Two looks at the most: the one under way, and the one that is asked for after it.
+        patience = 2 * canaries.timeout if canaries is not None else 0.0
+        entries = self._entries.values()
+        changed = {e.name for e in entries if e.check(now, self.scale, patience)}
         past = [self._look_back(self._entries[name], before[name]) for name in changed]
         past.append(self._record.forget(now))
         if changed or any(past):
             self._changed(frozenset(changed), past=any(past))
+
+    def stood_still(self, seconds: float) -> None:
+        """This process itself did nothing for so long: that is no silence of any source."""
+        now = self._clock.monotonic()
+        for entry in self._entries.values():
+            entry.stood_still(seconds, now)
 
     def cut_off(self, words: str) -> None:
         """Nothing of the world can be seen from here, and why; empty when it can again.
@@ -124,9 +134,12 @@ class Board:
         Every source is CAN'T SEE from this moment on, and none is called down."""
         now, self._cut_off = self._clock.monotonic(), safe(words, 300)
         before = {name: entry.standing for name, entry in self._entries.items()}
-        changed: set[str] = set()
-        if words:
-            changed = {e.name for e in self._entries.values() if e.cut_off(now, self.scale)}
+        entries = self._entries.values()
+        changed = {
+            entry.name
+            for entry in entries
+            if (entry.cut_off if words else entry.in_sight)(now, self.scale)
+        }
         past = [self._look_back(self._entries[name], before[name]) for name in changed]
         past.append(self._follow("", {"": Trouble("", UNSEEN, now)} if words else {}, now))
         self._changed(frozenset(changed), past=any(past))

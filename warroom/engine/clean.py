@@ -44,7 +44,7 @@ def clean_lines(text: str, mask: Mask) -> str:
 def _cleaned(value: Any, mask: Mask) -> Any:
     if isinstance(value, str):
         return safe(mask(value), LONGEST)
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):  # a plugin's list would be read as one, too
         return tuple(_cleaned(item, mask) for item in value[:MOST])
     if isinstance(value, float) and not math.isfinite(value):
         return None

@@ -24,6 +24,9 @@ from warroom.wire import Actor, EngineStatus, Goodbye, Status
 
 log = logging.getLogger("warroom.engine")
 
+STANDSTILL = 2.0
+"""Seconds from one check to the next after which it is this process that did not look."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -57,7 +60,7 @@ class Engine:
     ) -> None:
         self._paths, self._clock, self._ending = paths, clock, ending
         self._loaded = loaded
-        self._started = clock.monotonic()
+        self._started = self._checked = clock.monotonic()
         self._board = Board(loaded.config, clock)
         context = Context(clock=clock, folder=paths.config.parent, mask=masker.add)
         self._watch = Watch(self._board, context, clock, masker)
@@ -79,6 +82,11 @@ class Engine:
 
     def check(self) -> None:
         """What time alone changes; to be called about twice a second."""
+        now = self._clock.monotonic()
+        stood, self._checked = now - self._checked, now
+        if stood > STANDSTILL:
+            log.warning("this process stood still for %.0f s", stood)
+            self._board.stood_still(stood)
         self._board.check()
 
     async def reload(self) -> str:

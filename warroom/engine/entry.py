@@ -22,9 +22,9 @@ from warroom.engine.levels import (
 from warroom.engine.poll import Poll
 from warroom.engine.record import Trouble
 from warroom.engine.schedule import granted
-from warroom.engine.words import pending
+from warroom.engine.words import blame, pending
 from warroom.measure.history import History, percentile
-from warroom.measure.rule import Rule
+from warroom.measure.rule import Rule, RuleState
 from warroom.measure.snapshot import CUT_OFF, Failure, Signal, Snapshot
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import safe, stepped_age
@@ -61,6 +61,7 @@ class Entry:
         self.acknowledged: Acknowledgement | None = None
         self.expires = 0.0
         self._signals: tuple[Signal, ...] = ()
+        self._told: tuple[Failure | None, tuple[Signal, ...]] | None = None
         self._trends = {name: History(TREND) for name in declared}
         self._took: deque[float] = deque(maxlen=TIMED)
         self._polled: deque[float] = deque(maxlen=TREND)
@@ -75,7 +76,7 @@ class Entry:
     @property
     def asked(self) -> bool:
         """False for one that is only asked on request and never was."""
-        return self.polls > 0 or not self.settings.on_request
+        return self._told is not None or not self.settings.on_request
 
     def take(self, poll: Poll, skipped: int, now: float, scale: Scale) -> float:
         """One more poll ended. For how many seconds the source is to be left alone.
@@ -88,6 +89,8 @@ class Entry:
         self.skipped = skipped
         self.failure = poll.failure
         self._signals, self._heard = poll.signals, now
+        if poll.failure != CUT_OFF:
+            self._told = (poll.failure, poll.signals)
         self._took.append(poll.took)
         self._polled.append(now)
         self._count_dark(poll, now)
@@ -128,12 +131,24 @@ class Entry:
         self._settle(now, scale)
         return True
 
-    def check(self, now: float, scale: Scale) -> bool:
+    def in_sight(self, now: float, scale: Scale) -> bool:
+        """The room is not cut off any more; whether that says anything of the source.
+
+        One that is only asked on request is not asked for that: what it told last stands again.
+        """
+        if not self.settings.on_request or self.failure != CUT_OFF:
+            return False
+        self.failure, self._signals = self._told or (None, ())
+        self._settle(now, scale)
+        return True
+
+    def check(self, now: float, scale: Scale, patience: float = 0.0) -> bool:
         """What time alone changes; whether something did.
 
-        A poller that is stuck must not leave the last good news standing.
+        A poller that is stuck must not leave the last good news standing. That is no trouble of
+        its source for as long as it may wait for canaries: ``patience`` is for how many seconds.
         """
-        before = (self.standing, self.failure)
+        before = (self.standing, self.failure, self._dark_polls)
         limit = 2 * self.settings.interval + self.settings.deadline
         stuck = self.failure is None or self.failure.phase == "silence"
         if self.settings.on_request:
@@ -141,14 +156,19 @@ class Entry:
                 self._settle(now, scale)
         elif self.snapshot is not None and stuck and now - self._heard > limit:
             self.failure = Failure("silence", self._silence(now))
-            self._dark_since, self._dark_polls = self._heard, DARK_POLLS
+            if now - self._heard > limit + patience:
+                self._dark_since, self._dark_polls = self._heard, DARK_POLLS
             self._signals = ()
             self._settle(now, scale)
-        changed = (self.standing, self.failure) != before
+        changed = (self.standing, self.failure, self._dark_polls) != before
         if self.acknowledged is not None and now >= self.expires:
             self.acknowledged = None
             changed = True
         return changed
+
+    def stood_still(self, seconds: float, now: float) -> None:
+        """For so long no poll could end, whatever the source did."""
+        self._heard = min(self._heard + seconds, now)
 
     def _silence(self, now: float) -> str:
         """Why nothing is heard; a pause the source asked for is no trouble of a poller."""
@@ -160,23 +180,40 @@ class Entry:
         self, settings: SourceSettings, rules: tuple[Rule, ...], now: float, scale: Scale
     ) -> None:
         """Other rules from a reload; those that are the same but for their name keep their
-        state: a red that is only called otherwise must not look well for two polls."""
+        state, and others start from the figure where that was red already: what is only called
+        or limited otherwise must not look well for two polls."""
         self.settings = settings
         kept = {_unnamed(rule): verdict for rule, verdict in self.verdicts.items()}
-        self.verdicts = {rule: kept.get(_unnamed(rule), Verdict()) for rule in rules}
+        self.verdicts = {r: kept.get(_unnamed(r)) or self._begun(r, now) for r in rules}
         self._settle(now, scale)
+
+    def _begun(self, rule: Rule, now: float) -> Verdict:
+        """The verdict of a rule that takes the place of one by which its figure was red."""
+        reds = [v.state for r, v in self.verdicts.items() if r.signal == rule.signal]
+        reds = [state for state in reds if state.level != OK]
+        signal = next((s for s in self._signals if s.name == rule.signal), None)
+        if not reds or signal is None or signal.value is None:
+            return Verdict()
+        seen = self.snapshot.seen if self.snapshot is not None else None
+        level, words = blame(rule, rule.means(signal.value), signal, seen, self.failure)
+        if level == OK:
+            return Verdict()
+        since = min(s.level_since if s.bad_since is None else s.bad_since for s in reds)
+        return Verdict(RuleState(level=level, level_since=now, bad_since=since), words)
 
     def inherit(self, old: "Entry", now: float, scale: Scale) -> None:
         """What stays of a source that a reload has changed: a red by a rule that is the same,
-        until figures known to be good clear it, who has seen it, and its figures' past."""
+        until figures known to be good clear it, who has seen it, and its figures' past, unless
+        that went at another pace."""
         reds = {_unnamed(r): v for r, v in old.verdicts.items() if v.state.level != OK}
         for rule in self.verdicts:
             red = reds.get(_unnamed(rule))
             if red is not None:
                 state = msgspec.structs.replace(red.state, heading=None, streak=0)
                 self.verdicts[rule] = replace(red, state=state)
-        for name, unit in self.declared.items():
-            if old.declared.get(name) == unit:
+        if old.settings.interval == self.settings.interval:
+            self._polled = old._polled
+            for name, _ in self.declared.items() & old.declared.items():
                 self._trends[name] = old._trends[name]
         if old.asked and not self.settings.on_request:
             self.standing = old.standing

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from warroom.clock import Clock
+from warroom.engine.checked import checked
 from warroom.engine.clean import Mask, clean, clean_signals, failure_of
 from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
@@ -43,14 +44,15 @@ class Poll:
 async def look(source: Source, deadline: float, clock: Clock, mask: Mask, vantage: Vantage) -> Poll:
     """Ask the source once. Never raises but when cancelled itself.
 
-    A failure is only the source's when the room is not cut off; and what still answers while
-    it is says nothing sure: it may be something on the way.
+    A failure is only the source's when the room was not cut off all the while; and what still
+    answers while it is says nothing sure: it may be something on the way.
     """
+    dark, times = vantage.cut_off, vantage.times
     found = await _look(source, deadline, clock, mask)
     if isinstance(found, Poll):
         if not vantage.cut_off:
             return found
-    elif not vantage.cut_off and await vantage.proven():
+    elif not (dark or vantage.times != times) and await vantage.proven():
         return _failed(source, found, clock, mask)
     return Poll(taken_at=clock.now(), took=found.took, failure=CUT_OFF, leftover=found.leftover)
 
@@ -97,11 +99,13 @@ async def _ask(source: Source) -> Sample:
 
 
 def _seen(sample: Sample, clock: Clock, took: float, mask: Mask) -> Poll:
+    seen, signals = clean(sample.seen, mask), clean_signals(sample.signals, mask)
+    checked(seen, signals, sample.retry_after)
     return Poll(
         taken_at=clock.now(),
         took=took,
-        seen=clean(sample.seen, mask),
-        signals=clean_signals(sample.signals, mask),
+        seen=seen,
+        signals=signals,
         retry_after=sample.retry_after,
     )
 
@@ -112,7 +116,7 @@ def _failed(source: Source, failed: _Failed, clock: Clock, mask: Mask) -> Poll:
         taken_at=clock.now(),
         took=failed.took,
         failure=failure_of(probe_error.phase, str(probe_error), probe_error.hint, mask),
-        signals=clean_signals(_known_after(source, probe_error), mask),
+        signals=_known_after(source, probe_error, mask),
         retry_after=probe_error.retry_after,
         leftover=failed.leftover,
     )
@@ -127,13 +131,15 @@ def as_probe_error(error: Exception) -> ProbeError:
     return ProbeError("error", f"{type(error).__name__}: {error}", "see: warroom logs")
 
 
-def _known_after(source: Source, error: ProbeError) -> tuple[Signal, ...]:
+def _known_after(source: Source, error: ProbeError, mask: Mask) -> tuple[Signal, ...]:
     """The figures that the failure itself is (``api.up`` is 0), as the source has it."""
     try:
-        return tuple(source.after_failure(error))
+        signals = clean_signals(tuple(source.after_failure(error)), mask)
+        checked(None, signals)
     except Exception:
         log.exception("source %s: after_failure", source.name)
         return ()
+    return signals
 
 
 T = TypeVar("T")

@@ -14,6 +14,7 @@ from warroom.engine.poll import Poll, end_task, look, within
 from warroom.engine.schedule import Schedule
 from warroom.engine.vantage import Vantage
 from warroom.errors import EngineError, ProbeError
+from warroom.measure.snapshot import CUT_OFF
 from warroom.sources.base import Sample, Source
 
 log = logging.getLogger("warroom.engine")
@@ -84,7 +85,7 @@ class Poller:
         for answer in self._waiting:
             answer.cancel()
         if self._source is not None:
-            await within(self._source.close(), CLOSE_LIMIT, f"closing {self._source.name}")
+            await close(self._source)
 
     async def _run(self) -> None:
         while True:
@@ -95,13 +96,21 @@ class Poller:
             self._schedule.end(ended, failed=poll.failure is not None)
             self._schedule.leave_alone(ended, self._tell(poll))
             self._answer(poll)
+            if poll.failure == CUT_OFF and not self._vantage.cut_off:
+                self.wake()  # it was over before this poll was, which told nothing
 
     def _tell(self, poll: Poll) -> float:
         skipped = 0 if self._settings.on_request else self._schedule.skipped
         try:
             return self._report(poll, skipped)
-        except Exception:  # the polling goes on; the board notices that it hears nothing
+        except Exception as failed:
             log.exception("a poll could not be judged")
+            words = f"what it gave could not be judged: {type(failed).__name__}: {failed}"
+        error = ProbeError("error", words, "see: warroom logs")
+        try:  # what was good before must not stand there as if it were seen now
+            return self._report(blind(error, self._clock, self._mask), skipped)
+        except Exception:  # the polling goes on
+            log.exception("that a poll could not be judged could not be told")
             return 0.0
 
     async def _due(self) -> None:
@@ -171,10 +180,32 @@ async def make_and_look(
         return blind(made, clock, mask)
     try:
         first = await look(made, settings.deadline, clock, mask, vantage)
-        pause = made.look_again() if first.failure is None else None
+        pause = _again(made) if first.failure is None else None
         if pause is None:
             return first
         await asyncio.sleep(pause)
         return await look(made, settings.deadline, clock, mask, vantage)
     finally:
-        await within(made.close(), CLOSE_LIMIT, f"closing {made.name}")
+        await close(made)
+
+
+def _again(source: Source) -> float | None:
+    """Seconds until the second look that one look needs, as the source has it."""
+    try:
+        pause = source.look_again()
+        return None if pause is None else float(pause)
+    except Exception:
+        log.exception("source %s: look_again", source.name)
+        return None
+
+
+async def close(source: Source) -> None:
+    """Have it let go of what it holds, in little more than a second, whatever it does."""
+
+    async def ask() -> None:
+        try:
+            await source.close()
+        except (SystemExit, KeyboardInterrupt) as error:  # these would end the engine's loop
+            raise ProbeError("error", "the source tried to end the engine") from error
+
+    await within(ask(), CLOSE_LIMIT, f"closing {source.name}")

@@ -3,9 +3,11 @@
 Kept at all times, incident or none, so that whoever declares one can look back.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from warroom.measure.change import Change
 from warroom.measure.past import KEPT, MARKED, Noticed, Onset, Past, Step
@@ -14,8 +16,10 @@ from warroom.severity import Level, Scale
 AGAIN = 300.0
 """Seconds within which a trouble that comes back is the same one: it did not just begin."""
 MOST = 200
-"""Of each list, the newest are kept; a trouble that lasts always is."""
+"""Of each list so many are kept; a trouble that lasts always is. Where there are more, the
+oldest go of the source that has the most: one that flaps must not push out the deployment."""
 
+T = TypeVar("T")
 Wall = Callable[[float], datetime]
 """A monotonic time as wall-clock time."""
 
@@ -48,6 +52,7 @@ class Record:
         self._episodes: list[_Episode] = []
         self._changes: list[tuple[float, Noticed]] = []
         self._steps: list[tuple[float, str, Level, Level, str]] = []
+        self._told: dict[str, frozenset[Change]] = {}
 
     def follow(
         self, source: str, troubles: Mapping[str, Trouble], now: float, scale: Scale
@@ -69,21 +74,26 @@ class Record:
                 self._episodes.append(new)
                 continue
             level = max(episode.level, trouble.level, key=scale.rank)
-            self._put(episode, replace(episode, level=level, until=None))
+            self._put(episode, replace(episode, rule=trouble.rule, level=level, until=None))
         self._episodes.sort(key=lambda episode: episode.at)
         return self._episodes != before
 
     def step(self, source: str, before: Level, level: Level, cause: str, now: float) -> None:
         """A source's level changed."""
-        self._steps = [*self._steps, (now, source, before, level, cause)][-MOST:]
+        steps = [*self._steps, (now, source, before, level, cause)]
+        self._steps = _fewer(steps, lambda step: step[1])
 
     def notice(self, source: str, changes: Iterable[Change], now: float) -> tuple[Change, ...]:
-        """What this source says has changed; those of them that are news."""
-        known = {noticed for _, noticed in self._changes}
-        news = [c for c in changes if Noticed(source, c) not in known]
+        """What this source says has changed; those of them that are news. What it says for
+        longer than is kept here is none."""
+        known = {noticed.change for _, noticed in self._changes if noticed.source == source}
+        told = tuple(dict.fromkeys(changes))
+        known |= self._told.get(source, frozenset())
+        self._told[source] = frozenset(told)
+        news = [change for change in told if change not in known]
         found = [*self._changes, *((now, Noticed(source, change)) for change in news)]
         found.sort(key=lambda pair: pair[1].change.at)
-        self._changes = found[-MOST:]
+        self._changes = _fewer(found, lambda pair: pair[1].source)
         return tuple(news)
 
     def forget(self, now: float) -> bool:
@@ -91,7 +101,7 @@ class Record:
         count = len(self)
         oldest = now - KEPT
         over = [e for e in self._episodes if e.until is not None and e.until >= oldest]
-        kept = set(over[-MOST:])
+        kept = set(_fewer(over, lambda episode: episode.source))
         self._episodes = [e for e in self._episodes if e.until is None or e in kept]
         self._changes = [pair for pair in self._changes if pair[0] >= oldest]
         self._steps = [step for step in self._steps if step[0] >= oldest]
@@ -130,6 +140,25 @@ class Record:
 
     def _put(self, old: _Episode, new: _Episode) -> None:
         self._episodes[self._episodes.index(old)] = new
+
+
+def _fewer(found: list[T], source_of: Callable[[T], str]) -> list[T]:
+    """At most ``MOST``, in the same order."""
+    if len(found) <= MOST:
+        return found
+    counts = Counter(map(source_of, found))
+    gone: Counter[str] = Counter()
+    for _ in range(len(found) - MOST):
+        most = max(counts, key=counts.__getitem__)
+        counts[most] -= 1
+        gone[most] += 1
+    kept = []
+    for one in found:
+        if gone[source_of(one)] > 0:
+            gone[source_of(one)] -= 1
+        else:
+            kept.append(one)
+    return kept
 
 
 def _onset(episode: _Episode, wall: Wall) -> Onset:

@@ -21,6 +21,8 @@ log = logging.getLogger("warroom.engine")
 
 SPACING = 0.25
 """Seconds from one look at the canaries to the next: many polls that fail at once share one."""
+STALL = 0.5
+"""Seconds beyond the time-out after which a look proves nothing."""
 
 Tell = Callable[[str], None]
 """Told in words that the room is cut off, and with nothing that it is not any more."""
@@ -42,6 +44,8 @@ class Vantage:
         self._one_at_a_time = asyncio.Lock()
         self.cut_off = ""
         """Why nothing can be seen, in words; empty when it can."""
+        self.times = 0
+        """How often it has come to that."""
 
     async def apply(self, settings: VantageSettings | None) -> None:
         """Ask these canaries from now on. A look under way ends by itself: polls wait for it."""
@@ -86,6 +90,9 @@ class Vantage:
                 self._next = None  # whoever asks from here on waits for the next one
             self._begun = self._clock.monotonic()
             silent = await unanswered(settings)
+            if silent and self._clock.monotonic() - self._begun > settings.timeout + STALL:
+                # It is this process that stood still: what had come in was not even looked at.
+                silent = await unanswered(settings)
             if settings is self._settings:
                 self._set(silent)
             return not silent
@@ -93,6 +100,7 @@ class Vantage:
     def _set(self, words: str) -> None:
         before, self.cut_off = self.cut_off, words
         if bool(before) != bool(words):
+            self.times += bool(words)
             log.warning("vantage: %s", words or "the world can be seen again")
             self._tell(words)
 

@@ -1,7 +1,7 @@
 """Something that is not as it was."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,6 +14,6 @@ class Change(msgspec.Struct, frozen=True):
     """Something of a watched system changed: a setting, its role, what runs there. ``at`` is when
     it was noticed, or when the system says it happened."""
 
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     what: str
     kind: ChangeKind = "setting"

@@ -66,9 +66,10 @@ def columns(
 
     ``polls`` is how many there ever were: a column begins at every ``per``-th of them, so
     that nothing moves but the newest column until it is full. One whose first polls are
-    forgotten already is left out. ``worst`` chooses the one that stands for its column.
+    forgotten already is left out. Where there are more values than polls, the rest are from
+    before the first. ``worst`` chooses the one that stands for its column.
     """
-    first = max(polls - len(values), 0)
+    first = polls - len(values)
     skipped = -first % per
     found = []
     for start in range(skipped, len(values), per):

@@ -65,7 +65,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 class Mark(msgspec.Struct, frozen=True):
     """A deployment in a figure's past: ``poll`` is the number of the first poll after it (the
-    source's polls are counted from 1)."""
+    source's polls are counted from 1; what it had before a reload ends with 0)."""
 
     poll: int
     what: str

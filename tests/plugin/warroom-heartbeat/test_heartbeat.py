@@ -86,6 +86,14 @@ async def test_what_cannot_be_read_is_not_down_but_not_seen(tmp_path):
         assert caught.value.hint
 
 
+async def test_a_time_that_is_still_to_come_proves_nothing(tmp_path):
+    path = touched(tmp_path / "backup", "status: ok", hours_ago=-1)
+    with pytest.raises(ProbeError, match="touched in the future"):
+        await source(path).sample()
+    touched(path, "status: ok", hours_ago=-0.01)
+    assert (await looked(path)) == ((), {"backup.age": 0.0, "backup.up": 1.0})
+
+
 def test_every_figure_has_a_meaning():
     settings = source("/x", figures={"rows": "rows"})._settings
     for figure in HeartbeatSource.signals("backup", settings):

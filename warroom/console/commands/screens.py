@@ -83,7 +83,7 @@ def _worst_place(console: "Console") -> "Place | None":
     if source is None:
         return None
     showing = [p for p in console.places() if source in sources_of(console.room, p.listed)]
-    made_for = [p for p in showing if source.kind in getattr(p.listed.found, "kinds", ())]
+    made_for = [p for p in showing if source.kind in (getattr(p.listed.found, "kinds", ()) or ())]
     return next(iter(made_for or showing), None)
 
 

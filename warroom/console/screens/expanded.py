@@ -7,8 +7,10 @@ from textual.widget import Widget
 from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
 from warroom.console.screens.room import Watching
+from warroom.console.stand_ins import MissingPanel
 from warroom.console.table import TablePanel
 from warroom.console.table.filter_bar import FilterBar
+from warroom.text import safe
 
 
 class ExpandedScreen(Watching):
@@ -30,7 +32,12 @@ class ExpandedScreen(Watching):
         return (*tables, *others)
 
     def compose_panels(self) -> Iterable[Panel]:
-        panel = self.wanted(look=self.console_app.look, expanded=True, only=self.only)
+        look = self.console_app.look
+        try:
+            panel = self.wanted(look=look, expanded=True, only=self.only)
+        except Exception as error:  # noqa: BLE001 - a stranger's panel may raise anything
+            words = f"It cannot be expanded: {type(error).__name__}: {safe(str(error))}"
+            panel = MissingPanel(words, look=look, number=0)
         panel.set_reactive(Panel.cursor, self.cursor)
         yield panel
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from warroom.config.settings import SourceSettings
 from warroom.connect.threads import start
+from warroom.errors import ProbeError
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import GenericSeen, Signal
 from warroom.measure.table import Table
@@ -43,7 +44,10 @@ class HeartbeatSource(Source):
         if self._reading is None or self._reading.done():  # a disk that hangs holds one thread
             self._reading = start(partial(read, self._settings.path), "heartbeat")
         beat = await asyncio.shield(self._reading)
-        age = None if beat is None else max(self.context.clock.now().timestamp() - beat.at, 0.0)
+        now = self.context.clock.now().timestamp()
+        if beat is not None and beat.at > now + 60:  # by such a time it would never be late
+            raise ProbeError("read", "touched in the future", "are the clocks set?")
+        age = None if beat is None else max(now - beat.at, 0.0)
         faults = tuple(faults_of(beat, age, self._settings.late_after))
         known = {name: beat.number(name) for name in self._settings.figures} if beat else {}
         known |= {"age": age, "up": 0.0 if faults else 1.0}
