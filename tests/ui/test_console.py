@@ -331,10 +331,10 @@ async def test_every_panel_has_a_line_on_the_page_that_every_room_has():
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(app.focused, HealthPanel)
-        assert (app.page, app.focused.number) == (1, 1)
+        assert (app.pages.now, app.focused.number) == (1, 1)
         await pilot.press("c", "c")
         await pilot.pause()
-        assert app.page == 1
+        assert app.pages.now == 1
 
 
 async def test_what_has_no_line_on_the_page_of_all_panels_is_counted_with_its_worst():
@@ -364,7 +364,7 @@ async def test_the_worst_is_one_key_away_from_any_page_and_from_an_expanded_pane
             await pilot.pause()
             assert isinstance(app.screen, RoomScreen)
             assert isinstance(app.focused, HealthPanel)
-            assert app.page == 1
+            assert app.pages.now == 1
             assert app.selected_source.name == app.room.room.worst_source
 
 

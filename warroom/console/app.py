@@ -6,7 +6,6 @@ itself; the link to the engine starts after it.
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
@@ -18,15 +17,15 @@ from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
 from warroom.config.keys import KEYS
-from warroom.config.local import LocalConfig, LocalPage
+from warroom.config.local import LocalConfig
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command, key_words
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
+from warroom.console.pages import Pages
 from warroom.console.panel import Panel
-from warroom.console.screens.room import PanelMaker, RoomScreen, Watching
-from warroom.console.stand_ins import EmptyPanel
+from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
 from warroom.errors import WarroomError
@@ -34,12 +33,7 @@ from warroom.text import safe
 from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
-    from warroom.console.compact import Place
     from warroom.console.panels import PanelTypes
-
-
-ALL_PANELS = LocalPage("all panels", ())
-"""The page that every room has besides its own: a line for each panel."""
 
 
 class Console(App[int]):
@@ -77,14 +71,11 @@ class Console(App[int]):
         self.local = local
         self.link: Link | None = None
         self._make_link = link
-        self._make_panel_types = panels
-        self._panel_types: PanelTypes | None = None
         self.clock = clock
         self.look = look or Look()
         self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
         self.keys = dict(local.keys)
-        self.pages = (*local.pages, ALL_PANELS)
-        self.page = self.page_before = 0
+        self.pages = Pages(local.pages, panels)
         self._report = report
         self._failed = False
         self._caller = Caller()
@@ -104,7 +95,7 @@ class Console(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         # Empty frames at first: the panels are looked for after the first paint.
-        return RoomScreen([partial(EmptyPanel, name) for name in self.pages[self.page].panels])
+        return RoomScreen(self.pages.frames())
 
     def on_mount(self) -> None:
         self.set_keymap(self.keys)
@@ -302,41 +293,17 @@ class Console(App[int]):
         """The present page's panels, in place of what the room shows; the keys to the panel
         ``focus``, if there is one of that number."""
         if isinstance(self.screen, RoomScreen):
-            page = self.pages[self.page]
-            if page is ALL_PANELS:
-                from warroom.console.compact import CompactPanel
-
-                panels: list[PanelMaker] = [partial(CompactPanel, self.places())]
-            else:
-                panels = list(self.panel_types.of_page(page.panels))
-            self.screen.turn_to(panels, f"{self.page + 1}/{len(self.pages)} {page.name}", focus)
+            self.screen.turn_to(self.pages.panels(), self.pages.label, focus)
 
     def go_to(self, page: int, number: int) -> None:
         """Turn to a page, and into one of its panels; from an expanded panel too."""
         if not isinstance(self.screen, RoomScreen):
             self.pop_screen()
-        if page != self.page:
-            self.page = page
+        if page != self.pages.now:
+            self.pages.now = page
             self.show_page(number)
         elif isinstance(self.screen, RoomScreen):
             self.screen.focus_number(number)
-
-    @property
-    def panel_types(self) -> "PanelTypes":
-        """The installed panels."""
-        if self._panel_types is None:
-            self._panel_types = self._make_panel_types()
-        return self._panel_types
-
-    def places(self) -> "tuple[Place, ...]":
-        """Every panel of every page of the configuration, once."""
-        from warroom.console.compact import Place
-
-        found: dict[tuple[str, tuple[str, ...]], Place] = {}
-        for at, page in enumerate(self.pages):
-            for number, listed in enumerate(self.panel_types.listed(page.panels), 1):
-                found.setdefault((listed.name, listed.only), Place(at, number, listed))
-        return tuple(found.values())
 
     def repaint(self) -> None:
         """Everything again, over whatever has been written on the screen."""

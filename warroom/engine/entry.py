@@ -22,11 +22,12 @@ from warroom.engine.levels import (
 from warroom.engine.poll import Poll
 from warroom.engine.record import Trouble
 from warroom.engine.schedule import granted
+from warroom.engine.troubles import Darkness, silence, troubles
 from warroom.engine.words import blame, pending
 from warroom.measure.history import History, percentile
 from warroom.measure.rule import Rule, RuleState
 from warroom.measure.snapshot import CUT_OFF, Failure, Signal, Snapshot
-from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
+from warroom.severity import MAINTENANCE, OK, Scale
 from warroom.text import safe, stepped_age
 from warroom.wire import Acknowledgement, Limit, SignalView
 
@@ -34,8 +35,6 @@ TREND = 120
 """Values of each declared figure that are kept."""
 TIMED = 120
 """Polls whose duration is kept."""
-DARK_POLLS = 2
-"""Polls in a row without an answer before not being seen counts as a trouble of its own."""
 STALE = 600.0
 """Seconds after which a look that somebody asked for says nothing of now."""
 
@@ -65,8 +64,7 @@ class Entry:
         self._trends = {name: History(TREND) for name in declared}
         self._took: deque[float] = deque(maxlen=TIMED)
         self._polled: deque[float] = deque(maxlen=TREND)
-        self._dark_since: float | None = None
-        self._dark_polls = 0
+        self._darkness = Darkness()
         self._heard = now
         self._alone_until = now
         self._alone = ""
@@ -93,7 +91,8 @@ class Entry:
             self._told = (poll.failure, poll.signals)
         self._took.append(poll.took)
         self._polled.append(now)
-        self._count_dark(poll, now)
+        told = poll.failure is None or poll.failure == CUT_OFF
+        self._darkness = Darkness() if told else self._darkness.one_more(now - poll.took)
         if poll.seen is not None:
             self.seen_at = now
             self.snapshot = Snapshot(
@@ -113,13 +112,6 @@ class Entry:
         self._alone = f"left alone until {until:%H:%M:%SZ}, as it asked"
         self._settle(now, scale)
         return pause
-
-    def _count_dark(self, poll: Poll, now: float) -> None:
-        if poll.failure is None or poll.failure == CUT_OFF:
-            self._dark_since, self._dark_polls = None, 0
-        else:
-            self._dark_since = now - poll.took if self._dark_since is None else self._dark_since
-            self._dark_polls += 1
 
     def cut_off(self, now: float, scale: Scale) -> bool:
         """The room sees nothing of the world from now on; whether that says anything of it."""
@@ -148,7 +140,7 @@ class Entry:
         A poller that is stuck must not leave the last good news standing. That is no trouble of
         its source for as long as it may wait for canaries: ``patience`` is for how many seconds.
         """
-        before = (self.standing, self.failure, self._dark_polls)
+        before = (self.standing, self.failure, self._darkness)
         limit = 2 * self.settings.interval + self.settings.deadline
         stuck = self.failure is None or self.failure.phase == "silence"
         if self.settings.on_request:
@@ -157,10 +149,10 @@ class Entry:
         elif self.snapshot is not None and stuck and now - self._heard > limit:
             self.failure = Failure("silence", self._silence(now))
             if now - self._heard > limit + patience:
-                self._dark_since, self._dark_polls = self._heard, DARK_POLLS
+                self._darkness = silence(self._heard)
             self._signals = ()
             self._settle(now, scale)
-        changed = (self.standing, self.failure, self._dark_polls) != before
+        changed = (self.standing, self.failure, self._darkness) != before
         if self.acknowledged is not None and now >= self.expires:
             self.acknowledged = None
             changed = True
@@ -241,33 +233,10 @@ class Entry:
                 self.acknowledged = None
 
     def troubles(self, scale: Scale) -> dict[str, Trouble]:
-        """What is wrong, by signal, since its first bad poll; under the empty name, that it
-        cannot be seen."""
-        found: dict[str, Trouble] = {}
+        """What is wrong, by signal; nothing while all is well, or it is being worked on."""
         if self.standing.level in (OK, MAINTENANCE):
-            return found
-        for rule, verdict in self.verdicts.items():
-            state = verdict.state
-            if state.level == OK:
-                continue
-            since = state.level_since if state.bad_since is None else state.bad_since
-            trouble, other = Trouble(rule.name, state.level, since), found.get(rule.signal)
-            if other is not None:
-                first = min(trouble, other, key=lambda each: each.at)
-                level = max(trouble.level, other.level, key=scale.rank)
-                trouble = replace(first, level=level)
-            found[rule.signal] = trouble
-        return self._with_darkness(found)
-
-    def _with_darkness(self, found: dict[str, Trouble]) -> dict[str, Trouble]:
-        if self._dark_since is None or self._dark_polls < DARK_POLLS:
-            return found
-        silent = found.get(f"{self.name}.unanswered")
-        if silent is None:
-            return found | {"": Trouble("", UNSEEN, self._dark_since)}
-        # A rule that counts polls without an answer tells the same, and begins to later.
-        first = min(silent.at, self._dark_since)
-        return found | {f"{self.name}.unanswered": replace(silent, at=first)}
+            return {}
+        return troubles(self.name, self.verdicts, self._darkness, scale)
 
     def poll_after(self, at: float) -> int | None:
         """The number of the first poll after this time; None when it is not among those kept."""

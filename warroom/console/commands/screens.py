@@ -45,7 +45,7 @@ def turn_page(console: "Console", by: int) -> None:
     if isinstance(panel, TablePanel) and panel.expanded:
         panel.turn_sheet(by)
         return
-    console.page = (console.page + by) % len(console.pages)
+    console.pages.turn(by)
     console.show_page()
 
 
@@ -59,12 +59,7 @@ def _one_page(console: "Console") -> str:
 
 def all_panels(console: "Console") -> None:
     """The page with a line for each panel, and back."""
-    last = len(console.pages) - 1
-    if console.page == last:
-        console.go_to(console.page_before, 0)
-    else:
-        console.page_before = console.page
-        console.go_to(last, 1)
+    console.go_to(console.pages.all_or_back(), 1)
 
 
 def worst_page(console: "Console") -> None:
@@ -82,7 +77,7 @@ def _worst_place(console: "Console") -> "Place | None":
     source = console.room.named(room.worst_source) if room is not None else None
     if source is None:
         return None
-    showing = [p for p in console.places() if source in sources_of(console.room, p.listed)]
+    showing = [p for p in console.pages.places() if source in sources_of(console.room, p.listed)]
     made_for = [p for p in showing if source.kind in (getattr(p.listed.found, "kinds", ()) or ())]
     return next(iter(made_for or showing), None)
 
