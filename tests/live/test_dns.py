@@ -348,8 +348,12 @@ async def test_of_texts_others_may_stand_beside() -> None:
 
 async def test_what_does_not_fit_is_asked_for_by_tcp() -> None:
     many = [f"10.1.{n // 250}.{n % 250}" for n in range(4000)]
-    async with name_server(many, truncated=True) as server, asking(server) as source:
-        await source.sample()  # the driver is loaded
+    # The server needs a while to write so much down, and the driver to be loaded.
+    async with (
+        name_server(many, truncated=True) as server,
+        asking(server, timeout="5s") as source,
+    ):
+        await source.sample()
         async with loop_watched():
             sample = await source.sample()
     assert server.asked == {"udp": 2, "tcp": 2}
