@@ -72,6 +72,12 @@ async def failure(source: Source) -> ProbeError:
     raise AssertionError(f"an answer came: {found}")
 
 
+def known_after(source: Source, error: ProbeError) -> dict[str, float]:
+    """The figures that are known although a poll failed, by name."""
+    told = source.after_failure(error)
+    return {s.name.partition(".")[2]: s.value for s in told if s.value is not None}
+
+
 async def polled(source: Source, look: Callable[[Sample], bool], within: float = 10.0) -> Sample:
     """Poll until ``look`` is true of a sample."""
     end = time.monotonic() + within

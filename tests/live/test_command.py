@@ -14,7 +14,7 @@ import msgspec
 import psutil
 import pytest
 
-from tests.live.held import failure, figures, holding, truth
+from tests.live.held import failure, figures, holding, known_after, truth
 from tests.processes import words
 from tests.unit.fakes import FakeClock
 from tests.waiting import until_async
@@ -179,8 +179,7 @@ async def test_a_deployment_that_is_listed_as_json_fails(tmp_path: Path) -> None
         (tmp_path / "list.json").write_text("{}")
         error = await failure(source)
         assert (error.phase, str(error)) == ("answer", "list is missing in its JSON")
-        (signal,) = source.after_failure(error)
-        assert (signal.name, signal.value) == ("x.unanswered", 1)
+        assert known_after(source, error) == {"unanswered": 1}
 
 
 # --- checks and numbers ----------------------------------------------------------------------
@@ -241,12 +240,11 @@ async def test_unanswered_counts_from_the_first_answer_on(tmp_path: Path) -> Non
     tool = script(tmp_path, "test -e slow && sleep 60; exit 0")
     async with commanding(tool, folder=tmp_path, shows="exit", timeout="500ms") as source:
         (tmp_path / "slow").touch()
-        assert source.after_failure(await failure(source)) == ()
+        assert known_after(source, await failure(source)) == {}
         (tmp_path / "slow").unlink()
         assert figures(await source.sample())["unanswered"] == 0
         (tmp_path / "slow").touch()
-        (signal,) = source.after_failure(await failure(source))
-        assert signal.value == 1
+        assert known_after(source, await failure(source)) == {"unanswered": 1}
 
 
 @pytest.mark.parametrize("way", ["deadline", "cancelled"])

@@ -493,7 +493,7 @@ def test_a_source_of_a_broken_kind_may_be_kept_with_the_options_all_kinds_have(
     [
         ('["one.example:443", "192.0.2.1:443"]', 'write an IP address and a port, "192.0.2.1:443"'),
         ('["192.0.2.1", "192.0.2.2:443"]', "not an address to connect to"),
-        ('["192.0.2.1:443", "[2001:db8::1]:70000"]', "70000 is no port"),
+        ('["192.0.2.1:443", "[2001:db8::1]:70000"]', "not an address to connect to"),
         ('["192.0.2.1:443", "192.0.2.1:443"]', "the same canary twice"),
         ('["192.0.2.1:443"]', "two at least"),
     ],

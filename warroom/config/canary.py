@@ -1,9 +1,10 @@
 """The address of a canary, as ``[vantage]`` writes it."""
 
-import ipaddress
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+from warroom.config.endpoint import endpoint
 
 
 def canary_of(written: str) -> tuple[str, int]:
@@ -11,19 +12,11 @@ def canary_of(written: str) -> tuple[str, int]:
 
     Addresses only: with names, a name server that fails would look like being cut off.
     """
-    host, colon, port = written.rpartition(":")
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
-    try:
-        address = str(ipaddress.ip_address(host))
-    except ValueError:
-        address = ""
-    if not address or not colon or not port.isascii() or not port.isdigit():
+    found = endpoint(written)
+    if found is None:
         example = 'write an IP address and a port, "192.0.2.1:443" or "[2001:db8::1]:443"'
         raise ValueError(f"not an address to connect to; {example}")
-    if not 0 < int(port) < 65536:
-        raise ValueError(f"{port} is no port: they go from 1 to 65535")
-    return address, int(port)
+    return found
 
 
 def _canary(value: str) -> str:

@@ -24,3 +24,8 @@ class Unanswered:
             return False
         self.polls += 1
         return True
+
+    def after(self, error: ProbeError) -> dict[str, float | None]:
+        """The figure ``unanswered`` after one more poll that came to nothing; no figure where
+        the target is not to blame."""
+        return {"unanswered": float(self.polls or 0)} if self.failed(error) else {}

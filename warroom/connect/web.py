@@ -102,6 +102,14 @@ def web_address(value: str, example: str) -> str:
     return value
 
 
+def base_address(value: str, example: str) -> str:
+    """The same for an address that paths are put behind: nothing may follow its own path."""
+    url = _parsed(web_address(value, example))
+    if url.query or url.fragment:
+        raise ValueError(f'nothing may follow the path; write it as "{example}"')
+    return value.rstrip("/")
+
+
 def _parsed(value: str) -> httpx.URL:
     try:
         url = httpx.URL(value)

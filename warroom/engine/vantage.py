@@ -8,13 +8,13 @@ poll that failed is only believed once a canary has answered after it.
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Callable
 
 from warroom.clock import Clock
 from warroom.config.canary import canary_of
 from warroom.config.settings import VantageSettings
 from warroom.connect.sockets import connected
+from warroom.connect.stream import os_words
 from warroom.text import short_duration
 
 log = logging.getLogger("warroom.engine")
@@ -133,11 +133,6 @@ async def _reach(canary: str, seconds: float) -> str:
     except TimeoutError:
         return f"{canary}: no answer within {short_duration(seconds)}"
     except OSError as error:
-        return f"{canary}: {_words(error)}"
+        return f"{canary}: {os_words(error)}"
     with contextlib.closing(sock):
         return ""
-
-
-def _words(error: OSError) -> str:
-    words = os.strerror(error.errno) if error.errno else type(error).__name__
-    return words[:1].lower() + words[1:]

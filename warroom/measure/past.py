@@ -51,17 +51,6 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Noticed, ...] = ()
     levels: tuple[Step, ...] = ()
 
-    @property
-    def first(self) -> Onset | None:
-        """The trouble that came first of those that last; CAN'T SEE alone is none."""
-        lasting = (onset for onset in self.onsets if onset.until is None)
-        return next((onset for onset in lasting if onset.signal), None)
-
-    @property
-    def calm(self) -> bool:
-        """Whether no trouble lasts."""
-        return all(onset.until is not None for onset in self.onsets)
-
 
 class Mark(msgspec.Struct, frozen=True):
     """A deployment in a figure's past: ``poll`` is the number of the first poll after it (the

@@ -31,6 +31,7 @@ from warroom.sources.command.reading import Reading, read
 from warroom.sources.command.settings import CommandSettings
 from warroom.sources.command.variables import Variables
 from warroom.sources.down import NO_RULE, down_rules, step
+from warroom.sources.known import as_signals
 from warroom.text import mask_urls, short_duration
 
 _LEAST = 0.05
@@ -50,7 +51,7 @@ class CommandSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
-        self._units = self.signals(name, settings)
+        self._declared = self.signals(name, settings)
         self._variables = Variables(self._settings, context.clock, context.folder, context.mask)
         self._last = LastRun()
         self._deployments = Deployments()
@@ -71,9 +72,7 @@ class CommandSource(Source):
         return Sample(self._seen(done, found, trouble), self._figures(done, found, trouble))
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        if not self._unanswered.failed(error):
-            return ()
-        return self._signals({"unanswered": float(self._unanswered.polls or 0)})
+        return as_signals(self._declared, self._unanswered.after(error))
 
     async def close(self) -> None:
         await self._variables.close()
@@ -154,7 +153,8 @@ class CommandSource(Source):
 
     def _figures(self, done: Finished, found: Reading, trouble: str) -> tuple[Signal, ...]:
         status = done.status
-        return self._signals(
+        return as_signals(
+            self._declared,
             {
                 "value": found.number,
                 "up": float(not trouble),
@@ -163,15 +163,7 @@ class CommandSource(Source):
                 "age": age(found.items, self.context.clock.now()),
                 "count": None if found.count is None else float(found.count),
                 "unanswered": 0.0,
-            }
-        )
-
-    def _signals(self, known: Mapping[str, float | None]) -> tuple[Signal, ...]:
-        start = len(self.name) + 1
-        return tuple(
-            Signal(name, known[name[start:]], unit)
-            for name, unit in self._units.items()
-            if name[start:] in known
+            },
         )
 
 

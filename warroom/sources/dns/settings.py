@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from warroom.config.endpoint import endpoint
 from warroom.config.types import Duration
 from warroom.connect.names.talk import Where
 from warroom.sources.down import NO_RULE, DownSettings
@@ -36,22 +37,13 @@ def parse_resolver(value: object) -> Where:
     """``1.1.1.1``, ``8.8.8.8:5353``, ``2606:4700::1111`` or ``[2606:4700::1111]:53``."""
     if isinstance(value, Where):
         return value
-    text = value.strip() if isinstance(value, str) else ""
-    host, port = text, str(PORT)
-    if text.startswith("["):
-        host, _, rest = text[1:].partition("]")
-        port = rest.removeprefix(":") or port if rest[:1] in ("", ":") else "?"
-    elif text.count(":") == 1:
-        host, port = text.split(":")
-    try:
-        address = str(ipaddress.ip_address(host))
-    except ValueError:
-        address = ""
-    if not address or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+    found = endpoint(value.strip(), PORT) if isinstance(value, str) else None
+    if found is None:
         words = 'write it as "1.1.1.1", "10.0.0.2:5353" or "[fd00::2]:53"'
         raise ValueError(f"not the IP address of a resolver; {words}")
-    shown = f"[{address}]" if ":" in address and int(port) != PORT else address
-    return Where(shown if int(port) == PORT else f"{shown}:{int(port)}", address, int(port))
+    address, port = found
+    shown = f"[{address}]" if ":" in address and port != PORT else address
+    return Where(shown if port == PORT else f"{shown}:{port}", address, port)
 
 
 Resolver = Annotated[

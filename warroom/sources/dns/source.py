@@ -29,6 +29,7 @@ from warroom.sources.dns.meanings import MEANINGS
 from warroom.sources.dns.recent import POLLS, Recent
 from warroom.sources.dns.settings import ADDRESSES, DnsSettings
 from warroom.sources.down import NO_RULE, down_rules, step
+from warroom.sources.known import as_signals
 from warroom.text import short_duration
 
 UNITS = {
@@ -62,6 +63,7 @@ class DnsSource(Source):
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
+        self._declared = self.signals(name, settings)
         self._settings = _own(settings)
         self._asker = Asker(self._settings.name, self._settings.record, context.clock)
         self._recent = Recent(rotates=self._settings.record in ADDRESSES)
@@ -82,10 +84,7 @@ class DnsSource(Source):
         return self._answered(replies)
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, float | None] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = float(self._unanswered.polls or 0)
-        return self._signals(known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
@@ -150,13 +149,7 @@ class DnsSource(Source):
             changes=tuple(self._changes),
         )
         known = reading.figures(replies, agree, bool(faults)) | {"unanswered": 0.0}
-        return Sample(seen, self._signals(known))
-
-    def _signals(self, known: dict[str, float | None]) -> tuple[Signal, ...]:
-        return tuple(
-            Signal(f"{self.name}.{figure}", known.get(figure), unit)
-            for figure, unit in UNITS.items()
-        )
+        return Sample(seen, as_signals(self._declared, known))
 
 
 def _system_trouble(error: OSError | UnicodeError, took: float) -> Reply:

@@ -27,6 +27,7 @@ from warroom.sources.http.changes import Changes
 from warroom.sources.http.meanings import MEANINGS
 from warroom.sources.http.settings import HttpSettings
 from warroom.sources.http.window import Poll, Recent
+from warroom.sources.known import as_signals
 from warroom.text import mask_url, safe
 
 
@@ -49,7 +50,7 @@ class HttpSource(Source):
             fresh=self._settings.fresh,
         )
         self._recent = Recent(self._settings.window)
-        self._units = self.signals(name, settings)
+        self._declared = self.signals(name, settings)
         self._unanswered = Unanswered()
         self._changes = Changes()
 
@@ -70,7 +71,7 @@ class HttpSource(Source):
         known = _window_figures(self._recent.window())
         if blamed:
             known["unanswered"] = float(self._unanswered.polls or 0)
-        return self._signals(known)
+        return as_signals(self._declared, known)
 
     async def close(self) -> None:
         await self._caller.close()
@@ -171,13 +172,7 @@ class HttpSource(Source):
         if certificate is not None:
             left = certificate.expires - self.context.clock.now()
             known["certificate_days"] = left.total_seconds() / 86400
-        return self._signals(known)
-
-    def _signals(self, known: dict[str, float | None]) -> tuple[Signal, ...]:
-        start = len(self.name) + 1
-        return tuple(
-            Signal(name, known.get(name[start:]), unit) for name, unit in self._units.items()
-        )
+        return as_signals(self._declared, known)
 
 
 def _window_figures(window: Window) -> dict[str, float | None]:

@@ -1,12 +1,10 @@
 """What ``[sources.NAME]`` with ``kind = "prometheus"`` may hold."""
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, field_validator
 
 from warroom.config.types import Duration, written_duration
 from warroom.connect.values import Size, too_many_figures
-from warroom.connect.web import WebSettings, web_address
+from warroom.connect.web import WebSettings, base_address, web_address
 from warroom.sources.prometheus.figures import FigureName, MetricSettings
 
 WINDOW = 60.0
@@ -60,12 +58,10 @@ class PrometheusSettings(WebSettings):
         if value is None:
             return None
         example = "http://prometheus.example:9090"
-        parts = urlsplit(web_address(value, example))
-        if parts.query or parts.fragment:
-            raise ValueError(f'nothing may follow the path; write it as "{example}"')
-        if "/api/v1" in parts.path:
+        base = base_address(value, example)
+        if "/api/v1" in base:
             raise ValueError(f'it ends before /api/v1; write it as "{example}"')
-        return value.rstrip("/")
+        return base
 
     def clashes(self) -> list[str]:
         wrong = super().clashes() + too_many_figures(len(self.figures))

@@ -64,10 +64,7 @@ class PrometheusSource(Source):
         return await self._scraped(self._settings.url or "")
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, float | None] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = float(self._unanswered.polls or 0)
-        return self._signals({}, known)
+        return self._signals({}, self._unanswered.after(error))
 
     def look_again(self) -> float | None:
         """Rates take two scrapes."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from warroom.measure.redis import Queue
-from warroom.measure.snapshot import Signal
 
 UNITS: dict[str, str] = {
     "ping": "ms",
@@ -50,13 +49,6 @@ def units(queues: Iterable[str]) -> dict[str, str]:
     """Every figure of a source with these queues."""
     own = {f"{name}.{figure}": unit for name in queues for figure, unit in QUEUE.items()}
     return UNITS | own
-
-
-def signals(source: str, declared: Mapping[str, str], known: Known) -> tuple[Signal, ...]:
-    """Every declared figure, those that are not in ``known`` as not known."""
-    return tuple(
-        Signal(f"{source}.{name}", known.get(name), unit) for name, unit in declared.items()
-    )
 
 
 def of_queue(queue: Queue) -> dict[str, float | None]:

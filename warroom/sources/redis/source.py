@@ -22,8 +22,8 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import NO_RULE, down_rules, step
+from warroom.sources.known import as_signals
 from warroom.sources.redis import starter
-from warroom.sources.redis.figures import signals
 from warroom.sources.redis.line import Line
 from warroom.sources.redis.looked import Looked
 from warroom.sources.redis.meanings import MEANINGS
@@ -49,7 +49,7 @@ class RedisSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
-        self._units = self._settings.units
+        self._declared = self.signals(name, settings)
         self._line = Line(self._settings, context)
         self._reader = Reader(self._settings, context.clock)
         # Who holds it may send: a closer look waits for the poll, and the poll for it.
@@ -76,10 +76,7 @@ class RedisSource(Source):
             raise
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, float | None] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = float(self._unanswered.polls or 0)
-        return signals(self.name, self._units, known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     def look_again(self) -> float | None:
         """Rates take two looks."""
@@ -139,7 +136,7 @@ class RedisSource(Source):
         self._looks += 1
         self._unanswered.answered()
         known = looked.figures() | {"unanswered": 0.0, "poll_time": took * 1000}
-        return Sample(looked.seen(), signals(self.name, self._units, known))
+        return Sample(looked.seen(), as_signals(self._declared, known))
 
     def _late(self) -> ProbeError:
         within = f"within {short_duration(self._settings.deadline)}"
@@ -155,7 +152,7 @@ class RedisSource(Source):
         if error.full:
             known["clients_used"] = 100.0
         seen = RedisSeen(server=RedisServer(), faults=(str(error),))
-        return Sample(seen, signals(self.name, self._units, known))
+        return Sample(seen, as_signals(self._declared, known))
 
 
 def _stuck_rules(name: str, settings: RedisSettings, scale: Scale) -> tuple[Rule, ...]:

@@ -1,10 +1,9 @@
 """The figures of a tracker's project. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warroom.measure.snapshot import Signal
 from warroom.measure.tracker import Issue
 from warroom.text import short_duration
 
@@ -94,12 +93,4 @@ def first(issues: Sequence[Issue]) -> list[Issue]:
             -(issue.per_minute or 0.0),
             -(issue.events or 0),
         ),
-    )
-
-
-def signals(name: str, values: Mapping[str, float | None], worst: str = "") -> tuple[Signal, ...]:
-    """All of them, None for one that is not known; ``worst`` is the worst issue's title."""
-    return tuple(
-        Signal(f"{name}.{key}", values.get(key), unit, worst if key == WORST else "")
-        for key, unit in UNITS.items()
     )

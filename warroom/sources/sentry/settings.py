@@ -1,12 +1,10 @@
 """What ``[sources.NAME]`` with ``kind = "sentry"`` may hold."""
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, field_validator
 
 from warroom.config.secrets import SecretField
 from warroom.config.types import Duration
-from warroom.connect.web import WebSettings, web_address
+from warroom.connect.web import WebSettings, base_address
 
 _SLUG = r"^[A-Za-z0-9_-]{1,100}$"
 
@@ -36,8 +34,4 @@ class SentrySettings(WebSettings):
     @field_validator("url")
     @classmethod
     def _url(cls, value: str) -> str:
-        example = "https://sentry.example.com"
-        parts = urlsplit(web_address(value, example))
-        if parts.query or parts.fragment:
-            raise ValueError(f'nothing may follow the path; write it as "{example}"')
-        return value.partition("/api/0")[0].rstrip("/")
+        return base_address(value, "https://sentry.example.com").partition("/api/0")[0].rstrip("/")

@@ -24,6 +24,7 @@ from warroom.errors import ProbeError
 from warroom.measure.snapshot import Signal
 from warroom.measure.tracker import SentrySeen
 from warroom.sources.base import Context, Sample, Source
+from warroom.sources.known import as_signals
 from warroom.sources.sentry import asking, event, figures, reading
 from warroom.sources.sentry.growth import APART, Growth, Look
 from warroom.sources.sentry.meanings import MEANINGS
@@ -58,6 +59,7 @@ class SentrySource(Source):
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
+        self._declared = self.signals(name, settings)
         self._settings = own = _own(settings)
         self._caller = Caller(own, context.clock, context.network, context.folder, context.mask)
         self._growth = Growth(own.interval)
@@ -83,9 +85,7 @@ class SentrySource(Source):
         return self._seen(listed, counts)
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        counts = self._unanswered.failed(error)
-        known = {"unanswered": float(self._unanswered.polls or 0)} if counts else {}
-        return figures.signals(self.name, known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     def look_again(self) -> float | None:
         """Where the tracker has no count of its own, what its issues rose by takes two looks."""
@@ -174,9 +174,9 @@ class SentrySource(Source):
             load=f"{requests} request{'s' * (requests != 1)} a poll",
         )
         worst = figures.worst(issues)
-        title = worst.title if worst is not None else ""
-        known = figures.signals(self.name, figures.known(told), title)
-        return Sample(seen, known, lost.retry_after if lost is not None else None)
+        which = {figures.WORST: worst.title} if worst is not None else {}
+        signals = as_signals(self._declared, figures.known(told), which)
+        return Sample(seen, signals, lost.retry_after if lost is not None else None)
 
 
 def _own(settings: SourceSettings) -> SentrySettings:

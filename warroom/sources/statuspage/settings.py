@@ -2,13 +2,12 @@
 
 from itertools import pairwise
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
 from warroom.config.problems import nearest
 from warroom.config.types import Duration, HoldTime, written_duration
-from warroom.connect.web import WebSettings, web_address
+from warroom.connect.web import WebSettings, base_address
 from warroom.measure.rule import Hold
 from warroom.sources.down import NO_RULE
 from warroom.sources.statuspage.vendors import OTHERS, PAGES
@@ -77,11 +76,7 @@ class StatuspageSettings(WebSettings):
     def _url(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        example = "https://status.example.com"
-        parts = urlsplit(web_address(value, example))
-        if parts.query or parts.fragment:
-            raise ValueError(f'nothing may follow the path; write it as "{example}"')
-        return value.partition(API)[0].rstrip("/")
+        return base_address(value, "https://status.example.com").partition(API)[0].rstrip("/")
 
     def clashes(self) -> list[str]:
         wrong = super().clashes()

@@ -19,6 +19,7 @@ from warroom.measure.vendor import StatuspageSeen, VendorIncident
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import NO_RULE, step
+from warroom.sources.known import as_signals
 from warroom.sources.statuspage.asking import Remembered
 from warroom.sources.statuspage.meanings import MEANINGS
 from warroom.sources.statuspage.page import Page, read
@@ -53,6 +54,7 @@ class StatuspageSource(Source):
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
+        self._declared = self.signals(name, settings)
         self._settings = own = _own(settings)
         self._caller = Caller(own, context.clock, context.network, context.folder, context.mask)
         self._asked = {
@@ -97,9 +99,7 @@ class StatuspageSource(Source):
         return Sample(seen, self._signals(page, verdict, incidents), pause)
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        blamed = self._unanswered.failed(error)
-        polls = float(self._unanswered.polls or 0) if blamed else None
-        return (Signal(f"{self.name}.unanswered", polls, "polls"),)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     async def close(self) -> None:
         await self._caller.close()
@@ -163,22 +163,15 @@ class StatuspageSource(Source):
     def _signals(
         self, page: Page, verdict: Verdict, incidents: tuple[VendorIncident, ...] | None
     ) -> tuple[Signal, ...]:
-        known: dict[str, int | None] = {
+        counts = {
             "impact": verdict.impact,
             "indicator": INDICATORS.get(page.indicator),
             "components_down": verdict.down,
             "incidents": None if incidents is None else len(incidents),
             "unanswered": self._unanswered.polls,
         }
-        return tuple(
-            Signal(
-                f"{self.name}.{figure}",
-                None if value is None else float(value),
-                _UNITS[figure],
-                verdict.worst if figure == "impact" else "",
-            )
-            for figure, value in known.items()
-        )
+        known = {name: None if count is None else float(count) for name, count in counts.items()}
+        return as_signals(self._declared, known, {"impact": verdict.worst})
 
 
 def _unlisted(what: str, left: int) -> str:

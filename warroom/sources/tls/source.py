@@ -24,6 +24,7 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules, step
+from warroom.sources.known import as_signals
 from warroom.sources.tls import reading
 from warroom.sources.tls.meanings import MEANINGS
 from warroom.sources.tls.settings import TlsSettings
@@ -47,6 +48,7 @@ class TlsSource(Source):
 
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
+        self._declared = self.signals(name, settings)
         self._settings = own = _own(settings)
         files = (own.ca_file, own.client_cert, own.client_key)
         paths = (None if file is None else os.path.join(context.folder, file) for file in files)
@@ -73,13 +75,12 @@ class TlsSource(Source):
             "up": float(shown.refused is None),
             "unanswered": 0.0,
         }
-        return Sample(replace(seen, changes=tuple(self._changes)), self._signals(known))
+        return Sample(
+            replace(seen, changes=tuple(self._changes)), as_signals(self._declared, known)
+        )
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, float | None] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = float(self._unanswered.polls or 0)
-        return self._signals(known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     @classmethod
     def signals(cls, name: str, settings: SourceSettings) -> dict[str, str]:
@@ -108,12 +109,6 @@ class TlsSource(Source):
             what = f"{reading.replaced(self._last, seen)}{changed[2]}"
             self._changes.append(Change(self.context.clock.now(), what, "certificate"))
         self._last = seen if seen.fingerprint else self._last
-
-    def _signals(self, known: dict[str, float | None]) -> tuple[Signal, ...]:
-        return tuple(
-            Signal(f"{self.name}.{figure}", known.get(figure), unit)
-            for figure, unit in UNITS.items()
-        )
 
 
 def _levels(settings: TlsSettings, scale: Scale) -> tuple[tuple[str, Threshold], ...]:
