@@ -52,7 +52,7 @@ class Worker:
         """Work until cancelled."""
         await self._insist(self.store.take_back)
         while True:
-            job = await self._insist(self.store.next_job)
+            job = await self._insist(self._next_job)
             if job is not None:
                 await self._send(job)
 
@@ -74,6 +74,14 @@ class Worker:
 
     async def metrics(self, request: Request) -> Response:
         return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+
+    async def _next_job(self) -> str | None:
+        """A job whose move into our hand was done but never answered is taken back."""
+        try:
+            return await self.store.next_job()
+        except UnavailableError:
+            await self._insist(self.store.take_back)
+            raise
 
     async def _send(self, raw: str) -> None:
         """Send and record a job's mail.
