@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from panels.health import HealthPanel
-from tests.ui import boards
+from tests.ui import boards, databases, tables
 from tests.ui.consoles import ScriptedLink, console
 from warroom.config.local import LocalPage
 from warroom.console.commands import COMMANDS
@@ -17,7 +17,8 @@ from warroom.console.screens.acknowledge import AcknowledgeScreen, parse_span
 from warroom.console.screens.expanded import ExpandedScreen
 from warroom.console.screens.help import HelpScreen, help_lines
 from warroom.console.screens.room import RoomScreen, columns_for
-from warroom.severity import SEV
+from warroom.measure.snapshot import CUT_OFF
+from warroom.severity import SEV, UNSEEN
 from warroom.wire import Acknowledge, Board, Changed, Probe, Reload
 
 
@@ -378,10 +379,33 @@ async def test_a_worst_source_that_no_page_shows_is_named():
 
 async def test_what_is_said_of_a_room_that_is_cut_off_is_said_once():
     board = boards.good()
-    board = replace(board, room=replace(board.room, cut_off="none of 2 canaries answers (a; b)"))
-    async with console(board).run_test(size=(120, 40)) as pilot:
+    room = replace(board.room, cut_off="none of 2 canaries answers (a; b)")
+    dark = {"state": "CAN'T SEE", "level": UNSEEN, "cause": CUT_OFF.reason, "failure": CUT_OFF}
+    sources = tuple(replace(source, **dark) for source in board.sources)
+    board = replace(board, room=room, sources=(*sources, replace(databases.database(), **dark)))
+    pages = (LocalPage("one", ("health", "slow_queries")),)
+    async with console(board, pages=pages).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
-        assert screen_text(app).count("Cut off: none of 2 canaries answers (a; b)") == 1
+        for _ in range(2):
+            shown = screen_text(app)
+            assert shown.count("Cut off: none of 2 canaries answers (a; b)") == 1
+            # Beside it only in the details of the source at hand, which tell why that is dark.
+            assert shown.count("room is cut off") == shown.count("why          this room is")
+            await pilot.press("c")
+            await pilot.pause()
+
+
+async def test_no_panel_is_blank():
+    class Mute(HealthPanel):
+        @staticmethod
+        def body(view, width, height):
+            return []
+
+    for cut_off, words in (("", "There is nothing to show."), ("x", "Nothing can be seen from")):
+        board = replace(boards.good(), room=replace(boards.good().room, cut_off=cut_off))
+        app = tables.console(board, panel=Mute)
+        async with app.run_test(size=(80, 24)) as pilot:
+            assert words in screen_text(await started(pilot))
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

@@ -246,6 +246,7 @@ def test_a_room_that_is_cut_off_calls_nothing_down() -> None:
     assert (room.cut_off, room.worst) == ("none of 2 canaries answers (a; b)", "SEV1")
     db, api = scene.board.views()
     assert (db.state, db.level) == ("CAN'T SEE", "SEV1")  # a red that goes dark stays red
+    assert "cut off" not in db.cause  # the room says so
     assert (api.state, api.level, api.cause) == ("CAN'T SEE", "CAN'T SEE", "this room is cut off")
     assert names(scene.past.onsets) == ["connections", " unseen"]
     scene.board.cut_off("")

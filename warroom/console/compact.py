@@ -10,6 +10,7 @@ from textual.content import Content
 from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView, heading
 from warroom.console.state import RoomState
+from warroom.measure.snapshot import CUT_OFF
 from warroom.text import safe
 from warroom.wire import SourceView
 
@@ -163,7 +164,8 @@ def _standing(
     word = label(source) if source.state == "DOWN" else ("OK" if level == "OK" else level)
     sign = (f"{sign_of(source, look, scale)} ", style)
     shown = (fit(safe(word, 12), LEVEL, "<", look.end), style if level != "OK" else ".dim")
-    cause = safe(source.cause, 300)
+    # That the whole room is cut off is said once, by the room.
+    cause = "" if source.cause == CUT_OFF.reason else safe(source.cause, 300)
     if cause and not cause.startswith(source.title):
         cause = f"{safe(source.title, 40)}: {cause}"
     return (sign, shown), look.plain(cause)

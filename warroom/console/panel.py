@@ -187,10 +187,18 @@ class Panel(Canvas, can_focus=True):
         focused = self.has_focus
         try:
             body = self.lines(self.view(), width - 4, height - 2)
+            body = self._blank() if body == [] else body
             return framed(name, body, width, height, self.look, focused=focused)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
             body = Content(f"This panel {self._failed(error)}").wrap(max(width - 4, 1))
             return framed(name, body, width, height, self.look, focused=focused)
+
+    def _blank(self) -> list[Content]:
+        """An empty frame would tell nobody whether it is empty or broken."""
+        room = self.state.room
+        far = room is not None and room.cut_off
+        words = "Nothing can be seen from here." if far else "There is nothing to show."
+        return [Content.assemble((words, ".dim"))]
 
     def _title(self) -> Content:
         try:

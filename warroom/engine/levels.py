@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from warroom.engine.words import blame
 from warroom.measure.rule import Rule, RuleState, advance
-from warroom.measure.snapshot import Failure, Seen, Signal
+from warroom.measure.snapshot import CUT_OFF, Failure, Seen, Signal
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
 from warroom.text import stepped_age
 from warroom.wire import State
@@ -142,4 +142,6 @@ def _rising(verdicts: Mapping[Rule, Verdict]) -> str:
 
 
 def _dark(words: str, unseen: str) -> str:
-    return words if unseen in words else f"{words}; now it cannot be seen: {unseen}"
+    """Why a red is one that cannot be seen any more; that the room is cut off it says itself."""
+    said = unseen in words or unseen == CUT_OFF.reason
+    return words if said else f"{words}; now it cannot be seen: {unseen}"
