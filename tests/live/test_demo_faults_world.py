@@ -253,6 +253,20 @@ async def order_committed_late(shop: Shop) -> int:
     return order
 
 
+def test_a_job_that_was_moved_while_its_answer_was_lost_is_taken_back(shop: Shop) -> None:
+    order = shop.value(
+        "INSERT INTO orders (product_id, quantity, cents, email) "
+        "VALUES (1, 1, 1400, 'lost@shop.example') RETURNING id"
+    )
+    # In the worker's hand, and the worker does not know: so it lies when the connection broke
+    # between the two.
+    shop.redis.rpush("jobs:mail:in-hand", msgspec.json.encode(Job(order, "lost@shop.example")))
+    for client in shop.redis.client_list():
+        if client["name"] == "shop-worker":
+            shop.redis.client_kill(client["addr"])
+    until(lambda: shop.mailed(order))
+
+
 def test_the_test_mail_wants_its_token_and_the_mail_server_a_sign_in(shop: Shop) -> None:
     assert shop.http.post("/api/mail/test").status_code == 401
     with socket.create_connection(("127.0.0.1", shop.settings.mail_port), 5) as line:
