@@ -4,17 +4,21 @@ from collections.abc import Mapping
 
 from warroom.measure.snapshot import Signal
 
-Known = Mapping[str, float | None]
+Figure = tuple[float | None, str]
+"""A value, and which one it is of where it is the worst of several."""
+NOT_KNOWN: Figure = (None, "")
+
+Known = Mapping[str, float | Figure | None]
 """Figures by name, without the source's in front."""
 
 
-def as_signals(
-    declared: Mapping[str, str], known: Known, of: Mapping[str, str] | None = None
-) -> tuple[Signal, ...]:
-    """One signal for each that is declared (its whole name to its unit). ``of`` says of figures
-    that are the worst of several which one it is."""
-    which = of or {}
-    named = ((full, full.partition(".")[2], unit) for full, unit in declared.items())
+def as_signals(declared: Mapping[str, str], known: Known) -> tuple[Signal, ...]:
+    """One signal for each that is declared (its whole name to its unit)."""
     return tuple(
-        Signal(full, known.get(name), unit, which.get(name, "")) for full, name, unit in named
+        _signal(name, known.get(name.partition(".")[2]), unit) for name, unit in declared.items()
     )
+
+
+def _signal(name: str, figure: float | Figure | None, unit: str) -> Signal:
+    value, of = figure if isinstance(figure, tuple) else (figure, "")
+    return Signal(name, value, unit, of)

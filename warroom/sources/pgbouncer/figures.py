@@ -1,8 +1,8 @@
 """The figures of a ``pgbouncer`` source: their names, units, and the sums they are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from warroom.measure.snapshot import Signal
+from warroom.sources.known import NOT_KNOWN, Figure
 
 UNITS: dict[str, str] = {
     "clients_waiting": "clients",
@@ -19,16 +19,6 @@ UNITS: dict[str, str] = {
     "poll_time": "ms",
 }
 """Every figure that a ``pgbouncer`` source has, with its unit; the first one is the trend."""
-
-Figure = tuple[float | None, str]
-"""A value, and which one it is of where it is the worst of several."""
-NOT_KNOWN: Figure = (None, "")
-
-
-def signals(source: str, known: Mapping[str, Figure]) -> tuple[Signal, ...]:
-    """Every declared figure, those that are not in ``known`` as not known."""
-    found = ((name, unit, *known.get(name, NOT_KNOWN)) for name, unit in UNITS.items())
-    return tuple(Signal(f"{source}.{name}", value, unit, of) for name, unit, value, of in found)
 
 
 def share(used: int | None, most: int | None) -> float | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from warroom.measure.postgres import PgbouncerSeen, Pool
+from warroom.sources.known import Figure
 from warroom.sources.pgbouncer import notes
-from warroom.sources.pgbouncer.figures import Figure, share, total, worst
+from warroom.sources.pgbouncer.figures import share, total, worst
 from warroom.sources.pgbouncer.rows import DatabaseRow, PoolRow
 
 MOST_POOLS = 200

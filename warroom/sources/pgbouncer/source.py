@@ -18,7 +18,8 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
-from warroom.sources.pgbouncer.figures import UNITS, Figure, signals
+from warroom.sources.known import as_signals
+from warroom.sources.pgbouncer.figures import UNITS
 from warroom.sources.pgbouncer.line import Line
 from warroom.sources.pgbouncer.meanings import MEANINGS
 from warroom.sources.pgbouncer.reader import Reader
@@ -36,6 +37,7 @@ class PgbouncerSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
+        self._declared = self.signals(name, settings)
         self._line = Line(self._settings, context)
         self._reader = Reader(context.clock)
         self._unanswered = Unanswered()
@@ -54,10 +56,7 @@ class PgbouncerSource(Source):
             raise
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, Figure] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = (float(self._unanswered.polls or 0), "")
-        return signals(self.name, known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     async def close(self) -> None:
         await self._line.close()
@@ -84,15 +83,15 @@ class PgbouncerSource(Source):
         took = (loop.time() - begun) * 1000
         self._unanswered.answered()
         known = looked.known() | {"unanswered": (0.0, ""), "poll_time": (took, "")}
-        return Sample(looked.seen(), signals(self.name, known))
+        return Sample(looked.seen(), as_signals(self._declared, known))
 
     def _refused(self, error: RefusedError) -> Sample:
         """The pooler's own no. That it has too many clients says how many are used."""
         self._unanswered.answered()
-        known: dict[str, Figure] = {"up": (0.0, ""), "unanswered": (0.0, "")}
+        known = {"up": 0.0, "unanswered": 0.0}
         if error.full:
-            known["clients_used"] = (100.0, "")
-        return Sample(PgbouncerSeen(faults=(str(error),)), signals(self.name, known))
+            known["clients_used"] = 100.0
+        return Sample(PgbouncerSeen(faults=(str(error),)), as_signals(self._declared, known))
 
 
 def _own(settings: SourceSettings) -> PgbouncerSettings:

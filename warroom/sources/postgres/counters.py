@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from warroom.sources.postgres.figures import Figure
+from warroom.sources.known import Figure
 
 MINUTE = 60.0
 HOUR = 3600.0

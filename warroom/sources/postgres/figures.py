@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from warroom.measure.postgres import Ceiling, Replica, Session, Slot
-from warroom.measure.snapshot import Signal
+from warroom.sources.known import NOT_KNOWN, Figure
 from warroom.sources.postgres.backends import CLIENT, Backends
 
 UNITS: dict[str, str] = {
@@ -42,26 +42,8 @@ UNITS: dict[str, str] = {
 }
 """Every figure that a ``postgres`` source has, with its unit; the first one is the trend."""
 
-Figure = tuple[float | None, str]
-"""A value, and which one it is of where it is the worst of several."""
-NOT_KNOWN: Figure = (None, "")
 WRAPAROUND = 2.0**31
 """Transactions after which an old row would seem to be in the future."""
-
-
-def signals(
-    source: str, units: Mapping[str, str], known: Mapping[str, Figure]
-) -> tuple[Signal, ...]:
-    """Every declared figure, those that are not in ``known`` as not known."""
-    return tuple(
-        Signal(f"{source}.{name}", *_valued(known.get(name, NOT_KNOWN), unit))
-        for name, unit in units.items()
-    )
-
-
-def _valued(figure: Figure, unit: str) -> tuple[float | None, str, str]:
-    value, of = figure
-    return value, unit, of
 
 
 def connections(ceilings: Iterable[Ceiling]) -> dict[str, Figure]:

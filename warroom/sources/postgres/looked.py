@@ -15,7 +15,7 @@ from warroom.measure.postgres import (
     Statements,
 )
 from warroom.measure.table import Table
-from warroom.sources.postgres.figures import Figure
+from warroom.sources.known import Figure
 from warroom.sources.postgres.privileges import grant, quoted
 from warroom.sources.postgres.queries import Answers
 

@@ -12,9 +12,9 @@ from warroom.clock import Clock
 from warroom.connect.postgres import Connection
 from warroom.connect.wording import outside
 from warroom.measure.table import Table
+from warroom.sources.known import NOT_KNOWN, Figure
 from warroom.sources.postgres import answers
 from warroom.sources.postgres.answers import COUNTED, Row
-from warroom.sources.postgres.figures import NOT_KNOWN, Figure
 from warroom.sources.postgres.privileges import quoted
 from warroom.sources.postgres.settings import PostgresSettings, QuerySettings, reads
 from warroom.sources.postgres.transaction import Tally, lost, read_only

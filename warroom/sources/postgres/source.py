@@ -21,9 +21,9 @@ from warroom.measure.snapshot import Signal
 from warroom.severity import Scale
 from warroom.sources.base import Context, Sample, Source
 from warroom.sources.down import down_rules
-from warroom.sources.postgres import figures, starter
+from warroom.sources.known import as_signals
+from warroom.sources.postgres import starter
 from warroom.sources.postgres.explain import Asked, plan
-from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.line import Line
 from warroom.sources.postgres.looked import Looked
 from warroom.sources.postgres.meanings import MEANINGS
@@ -58,7 +58,7 @@ class PostgresSource(Source):
     def __init__(self, name: str, settings: SourceSettings, context: Context) -> None:
         super().__init__(name, settings, context)
         self._settings = _own(settings)
-        self._units = self._settings.units
+        self._declared = self.signals(name, settings)
         self._line = Line(self._settings, context)
         self._texts = Texts()
         self._tally = Tally()
@@ -89,10 +89,7 @@ class PostgresSource(Source):
             raise
 
     def after_failure(self, error: ProbeError) -> tuple[Signal, ...]:
-        known: dict[str, Figure] = {}
-        if self._unanswered.failed(error):
-            known["unanswered"] = (float(self._unanswered.polls or 0), "")
-        return figures.signals(self.name, self._units, known)
+        return as_signals(self._declared, self._unanswered.after(error))
 
     async def inspect(self, key: str) -> str:
         """The plan of a session's query or a statement, over the connection that is held: one
@@ -179,17 +176,17 @@ class PostgresSource(Source):
         looked.known["unanswered"] = (0.0, "")
         refused = self._reader.refusals.words
         seen = looked.seen(self._settings.long_query, failed, refused)
-        return Sample(seen, figures.signals(self.name, self._units, looked.known))
+        return Sample(seen, as_signals(self._declared, looked.known))
 
     def _refused(self, error: RefusedError) -> Sample:
         """The server's own no. That it has too many connections says how many are used."""
         self._unanswered.answered()
-        known: dict[str, Figure] = {"up": (0.0, ""), "unanswered": (0.0, "")}
+        known = {"up": 0.0, "unanswered": 0.0}
         if error.full:
-            known["connections_used"] = (100.0, "")
+            known["connections_used"] = 100.0
         identity = Identity(database="", user="", address=self._line.peer)
         seen = PostgresSeen(identity=identity, faults=(str(error),))
-        return Sample(seen, figures.signals(self.name, self._units, known))
+        return Sample(seen, as_signals(self._declared, known))
 
 
 def _as_probe_error(error: RefusedError | ProbeError) -> ProbeError:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from warroom.measure.postgres import Statement, Statements
-from warroom.sources.postgres.figures import Figure
+from warroom.sources.known import Figure
 from warroom.sources.postgres.sessions import masked
 
 READ = 1000

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from warroom.clock import Clock
 from warroom.measure.postgres import Identity, Statements
+from warroom.sources.known import Figure
 from warroom.sources.postgres import statements
-from warroom.sources.postgres.figures import Figure
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.statements import TOP, Key, Read, Sums
 from warroom.sources.postgres.turn import Turn

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from warroom.measure.tracker import Issue
+from warroom.sources.known import Figure
 from warroom.text import short_duration
 
-WORST = "worst_issue_per_minute"
 UNITS = {
     "events_per_minute": "events/min",
     "issues_new": "issues",
     "issues_regressed": "issues",
     "issues_unresolved": "issues",
-    WORST: "events/min",
+    "worst_issue_per_minute": "events/min",
     "unanswered": "polls",
 }
 """The first is the trend."""
@@ -42,17 +42,18 @@ class Facts:
         return self.reach is not None and self.reach >= self.since
 
 
-def known(facts: Facts) -> dict[str, float | None]:
+def known(facts: Facts) -> dict[str, float | Figure | None]:
     """The figures. Of those that are new or have come back there may be more than were read:
     then what was read is given, for it is enough for a rule, and a note says "at least"."""
     back = sum(issue.regressed for issue in facts.issues)
-    most = worst(facts.issues)
+    most = _worst(facts.issues)
+    calm = None if facts.issues else 0.0
     return {
         "events_per_minute": facts.per_minute,
         "issues_new": float(sum(issue.is_new for issue in facts.issues)),
         "issues_regressed": float(back) if facts.regressions else None,
         "issues_unresolved": float(len(facts.issues)) if facts.reach is None else None,
-        WORST: most.per_minute if most is not None else None if facts.issues else 0.0,
+        "worst_issue_per_minute": calm if most is None else (most.per_minute, most.title),
         "unanswered": 0.0,
     }
 
@@ -78,7 +79,7 @@ def notes(facts: Facts, environment: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def worst(issues: Sequence[Issue]) -> Issue | None:
+def _worst(issues: Sequence[Issue]) -> Issue | None:
     """The issue of which most events come now, as far as that is known."""
     known = [issue for issue in issues if issue.per_minute is not None]
     return max(known, key=lambda issue: issue.per_minute or 0.0, default=None)

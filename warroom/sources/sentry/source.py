@@ -173,9 +173,7 @@ class SentrySource(Source):
             notes=figures.notes(told, settings.environment),
             load=f"{requests} request{'s' * (requests != 1)} a poll",
         )
-        worst = figures.worst(issues)
-        which = {figures.WORST: worst.title} if worst is not None else {}
-        signals = as_signals(self._declared, figures.known(told), which)
+        signals = as_signals(self._declared, figures.known(told))
         return Sample(seen, signals, lost.retry_after if lost is not None else None)
 
 

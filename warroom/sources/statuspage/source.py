@@ -171,7 +171,7 @@ class StatuspageSource(Source):
             "unanswered": self._unanswered.polls,
         }
         known = {name: None if count is None else float(count) for name, count in counts.items()}
-        return as_signals(self._declared, known, {"impact": verdict.worst})
+        return as_signals(self._declared, {**known, "impact": (known["impact"], verdict.worst)})
 
 
 def _unlisted(what: str, left: int) -> str:
