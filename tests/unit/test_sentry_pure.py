@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from warroom.errors import ProbeError
 from warroom.measure.tracker import Issue
+from warroom.sources.known import Figure
 from warroom.sources.sentry import event, figures, reading
 from warroom.sources.sentry.growth import Growth, Look
 from warroom.sources.sentry.reading import Told
@@ -175,12 +176,12 @@ def test_a_total_takes_all_that_may_have_been_active() -> None:
 
 
 def test_the_worst_of_nothing_is_nothing_and_of_the_unknown_not_known() -> None:
-    def worst(*issues: Issue) -> float | None:
+    def worst(*issues: Issue) -> float | Figure | None:
         facts = figures.Facts(issues, None, None, NOON, regressions=True)
         return figures.known(facts)["worst_issue_per_minute"]
 
     calm, unknown = (Issue(key="1", title="x", per_minute=rate) for rate in (0.5, None))
-    assert (worst(), worst(unknown), worst(unknown, calm)) == (0.0, None, 0.5)
+    assert (worst(), worst(unknown), worst(unknown, calm)) == (0.0, None, (0.5, "x"))
 
 
 def test_an_event_is_cut_where_there_is_too_much_of_it() -> None:
