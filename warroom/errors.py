@@ -5,6 +5,8 @@
      ├── ConfigError          the configuration file does not load       exit 64
      ├── RoomError            a folder, socket or lock is not fit to use exit 1
      ├── EngineError          no engine, or it refused                   exit 1
+     ├── JournalError         the journal cannot be read or written      exit 1
+     ├── IncidentError        what was said of an incident cannot be     exit 1
      └── ProbeError           a watched system could not be asked
 
 Every one says what happened and to what (``str(error)``), and what to do (``hint``).
@@ -77,6 +79,14 @@ class RoomError(WarroomError):
 
 class EngineError(WarroomError):
     """The engine is not there, cannot start, or refused what was asked."""
+
+
+class JournalError(WarroomError):
+    """The journal cannot be read, written or trusted."""
+
+
+class IncidentError(WarroomError):
+    """What was said of an incident cannot be: an unknown status, a task that is not there."""
 
 
 class ProbeError(WarroomError):

@@ -1,9 +1,9 @@
 """The messages between engine and console: frozen structs, one JSON object a line.
 
 A console says ``Hello``; the engine answers ``Welcome`` with what it grants, then the whole
-``Board``, then ``Changed`` for every source that moved. ``Beat`` comes once a second, so
-that silence means something. Everything a console asks carries a ``ref`` of its choosing,
-and its ``Answer`` the same one.
+``Board``, then ``Changed`` for every source that moved and ``Timeline`` for every incident that
+did. ``Beat`` comes once a second, so that silence means something. Everything a console asks
+carries a ``ref`` of its choosing, and its ``Answer`` the same one.
 """
 
 from datetime import datetime
@@ -12,12 +12,18 @@ from typing import Literal
 import msgspec
 
 from warroom import __version__
+from warroom.incident.actor import Actor
+from warroom.incident.assessment import Assessment
+from warroom.incident.entries import Entry, Said
+from warroom.incident.gate import Condition
+from warroom.incident.incident import Incident, Lists, Summary
+from warroom.incident.procedures import Procedures
 from warroom.measure.comparison import Threshold
 from warroom.measure.past import Mark, Past
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level, Scale
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024
@@ -29,6 +35,9 @@ REQUEST_LIMIT = 64 * 1024
 HELLO_LIMIT = 5.0
 """Seconds after which a connection that has not said ``Hello`` is ended."""
 
+NEWEST = 200
+"""Entries of one incident that a console gets unasked, and at most in one answer."""
+
 BEAT = 0.5
 """Seconds between the engine's beats."""
 SILENCE = 1.6
@@ -37,18 +46,6 @@ SILENCE = 1.6
 Grant = Literal["watch", "note", "act"]
 State = Literal["UP", "DOWN", "CAN'T SEE", "MAINTENANCE"]
 Proof = Literal["configured", "proven", "mismatch"]
-
-
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is at the other end.
-
-    ``name`` is the one to show. ``attested`` is true when the kernel vouches for it (peer
-    uid or login id); a name that was only claimed has it false.
-    """
-
-    name: str
-    uid: int | None = None
-    attested: bool = False
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -170,7 +167,8 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_fiel
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="type"):
-    """All there is: sent after ``Welcome``, and again when the configuration was reloaded.
+    """All there is to watch: sent after ``Welcome``, and again when the configuration was
+    reloaded. A ``Timeline`` follows it.
 
     ``scale`` is None but after a reload that may have changed it.
     """
@@ -179,6 +177,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="t
     sources: tuple[SourceView, ...]
     scale: Scale | None = None
     past: Past = Past()
+    procedures: Procedures = Procedures()
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True, tag="changed", tag_field="type"):
@@ -188,6 +187,21 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True, tag="changed", tag_fiel
     sources: tuple[SourceView, ...] = ()
     room: RoomView | None = None
     past: Past | None = None
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True, tag="timeline", tag_field="type"):
+    """What moved of the incidents: each whole that changed, with its new entries, oldest first.
+
+    ``whole`` is true for the first one of a connection: it tells every incident that is shown,
+    and of each at most ``NEWEST`` entries. A gap in the entries' numbers is to be asked for with
+    ``GetEntries``. ``lists`` are the checklists that belong to no incident, None where they did
+    not change.
+    """
+
+    incidents: tuple[Incident, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    lists: Lists | None = None
+    whole: bool = False
 
 
 class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="type"):
@@ -236,13 +250,24 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
     """What came of a request: in words, for ``GetStatus`` the figures, and for ``Inspect`` a
-    text of several lines."""
+    text of several lines.
+
+    ``entry`` is what was written, and is durable. ``waits`` is true for what could not be made
+    durable yet: the engine keeps it in memory, writes it when it can, and tells it then.
+    ``conditions`` are what must be so before an incident is resolved, for ``Resolve``.
+    """
 
     ref: int
     ok: bool
     message: str = ""
     text: str = ""
     status: Status | None = None
+    entry: Entry | None = None
+    incident: Incident | None = None
+    entries: tuple[Entry, ...] = ()
+    incidents: tuple[Summary, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    waits: bool = False
 
 
 class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_field="type"):
@@ -256,7 +281,7 @@ class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_fiel
     version: str = __version__
 
 
-EngineMessage = Welcome | Board | Changed | Beat | Answer | Goodbye
+EngineMessage = Welcome | Board | Changed | Timeline | Beat | Answer | Goodbye
 
 
 # --- what a console says ------------------------------------------------------------------
@@ -264,15 +289,15 @@ EngineMessage = Welcome | Board | Changed | Beat | Answer | Goodbye
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
     """A console's first word. ``claimed`` is the name it gives itself, used when the kernel
-    cannot tell who it is; ``role`` is ``console`` for one that stays, ``command`` for a
-    command that asks one thing and does not keep the engine alive. A command gets the
-    ``Welcome``, beats and its answers, but no board."""
+    cannot tell who it is, and beside it when it can; ``role`` is ``console`` for one that stays,
+    ``command`` for a command that asks one thing and does not keep the engine alive. A command
+    gets the ``Welcome``, beats and its answers, but no board; a ``follower`` timelines besides."""
 
     protocol: int
     version: str
     want: Grant = "act"
     claimed: str = ""
-    role: Literal["console", "command"] = "console"
+    role: Literal["console", "command", "follower"] = "console"
 
 
 class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, tag="acknowledge", tag_field="type"):
@@ -313,6 +338,66 @@ class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect", tag_fiel
     key: str
 
 
+class Declare(msgspec.Struct, frozen=True, kw_only=True, tag="declare", tag_field="type"):
+    """Declare an incident. Needs ``note``.
+
+    ``level`` is empty where nobody has given one; the engine then takes what ``assessment`` comes
+    to, if it comes to anything. ``started`` is when it began: None for now. ``roles`` maps a role
+    to who takes it at once. ``once`` is a name of the console's choosing: sent again with the
+    same, nothing is declared twice.
+    """
+
+    ref: int
+    once: str
+    title: str
+    level: Level = ""
+    started: datetime | None = None
+    assessment: Assessment | None = None
+    roles: dict[str, str] = {}
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post", tag_field="type"):
+    """Write an entry. Needs ``note``. ``incident`` is its id; empty for what belongs to the room
+    (a checklist without an incident). ``happened`` is None for now. ``once`` as in ``Declare``.
+    Answered only when it is durable."""
+
+    ref: int
+    once: str
+    incident: str
+    body: Said
+    happened: datetime | None = None
+
+
+class Resolve(msgspec.Struct, frozen=True, kw_only=True, tag="resolve", tag_field="type"):
+    """The incident is over. Needs ``note``. Where conditions are not met it is refused with the
+    list of them, but with an ``override``: the reason why it is resolved all the same. With
+    ``only_ask`` the conditions are told, and nothing is written."""
+
+    ref: int
+    once: str
+    incident: str
+    how: str = ""
+    text: str = ""
+    override: str = ""
+    only_ask: bool = False
+
+
+class GetEntries(msgspec.Struct, frozen=True, kw_only=True, tag="entries", tag_field="type"):
+    """Entries of one incident, oldest first, with the incident as it stands: at most ``NEWEST``
+    before number ``before`` (0: the newest), or from number ``after`` + 1 on."""
+
+    ref: int
+    incident: str
+    before: int = 0
+    after: int | None = None
+
+
+class GetIncidents(msgspec.Struct, frozen=True, kw_only=True, tag="incidents", tag_field="type"):
+    """All incidents there ever were in this room, newest first."""
+
+    ref: int
+
+
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
     """Read the configuration again. Needs ``act``."""
 
@@ -333,8 +418,11 @@ class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_fie
     ref: int
 
 
-ConsoleMessage = Hello | Acknowledge | Unacknowledge | Probe | Inspect | Reload | Stop | GetStatus
-Request = Acknowledge | Unacknowledge | Probe | Inspect | Reload | Stop | GetStatus
+Request = (
+    Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
+    | GetIncidents | Reload | Stop | GetStatus
+)  # fmt: skip
+ConsoleMessage = Hello | Request
 
 _encoder = msgspec.json.Encoder()
 

@@ -10,9 +10,10 @@ from warroom.engine.board import Board, News
 from warroom.engine.clean import clean_signals
 from warroom.engine.poll import Poll
 from warroom.errors import EngineError
+from warroom.incident.actor import Actor
 from warroom.measure.rule import Rule
 from warroom.measure.snapshot import CUT_OFF, Signal
-from warroom.wire import Actor, SourceView
+from warroom.wire import SourceView
 
 ADA = Actor(name="ada", uid=7, attested=True)
 DECLARED = {"api.latency_p95": "ms", "api.up": ""}

@@ -11,7 +11,8 @@ from warroom.engine.attached import Attached
 from warroom.engine.desk import Desk
 from warroom.engine.inspect import inspect
 from warroom.errors import EngineError, ProbeError, WarroomError
-from warroom.wire import Actor, Inspect
+from warroom.incident.actor import Actor
+from warroom.wire import Inspect
 
 
 class Told:

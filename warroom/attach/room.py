@@ -33,6 +33,10 @@ class RoomPaths:
         return self.folder / "engine.log"
 
     @property
+    def journal(self) -> Path:
+        return self.folder / "journal.db"
+
+    @property
     def who_may(self) -> str:
         """Who may attach, for one who may not."""
         return f"members of the group {self.group} may attach" if self.group else "it is not yours"

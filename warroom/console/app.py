@@ -6,7 +6,9 @@ itself; the link to the engine starts after it.
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -29,8 +31,10 @@ from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
 from warroom.errors import WarroomError
+from warroom.incident.entries import Said
+from warroom.incident.incident import Incident
 from warroom.text import safe
-from warroom.wire import Request, SourceView
+from warroom.wire import Post, Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
@@ -52,6 +56,8 @@ class Console(App[int]):
 
     room: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
     """All that is known; every screen is drawn from it."""
+    chosen: reactive[str] = reactive("", init=False, repaint=False)
+    """The id of the incident that was chosen to be shown; empty for the one that is open."""
 
     def __init__(
         self,
@@ -186,6 +192,9 @@ class Console(App[int]):
             if isinstance(screen, Watching) and screen.is_mounted:
                 screen.show(state)
 
+    def watch_chosen(self) -> None:
+        self.watch_room(self.room)
+
     def _call_if_worse(self) -> None:
         call = self._caller.hear(self.room, self.clock.monotonic())
         if call is not None:
@@ -214,6 +223,23 @@ class Console(App[int]):
             return
         if answer.message:
             self.say(answer.message, bad=not answer.ok)
+
+    @property
+    def incident(self) -> Incident | None:
+        """The incident that is shown: the chosen one, else the worst of those that are open."""
+        chosen = self.room.incident(self.chosen)
+        if chosen is not None:
+            return chosen
+        scale = self.room.scale
+        found = [one for one in self.room.incidents if one.open]
+        return max(found, key=lambda one: (scale.rank(one.level), one.declared), default=None)
+
+    def post(self, body: Said, *, happened: datetime | None = None, incident: str = "") -> None:
+        """Write an entry into ``incident``, or into the one that is shown; what comes of it is
+        said when it comes."""
+        shown = self.incident
+        name = incident or (shown.id if shown else "")
+        self.ask(Post(ref=0, once=uuid4().hex, incident=name, body=body, happened=happened))
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""

@@ -6,6 +6,7 @@ much room each gets is reckoned in one place, ``Cells.of``: the level always has
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,8 +15,12 @@ from textual.reactive import reactive
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look, fit
 from warroom.console.state import RoomState
+from warroom.incident.incident import Incident
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
 from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
 
 NARROW = 100
 """Columns under which words are shortened so that the cause keeps its room."""
@@ -90,6 +95,11 @@ class HeaderPart(Canvas):
     def __init__(self, *, look: Look, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.look = look
+
+    @property
+    def incident(self) -> Incident | None:
+        """The incident that this console shows, if any."""
+        return cast("Console", self.app).incident
 
     def watch_state(self) -> None:
         self.redraw()

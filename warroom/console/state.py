@@ -8,10 +8,13 @@ from typing import Literal
 
 import msgspec
 
+from warroom.incident.entries import Entry
+from warroom.incident.incident import Incident, Lists
+from warroom.incident.procedures import Procedures
 from warroom.measure.past import Past
 from warroom.measure.snapshot import Failure
 from warroom.severity import SEV, UNSEEN, Level, Scale
-from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Welcome
+from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Timeline, Welcome
 
 LinkState = Literal["connecting", "attached", "lost"]
 
@@ -30,7 +33,11 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class RoomState(msgspec.Struct, frozen=True):
-    """The whole of it. ``received`` is the monotonic time each source's view arrived."""
+    """The whole of it. ``received`` is the monotonic time each source's view arrived.
+
+    ``incidents`` are those that are shown, in the order they were declared; ``entries`` the
+    newest of each, oldest first and without a gap (older ones are asked for).
+    """
 
     room: RoomView | None = None
     sources: tuple[SourceView, ...] = ()
@@ -38,9 +45,15 @@ class RoomState(msgspec.Struct, frozen=True):
     link: Link = Link()
     received: dict[str, float] = {}
     past: Past = Past()
+    procedures: Procedures = Procedures()
+    incidents: tuple[Incident, ...] = ()
+    entries: dict[str, tuple[Entry, ...]] = {}
+    lists: Lists = Lists()
 
-    def taking(self, message: Welcome | Board | Changed, now: float) -> "RoomState":
+    def taking(self, message: Welcome | Board | Changed | Timeline, now: float) -> "RoomState":
         """With one message of the engine applied."""
+        if isinstance(message, Timeline):
+            return self._telling(message)
         if isinstance(message, Welcome):
             return msgspec.structs.replace(
                 self, scale=message.scale, link=Link("attached", welcome=message)
@@ -53,6 +66,7 @@ class RoomState(msgspec.Struct, frozen=True):
                 scale=message.scale or self.scale,
                 received={view.name: now for view in message.sources},
                 past=message.past,
+                procedures=message.procedures,
             )
         fresh = {view.name: view for view in message.sources}
         return msgspec.structs.replace(
@@ -62,6 +76,28 @@ class RoomState(msgspec.Struct, frozen=True):
             received={**self.received, **dict.fromkeys(fresh, now)},
             past=message.past or self.past,
         )
+
+    def _telling(self, message: Timeline) -> "RoomState":
+        known = {} if message.whole else {one.id: one for one in self.incidents}
+        known |= {one.id: one for one in message.incidents}
+        entries = {} if message.whole else self.entries
+        return msgspec.structs.replace(
+            self,
+            incidents=tuple(sorted(known.values(), key=lambda one: one.declared)),
+            entries=joined(entries, message.entries),
+            lists=message.lists or self.lists,
+        )
+
+    def with_older(self, incident: str, older: tuple[Entry, ...]) -> "RoomState":
+        """With entries that were asked for, if they end where the known ones begin."""
+        known = self.entries.get(incident, ())
+        if not older or (known and older[-1].number != known[0].number - 1):
+            return self
+        return msgspec.structs.replace(self, entries={**self.entries, incident: (*older, *known)})
+
+    def incident(self, name: str) -> Incident | None:
+        """The incident of that id, if it is shown."""
+        return next((one for one in self.incidents if one.id == name), None)
 
     def losing(self, reason: str) -> "RoomState":
         """The engine is gone: nothing can be seen any more, and everything says so."""
@@ -86,6 +122,27 @@ class RoomState(msgspec.Struct, frozen=True):
     @property
     def worst(self) -> Level:
         return self.room.worst if self.room else UNSEEN
+
+
+def joined(
+    known: dict[str, tuple[Entry, ...]], news: tuple[Entry, ...]
+) -> dict[str, tuple[Entry, ...]]:
+    """The known entries of each incident with the new ones behind them. What comes twice counts
+    once; where a gap would be, what is before it is let go, to be asked for again."""
+    found = dict(known)
+    fresh: dict[str, list[Entry]] = {}
+    for entry in news:
+        fresh.setdefault(entry.incident, []).append(entry)
+    for incident, entries in fresh.items():
+        kept = list(found.get(incident, ()))
+        for entry in entries:
+            last = kept[-1].number if kept else 0
+            if entry.number > last + 1:
+                kept = [entry]
+            elif entry.number == last + 1:
+                kept.append(entry)
+        found[incident] = tuple(kept)
+    return found
 
 
 def _unseen(view: SourceView, words: str) -> SourceView:

@@ -5,10 +5,10 @@ from collections import deque
 
 from warroom.engine.board import Board as RoomBoard
 from warroom.engine.board import News
+from warroom.incident.actor import Actor
 from warroom.severity import Scale
 from warroom.wire import (
     BEAT,
-    Actor,
     Answer,
     Beat,
     Board,

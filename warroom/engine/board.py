@@ -16,10 +16,11 @@ from warroom.engine.poll import Poll
 from warroom.engine.record import Record, Trouble, monotonic_of
 from warroom.engine.room_view import room_view
 from warroom.errors import EngineError
+from warroom.incident.actor import Actor
 from warroom.measure.past import MARKED, Mark, Past
 from warroom.severity import OK, UNSEEN, Level, Scale
 from warroom.text import safe
-from warroom.wire import Acknowledgement, Actor, RoomView, SourceStatus, SourceView
+from warroom.wire import Acknowledgement, RoomView, SourceStatus, SourceView
 
 LONGEST_ACKNOWLEDGEMENT = 7 * 86400.0
 

@@ -7,10 +7,10 @@ from warroom.engine.board import Board
 from warroom.engine.gate import allows
 from warroom.engine.watch import Watch
 from warroom.errors import WarroomError
+from warroom.incident.actor import Actor
 from warroom.text import safe, short_duration
 from warroom.wire import (
     Acknowledge,
-    Actor,
     Answer,
     GetStatus,
     Grant,

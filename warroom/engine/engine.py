@@ -18,9 +18,10 @@ from warroom.engine.gate import Gate
 from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
 from warroom.errors import ConfigError
+from warroom.incident.actor import Actor
 from warroom.sources.base import Context
 from warroom.sources.registry import discover
-from warroom.wire import Actor, EngineStatus, Goodbye, Status
+from warroom.wire import EngineStatus, Goodbye, Status
 
 log = logging.getLogger("warroom.engine")
 

@@ -6,8 +6,9 @@ import os
 from warroom import host
 from warroom.engine.aside import aside
 from warroom.errors import EngineError
+from warroom.incident.actor import Actor
 from warroom.text import safe
-from warroom.wire import Actor, Grant, Hello
+from warroom.wire import Grant, Hello
 
 GRANTS: tuple[Grant, ...] = ("watch", "note", "act")
 """From the least to the most."""
@@ -42,17 +43,19 @@ class Gate:
 
     async def _actor(self, peer: host.Peer, claimed: str) -> Actor:
         """A person's account; for one that ``su`` or ``sudo`` gave, whom the kernel saw log in.
+        Beside it the name that was claimed: many share one login.
 
-        Root without a login says nothing of who it is: there a claimed name is shown, as
-        claimed.
+        Root without a login says nothing of who it is: there the claimed name is all there is.
         """
         login = host.login_id(peer.pid)
-        if login is not None and login != peer.uid and login != 0:
-            return Actor(name=await self._name(login), uid=peer.uid, attested=True)
         claim = safe(claimed.strip(), _LONGEST_NAME)
+        if login is not None and login != peer.uid and login != 0:
+            name = await self._name(login)
+            return Actor(name=name, uid=peer.uid, attested=True, claimed=claim)
         if peer.uid == 0 and claim:
             return Actor(name=claim, uid=0, attested=False)
-        return Actor(name=await self._name(peer.uid), uid=peer.uid, attested=True)
+        name = await self._name(peer.uid)
+        return Actor(name=name, uid=peer.uid, attested=True, claimed=claim)
 
     async def _name(self, uid: int) -> str:
         if uid not in self._names:

@@ -40,9 +40,9 @@ class Threshold(msgspec.Struct, frozen=True):
     def holds(self, value: float) -> bool:
         return not math.isnan(value) and _OPERATORS[self.op](value, self.limit)
 
-    def words(self) -> str:
-        """``over 5``."""
-        return f"{_WORDS[self.op]} {self.limit:g}"
+    def words(self, written: Callable[[float], str] = "{:g}".format) -> str:
+        """``over 5``; the limit as ``written`` writes it."""
+        return f"{_WORDS[self.op]} {written(self.limit)}"
 
 
 class Assertion(msgspec.Struct, frozen=True):

@@ -16,7 +16,10 @@ from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
+from warroom.console.incident.bar import IncidentBar
+from warroom.console.incident.reminders import Reminders
 from warroom.console.panel import Panel
+from warroom.console.scribe.line import ScribeLine
 from warroom.console.state import RoomState
 
 if TYPE_CHECKING:
@@ -62,7 +65,9 @@ class Watching(Screen[None]):
             if local.console.clock:
                 yield ClockFace(id="clock")
             yield LinkMark(look=app.look, id="link")
+        yield IncidentBar(look=app.look, id="incident")
         yield Notice(look=app.look, id="notice")
+        yield Reminders(look=app.look, id="reminders")
         with Container(id="panels"):
             yield from self.compose_panels()
         yield from self.compose_below()
@@ -139,6 +144,9 @@ class RoomScreen(Watching):
     def compose_panels(self) -> Iterable[Panel]:
         for number, make in enumerate(self.wanted, 1):
             yield make(look=self.console_app.look, number=number)
+
+    def compose_below(self) -> Iterable[Widget]:
+        yield ScribeLine(look=self.console_app.look)
 
     def turn_to(self, panels: Sequence[PanelMaker], name: str, focus: int = 0) -> None:
         """Show another page's panels in place of these; ``focus`` is the number of the panel

@@ -1,0 +1,1 @@
+"""The scribe line: where people write into the incident."""

@@ -1,0 +1,1 @@
+"""What an incident is: entries, their fold, and what procedures make of it. Pure, no I/O."""
