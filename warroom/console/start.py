@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from warroom.console.commands.base import Command
     from warroom.console.link import EngineLink
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import FileDrafts
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -98,6 +99,15 @@ def _screen(
 
         return PanelTypes()
 
+    kept: list[FileDrafts] = []
+
+    def drafts() -> "FileDrafts":
+        from warroom.attach.room import drafts_folder
+        from warroom.console.scribe.keeper import FileDrafts
+
+        kept.append(FileDrafts(drafts_folder(local)))
+        return kept[-1]
+
     console = Console(
         local,
         link,
@@ -105,10 +115,13 @@ def _screen(
         SystemClock(),
         look=Look(unicode=has_unicode(first_environ())),
         extra=extra,
+        drafts=drafts,
         report=report,
     )
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
+    for one in kept:
+        one.close()
     try:
         if console.last_words:
             sys.stderr.write(f"{console.last_words}\n")
