@@ -84,6 +84,7 @@ def _screen(
         # Python believes these before the terminal, and they do not follow a resize.
         os.environ.pop(name, None)
     from warroom.console.app import Console
+    from warroom.console.driver import GuardedDriver
     from warroom.console.look import Look
     from warroom.console.terminal import Terminal
 
@@ -118,6 +119,7 @@ def _screen(
         drafts=drafts,
         report=report,
     )
+    console.driver_class = GuardedDriver
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
     for one in kept:

@@ -84,9 +84,9 @@ class ScribeField(Input):
         start, end = sorted((max(start, 0), min(end, len(self.value))))
         text = shown(text)
         room = max(LONGEST - len(self.value) + (end - start), 0)
+        super().replace(text[:room], start, end)
         if len(text) > room:
             self.post_message(self.Full(room, len(text)))
-        super().replace(text[:room], start, end)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()

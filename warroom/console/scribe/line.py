@@ -6,6 +6,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Label
 
 from warroom.console.canvas import Canvas
@@ -51,6 +52,8 @@ class ScribeLine(Vertical):
         self._field = ScribeField(look, self._told)
         self._hint = Hint(look)
         self._wrong = ""
+        self._before: Widget | None = None
+        """What had the keys before, and gets them back."""
         self._back = 0
         """How many posts back the line is showing; 0 for what is being typed."""
         self._begun = ""
@@ -78,6 +81,8 @@ class ScribeLine(Vertical):
 
     def open(self) -> None:
         """Give the line the keys."""
+        if not self.writing:
+            self._before = self.screen.focused
         self.screen.set_focus(self._field)  # at once: what is typed right behind is meant for it
 
     def take(self, text: str) -> None:
@@ -179,7 +184,8 @@ class ScribeLine(Vertical):
                 self._go(-1)
 
     def _leave(self) -> None:
-        self.screen.set_focus(None)
+        before = self._before
+        self.screen.set_focus(before if before is not None and before.is_mounted else None)
 
     def _complete(self) -> None:
         whole = reading.completed(self.console, typed(self._field.value))
