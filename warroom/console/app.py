@@ -254,8 +254,9 @@ class Console(App[int]):
         name = incident or (one.id if one else "")
         self.desk.post(body, name, happened=happened, shown=shown)
 
-    def on_paste(self, event: events.Paste) -> None:
-        take_paste(self, event)
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Paste) and take_paste(self, event)):
+            await super().on_event(event)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.widgets import Input
 
 from warroom.console.scribe.desk import Desk
 from warroom.console.scribe.keeper import Drafts
@@ -56,8 +57,11 @@ def hold(console: "Console", drafts: Drafts) -> None:
     )
 
 
-def take_paste(console: "Console", event: events.Paste) -> None:
-    """A paste that no field has taken is a draft; under a dialog it is nothing."""
-    event.stop()
-    if event.text and console.watching is not None:
+def take_paste(console: "Console", event: events.Paste) -> bool:
+    """A paste that no field awaits is a draft, at once: what is typed right behind belongs to it.
+    Whether it was one; under a dialog it is the dialog's."""
+    if console.watching is None or isinstance(console.focused, Input):
+        return False
+    if event.text:
         console.watching.scribe.take(event.text)
+    return True
