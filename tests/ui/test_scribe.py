@@ -26,8 +26,8 @@ from tests.waiting import until_async
 from warroom.console.look import Look
 from warroom.console.screens.expanded import ExpandedScreen
 from warroom.console.screens.room import RoomScreen
-from warroom.console.scribe.kept import LONGEST
 from warroom.console.scribe.line import ScribeLine
+from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note
 from warroom.wire import Timeline
 
@@ -339,11 +339,11 @@ async def test_what_is_refused_comes_back_with_the_reason():
     link.answer = refused
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        await pilot.press("i", *"/status Fixed", "enter")
+        await pilot.press("i", *"/decision roll back", "enter")
         await settled(pilot)
         assert app.outgoing == ()
-        assert field(app).value == "/status Fixed"
-        assert "did you mean Resolved?" in notices(app)
+        assert field(app).value == "/decision roll back"
+        assert "the incident is over" in notices(app)
 
 
 async def test_what_is_refused_does_not_overwrite_what_is_typed_by_then():
@@ -357,12 +357,12 @@ async def test_what_is_refused_does_not_overwrite_what_is_typed_by_then():
     link.answer = later
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        await pilot.press("i", *"/status Fixed", "enter", *"next")
+        await pilot.press("i", *"/decision roll back", "enter", *"next")
         release.set()
         await settled(pilot)
         assert field(app).value == "next"
         await pilot.press("up")
-        assert field(app).value == "/status Fixed"
+        assert field(app).value == "/decision roll back"
 
 
 async def test_an_expanded_panel_has_the_same_line():

@@ -29,7 +29,6 @@ from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.screens.room import RoomScreen, Watching
-from warroom.console.scribe.keeper import Drafts
 from warroom.console.scribe.kept import Unsaved
 from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
@@ -42,6 +41,7 @@ from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import Drafts
 
 
 class Console(App[int]):
@@ -74,7 +74,7 @@ class Console(App[int]):
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
-        drafts: Callable[[], Drafts] | None = None,
+        drafts: "Callable[[], Drafts] | None" = None,
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take

@@ -5,10 +5,10 @@ whenever there is an engine, always by the same name, so that it is written once
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from warroom.clock import Clock
 from warroom.console.messages import Part
@@ -85,7 +85,7 @@ class Desk:
     ) -> None:
         """Have an entry written. ``typed`` are the words it comes from, for when it is refused."""
         one = Unsaved(
-            once=uuid4().hex,
+            once=os.urandom(16).hex(),
             incident=incident,
             body=body,
             typed_at=self._clock.now(),

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from warroom.console.look import Look
-from warroom.console.scribe.kept import LONGEST
+from warroom.incident.bounds import LONGEST
 from warroom.text import safe
 
 LINE_END, TAB = "␊", "␉"

@@ -12,8 +12,6 @@ from msgspec.structs import replace
 
 from warroom.incident.entries import Said
 
-LONGEST = 16_000
-"""Characters of one entry. In UTF-8 that is less than the wire takes."""
 REMEMBERED = 50
 """Posts that Up goes back to."""
 ROOM = 128_000

@@ -14,7 +14,8 @@ from warroom.console.commands.base import key_words
 from warroom.console.look import Look
 from warroom.console.scribe import reading
 from warroom.console.scribe.field import ScribeField, typed
-from warroom.console.scribe.kept import LONGEST, Kept
+from warroom.console.scribe.kept import Kept
+from warroom.incident.bounds import LONGEST
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -205,8 +206,8 @@ class ScribeLine(Vertical):
 
     def _enter(self) -> None:
         self._hold()
-        text = typed(self._field.value).strip()
-        if not text:
+        text = typed(self._field.value)
+        if not text.strip():
             self._leave()
             return
         wrong = reading.carry_out(self.console, text)

@@ -7,13 +7,13 @@ from textual import events
 from textual.widgets import Input
 
 from warroom.console.scribe.desk import Desk
-from warroom.console.scribe.keeper import Drafts
 from warroom.console.scribe.kept import Kept
 from warroom.errors import EngineError
 from warroom.wire import Answer, Request
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
+    from warroom.console.scribe.keeper import Drafts
 
 
 def desk_of(console: "Console") -> Desk:
@@ -40,7 +40,7 @@ def follow(console: "Console", kept: Kept) -> None:
         screen.scribe.follow(kept)
 
 
-def hold(console: "Console", drafts: Drafts) -> None:
+def hold(console: "Console", drafts: "Drafts") -> None:
     """From now on what is typed is held by ``drafts``; what was left behind comes back."""
 
     def found(kept: Kept) -> None:
