@@ -143,6 +143,7 @@ class Console(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """End the console; the engine lives on by its own rules."""
+        self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
 
     def leave_from_thread(self, code: int) -> None:

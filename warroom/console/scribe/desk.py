@@ -72,6 +72,14 @@ class Desk:
         slow = any(o.reason or (now - o.typed_at).total_seconds() >= seconds for o in outgoing)
         return len(outgoing) if slow else 0
 
+    def farewell(self) -> str:
+        """What to say when the console goes before all is saved."""
+        left = len(self.kept.outgoing)
+        if not left or self._keep is None:
+            return ""
+        said = "1 entry is" if left == 1 else f"{left} entries are"
+        return f"warroom: {said} not saved yet; kept, and sent when warroom runs here again"
+
     # what is on its way ----------------------------------------------------------------
 
     def post(

@@ -77,6 +77,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def waiting(self, once: str, reason: str) -> "Kept":
         """With the reason why one is not saved yet."""
+        if any(one.once == once and one.tried and one.reason == reason for one in self.outgoing):
+            return self
         return replace(
             self,
             outgoing=tuple(
