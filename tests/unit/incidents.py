@@ -9,12 +9,12 @@ import msgspec
 from warroom.incident.actor import Actor
 from warroom.incident.built_in import built_in
 from warroom.incident.entries import Body, Declared, Entry, Said
-from warroom.incident.fold import applied, fold
+from warroom.incident.fold import fold
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Contact, Procedures
 from warroom.incident.scribe import ScribeContext
 from warroom.incident.settle import Settled, settled
-from warroom.severity import SEV, Scale
+from warroom.severity import SEV
 
 NOON = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 ANA = Actor(name="ana", uid=1000, attested=True)
@@ -95,14 +95,3 @@ def again(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The entries once more, from their encoded form: as the journal and the wire give them."""
     encoded = msgspec.json.encode(tuple(entries))
     return msgspec.json.decode(encoded, type=tuple[Entry, ...])
-
-
-def live(entries: Iterable[Entry]) -> Incident | None:
-    """The incident as one who has it in memory comes to it, entry by entry."""
-    incident: Incident | None = None
-    for entry in entries:
-        incident = applied(incident, entry)
-    return incident
-
-
-__all__ = ["ANA", "BOB", "NOON", "PROCEDURES", "SEV", "Scale", "Telling", "again", "live"]
