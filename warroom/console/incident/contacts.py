@@ -1,0 +1,173 @@
+"""Whom to reach and how: the ladder of escalation, people, vendors. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+from textual.content import Content
+
+from warroom.console.incident.rows import Row, gap, heading, without_ends
+from warroom.console.incident.times import clock, span
+from warroom.console.look import Look, fit
+from warroom.incident.incident import Incident
+from warroom.incident.procedures import Contact, Procedures, Rung
+from warroom.text import safe
+
+NAME = 30
+"""Cells of a name with its role, where the ways to reach them stand beside it."""
+BESIDE = 66
+"""Columns from which they do."""
+
+
+class Book(msgspec.Struct, frozen=True):
+    """What the contacts are drawn from. ``wanted`` is what was typed to find one."""
+
+    procedures: Procedures
+    incident: Incident | None
+    now: datetime
+    look: Look
+    wanted: str = ""
+
+
+def contact_rows(book: Book, width: int) -> list[Row]:
+    """The ladder, then people, then vendors; of those only what is wanted."""
+    known = book.procedures
+    people = [(f"c{n}", c) for n, c in enumerate(known.contacts) if not c.vendor]
+    vendors = [(f"c{n}", c) for n, c in enumerate(known.contacts) if c.vendor]
+    rows = [*_ladder(book, width), gap()]
+    for title, found in (("People", people), ("Vendors", vendors)):
+        shown = [(key, contact) for key, contact in found if _matches(book, contact)]
+        if shown:
+            rows.append(heading(title))
+            for key, contact in shown:
+                rows += _contact(key, contact, book.look, width)
+            rows.append(gap())
+    if not known.contacts:
+        words = "Nobody is named in the file: write [[incident.contacts]] into it."
+        rows.append(Row(Content.assemble((words, ".dim"))))
+    elif not any(row.key for row in rows):
+        words = f"Nothing has {book.look.plain(safe(book.wanted, 40))} in it."
+        rows = [Row(Content.assemble((words, ".dim")))]
+    return without_ends(rows)
+
+
+def _matches(book: Book, contact: Contact) -> bool:
+    words = (contact.name, contact.role, *(address for _, address in contact.ways))
+    return book.wanted.casefold() in " ".join(words).casefold()
+
+
+def _contact(key: str, contact: Contact, look: Look, width: int, depth: int = 0) -> list[Row]:
+    """A name, a role, and every way to them: beside it where there is room, else below."""
+    name = look.plain(safe(contact.name, 60))
+    role = look.plain(safe(contact.role, 40)) if contact.role != contact.name else ""
+    who = Content.assemble(" " * depth, (name, ".strong"), (f"  {role}" if role else "", ".dim"))
+    ways = _ways(contact, look)
+    if width >= BESIDE and who.cell_length < NAME:
+        beside = Content.assemble(who, " " * (NAME - who.cell_length), ways)
+        return [Row(beside, key, NAME)]
+    below = " " * (depth + 2)
+    return [Row(who, key), Row(Content.assemble(below, ways), indent=len(below))]
+
+
+def _ways(contact: Contact, look: Look) -> Content:
+    if not contact.ways:
+        return Content.assemble(("no way to reach them is known", ".dim"))
+    parts: list[Content] = []
+    for way, address in contact.ways:
+        shown = look.plain(safe(address, 200))
+        parts.append(Content.assemble((f"{way} ", ".dim"), shown))
+    return Content("   ").join(parts)
+
+
+# --- the ladder ---------------------------------------------------------------------------
+
+
+def _ladder(book: Book, width: int) -> list[Row]:
+    wanted = book.wanted.casefold()
+    rungs = [
+        (number, rung)
+        for number, rung in enumerate(book.procedures.escalation)
+        if wanted in " ".join((rung.name, rung.when, *rung.tell)).casefold()
+    ]
+    if not rungs:
+        return []
+    incident = book.incident
+    said = f"{incident.id}, {incident.level or 'no level'}" if incident else "no incident is open"
+    rows = [heading("Escalation", book.look.plain(safe(said, 60)))]
+    for number, rung in rungs:
+        rows += _rung(f"r{number}", rung, book, width)
+    return rows
+
+
+def _rung(key: str, rung: Rung, book: Book, width: int) -> list[Row]:
+    look = book.look
+    state, style = rung_state(rung, book.incident, book.now)
+    name = look.plain(safe(rung.name, 40))
+    lead = Content.assemble((fit(name, 16, end=look.end), ".strong"), " ")
+    when = fit(look.plain(safe(rung_when(rung), 60)), 26, end=look.end)
+    rows = [Row(Content.assemble(lead, (when, ".dim"), (f" {state}", style)), key, 2)]
+    for called in rung.tell:
+        found = book.procedures.reach(called)
+        for contact in found:
+            rows += _contact("", contact, look, width, 2)
+        if not found:
+            missing = f"  {look.plain(safe(called, 60))}"
+            rows.append(Row(Content.assemble(missing, ("  nobody is named", ".dim"))))
+    return rows
+
+
+def rung_when(rung: Rung) -> str:
+    """When a rung fires: ``SEV1 after 30 min``, ``when data is exposed``."""
+    levels = "/".join(rung.levels)
+    parts = [levels] if levels else []
+    if rung.when:
+        parts.append(f"on {rung.when}")
+    if rung.after is not None and (rung.after or not rung.when):
+        parts.append(f"after {span(rung.after)}" if rung.after else "at once")
+    return " ".join(parts)
+
+
+def rung_state(rung: Rung, incident: Incident | None, now: datetime) -> tuple[str, str]:
+    """Whether it is due, in words, and the style of them."""
+    if incident is None or not incident.open:
+        return "", ""
+    if rung.levels and incident.level not in rung.levels:
+        return f"not for {incident.level or 'no level'}", ".dim"
+    if rung.when and not _holds(rung.when, incident):
+        return "not so, as far as is known", ".dim"
+    at = incident.started + timedelta(seconds=rung.after or 0.0)
+    if now >= at:
+        since = f" since {clock(at, now)}" if rung.after else ""
+        return f"DUE{since}", ".level-0"
+    return f"in {span((at - now).total_seconds())}, {clock(at, now)}", ""
+
+
+def _holds(condition: str, incident: Incident) -> bool:
+    said, impact = incident.assessment, incident.impact
+    return {
+        "breach": impact.exposed is True,
+        "data exposed": impact.exposed is True,
+        "data lost": impact.data_loss is True,
+        "data at risk": bool(said and said.data) or impact.data_loss is True,
+        "security at risk": bool(said and said.security) or impact.exposed is True,
+    }.get(condition, False)
+
+
+def contact_text(book: Book, key: str) -> str:
+    """What is copied of the row with that key: who it is, and a line for each way."""
+    kind, number = key[:1], key[1:]
+    known = book.procedures
+    if kind == "r":
+        told: Iterable[Contact] = (
+            c for name in known.escalation[int(number)].tell for c in known.reach(name)
+        )
+    elif kind == "c":
+        told = (known.contacts[int(number)],)
+    else:
+        return ""
+    return "\n".join(_plain(contact) for contact in told)
+
+
+def _plain(contact: Contact) -> str:
+    who = ", ".join(part for part in (contact.name, contact.role) if part)
+    return "\n".join((who, *(f"{way}: {address}" for way, address in contact.ways)))
