@@ -91,8 +91,8 @@ def _title(ticks: Ticks, checklist: Checklist) -> Row:
         said += f" {look.dot} now"
     elif checklist.alone and checklist.name in ticks.lists.begun:
         said += f" {look.dot} begun {clock(ticks.lists.begun[checklist.name], ticks.now)}"
-    elif not checklist.alone:
-        said += f" {look.dot} {_for_when(checklist, ticks)}"
+    elif not checklist.alone and (when := _for_when(checklist, ticks)):
+        said += f" {look.dot} {when}"
     name = look.plain(safe(checklist.name, 60))
     return Row(Content.assemble((name, ".strong"), (f"  {said}", style)))
 
@@ -101,8 +101,9 @@ def _for_when(checklist: Checklist, ticks: Ticks) -> str:
     if ticks.incident is None:
         return "needs an incident"
     levels = "/".join(checklist.levels)
-    parts = [*checklist.phases, *([levels] if levels else [])]
-    return ticks.look.plain(safe(f"for {', '.join(parts)}", 60)) if parts else "for any time"
+    phases = [phase for phase in checklist.phases if phase != checklist.name]
+    parts = [*phases, *([levels] if levels else [])]
+    return ticks.look.plain(safe(f"for {', '.join(parts)}", 60)) if parts else ""
 
 
 def _item(ticks: Ticks, checklist: Checklist, item: Item, key: str) -> Row:

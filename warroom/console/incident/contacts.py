@@ -9,6 +9,7 @@ from textual.content import Content
 from warroom.console.incident.rows import Row, gap, heading, without_ends
 from warroom.console.incident.times import clock, span
 from warroom.console.look import Look, fit
+from warroom.incident.assessment import written_span
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Contact, Procedures, Rung
 from warroom.text import safe
@@ -100,13 +101,20 @@ def _ladder(book: Book, width: int) -> list[Row]:
 
 
 def _rung(key: str, rung: Rung, book: Book, width: int) -> list[Row]:
+    """What it is, when, and whether it is due; with every way to those it tells, if it applies."""
     look = book.look
+    name, when = (16, 24) if width >= BESIDE else (12, 19)
     state, style = rung_state(rung, book.incident, book.now)
-    name = look.plain(safe(rung.name, 40))
-    lead = Content.assemble((fit(name, 16, end=look.end), ".strong"), " ")
-    when = fit(look.plain(safe(rung_when(rung), 60)), 26, end=look.end)
-    rows = [Row(Content.assemble(lead, (when, ".dim"), (f" {state}", style)), key, 2)]
-    for called in rung.tell:
+    applies = bool(state) and style != ".dim"
+    if not applies:
+        state = f"{state}: {', '.join(rung.tell)}" if state else ", ".join(rung.tell)
+    parts = (
+        (fit(look.plain(safe(rung.name, 40)), name, end=look.end), ".strong" if applies else ".dim"),
+        (f" {fit(look.plain(safe(rung_when(rung), 60)), when, end=look.end)} ", ".dim"),
+        (look.plain(safe(state, 200)), style),
+    )
+    rows = [Row(Content.assemble(*parts), key, name + when + 2)]
+    for called in rung.tell if applies else ():
         found = book.procedures.reach(called)
         for contact in found:
             rows += _contact("", contact, look, width, 2)
@@ -123,7 +131,7 @@ def rung_when(rung: Rung) -> str:
     if rung.when:
         parts.append(f"on {rung.when}")
     if rung.after is not None and (rung.after or not rung.when):
-        parts.append(f"after {span(rung.after)}" if rung.after else "at once")
+        parts.append(f"after {written_span(rung.after)}" if rung.after else "at once")
     return " ".join(parts)
 
 
@@ -134,7 +142,7 @@ def rung_state(rung: Rung, incident: Incident | None, now: datetime) -> tuple[st
     if rung.levels and incident.level not in rung.levels:
         return f"not for {incident.level or 'no level'}", ".dim"
     if rung.when and not _holds(rung.when, incident):
-        return "not so, as far as is known", ".dim"
+        return "not so", ".dim"
     at = incident.started + timedelta(seconds=rung.after or 0.0)
     if now >= at:
         since = f" since {clock(at, now)}" if rung.after else ""

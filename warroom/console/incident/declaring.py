@@ -11,13 +11,15 @@ from warroom.console.incident.rows import Row
 from warroom.console.incident.times import ago
 from warroom.console.look import Look, style_of
 from warroom.console.state import RoomState
-from warroom.incident.assessment import Assessment, MatrixRow, proposed
+from warroom.incident.assessment import Assessment, MatrixRow, proposed, written_span
 from warroom.measure.past import Onset, Past
 from warroom.severity import Level, Scale, Step
-from warroom.text import safe, short_duration
+from warroom.text import safe
 
 _FLAGS = {"yes": True, "no": False}
 _TIMES = {"k": 1e3, "m": 1e6}
+LABEL = 11
+"""Cells of a label, as wide as those of the fields."""
 
 
 class WrongFieldError(ValueError):
@@ -106,20 +108,13 @@ def onset_words(onset: Onset, state: RoomState) -> str:
     return f"the first red: {safe(onset.rule or onset.signal, 60)}"
 
 
-def level_rows(step: Step, scale: Scale, look: Look) -> list[Row]:
+def level_rows(step: Step, scale: Scale, look: Look, label_cells: int = LABEL) -> list[Row]:
     """What a level means and asks of people: the most urgent first."""
-    style = style_of(step.name, scale)
-    sign = look.sign(step.name, scale)
-    rows = [
-        Row(
-            Content.assemble(
-                (f"{sign} {look.plain(safe(step.name, 20))}", style),
-                f"  {look.plain(safe(step.meaning))}",
-            ),
-            indent=2,
-        )
-    ]
-    respond = f"within {short_duration(step.response)}" if step.response else ""
+    name = f"{look.sign(step.name, scale)} {look.plain(safe(step.name, 20))} "
+    lead = (name.ljust(label_cells), style_of(step.name, scale))
+    meaning = look.plain(safe(step.meaning))
+    rows = [Row(Content.assemble(lead, meaning), indent=label_cells)]
+    respond = f"within {written_span(step.response)}" if step.response else ""
     for label, words in (
         ("At once", "; ".join(step.first)),
         ("Respond", ", ".join(part for part in (respond, step.cover) if part)),
@@ -128,7 +123,8 @@ def level_rows(step: Step, scale: Scale, look: Look) -> list[Row]:
     ):
         if words:
             shown = look.plain(safe(words))
-            rows.append(Row(Content.assemble((f"{label:<9}", ".dim"), shown), indent=9))
+            lead = (label.ljust(label_cells), ".dim")
+            rows.append(Row(Content.assemble(lead, shown), indent=label_cells))
     return rows
 
 
@@ -157,15 +153,18 @@ def proposed_words(found: Proposal, state: RoomState, look: Look, *, touched: bo
     scale = state.scale
     board = f"{look.sign(state.worst, scale)} {state.worst}"
     cause = state.room.cause if state.room else ""
-    seen = [("The board: ", ".dim"), (board, style_of(state.worst, scale))]
+    seen = [
+        ("As the board has it: " if found.by == "board" and not touched else "The board: ", ".dim"),
+        (board, style_of(state.worst, scale)),
+    ]
     if cause:
         seen.append((f" {look.plain(safe(cause, 120))}", ".dim"))
     if found.by != "matrix":
         return Content.assemble(*seen)
-    lead = "The assessment: " if not touched else "Proposed: "
+    lead = "Would be: " if touched else "As assessed: "
     return Content.assemble(
         (lead, ".dim"),
-        (found.level, style_of(found.level, scale)),
-        (f" {look.plain(safe(found.why, 80))}  ", ".dim"),
+        (look.plain(safe(found.level, 20)), style_of(found.level, scale)),
+        (f" {look.plain(safe(found.why, 80))}   ", ".dim"),
         *seen,
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
     from warroom.console.app import Console
 
 T = TypeVar("T")
+SHORT, NARROW = 22, 76
+"""Rows and columns under which margins go."""
 
 
 class Dialog(ModalScreen[T]):
     """A dialog that lives: ``follow`` is called when the room changes, ``tick`` once a second."""
 
     CSS_PATH = str(Path(__file__).with_name("dialogs.tcss"))
-    BINDINGS = [Binding("escape", "dismiss(None)", "close", show=False)]
+    BINDINGS = [
+        Binding("escape", "dismiss(None)", "close", show=False),
+        Binding("pageup", "turn(-1)", "back", show=False),
+        Binding("pagedown", "turn(1)", "on", show=False),
+    ]
 
     @property
     def console(self) -> "Console":
@@ -59,6 +66,16 @@ class Dialog(ModalScreen[T]):
         """Every list again."""
         for rows in self.query(RowsView):
             rows.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A small terminal has no line to spare for a margin."""
+        self.set_class(event.size.height < SHORT, "-short")
+        self.set_class(event.size.width < NARROW, "-narrow")
+
+    def action_turn(self, by: int) -> None:
+        """What does not fit is read with Page Up and Down, whatever field has the focus."""
+        for rows in self.query(RowsView):
+            rows.action_page(by)
 
     def titled(self, box: Widget, title: str, keys: str) -> None:
         """The words in the dialog's frame."""

@@ -98,7 +98,9 @@ class Choice(Canvas, can_focus=True):
         style = ".strong" if self.touched else ""
         left, right = ("‹", "›") if self.look.unicode else ("<", ">")
         ends = (f"{left} ", f" {right}") if self.has_focus else ("", "")
-        line = Content.assemble((ends[0], ".accent"), (name, style), (ends[1], ".accent"))
+        how = "   arrows or a letter" if self.has_focus and not self.touched else ""
+        parts = ((ends[0], ".accent"), (name, style), (ends[1], ".accent"), (how, ".dim"))
+        line = Content.assemble(*parts)
         return [line.truncate(width, ellipsis=self.look.unicode)]
 
     def _at(self) -> int:

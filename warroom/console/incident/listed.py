@@ -13,6 +13,11 @@ from warroom.incident.incident import Summary
 from warroom.severity import Scale
 from warroom.text import safe
 
+WIDE = 90
+"""Columns from which an incident has one line."""
+BELOW = 18
+"""Cells before the second line of a narrow screen's two."""
+
 
 class Found(msgspec.Struct, frozen=True):
     """What the list is drawn from. ``shown`` is the id of the one on the screen; ``said`` what
@@ -35,7 +40,7 @@ def listed_rows(found: Found, width: int) -> list[Row]:
     rows: list[Row] = []
     for title, these in (("Open", running), ("Over", over)):
         if these:
-            rows += [heading(title), *(_row(found, one, width) for one in these), gap()]
+            rows += [heading(title), *(row for one in these for row in _rows(found, one, width)), gap()]
     if not found.summaries and not found.said:
         rows.append(Row(Content.assemble(("There has been no incident in this room.", ".dim"))))
     if found.said:
@@ -43,21 +48,29 @@ def listed_rows(found: Found, width: int) -> list[Row]:
     return without_ends(rows)
 
 
-def _row(found: Found, one: Summary, width: int) -> Row:
+def _rows(found: Found, one: Summary, width: int) -> list[Row]:
+    """One line, or two where the screen is narrow: the title has its room."""
     look, scale = found.look, found.scale
     level = one.level or "no level"
     style = style_of(one.level, scale) if one.level else ".dim"
     sign = look.sign(one.level, scale) if one.level else " "
+    narrow = width < WIDE
     lasted = span(max(((one.resolved or found.now) - one.started).total_seconds(), 0.0))
     day = "" if one.started.date() == found.now.date() else f"{one.started:%m-%d} "
     when = f"{day}{one.started:%H:%M}Z, {lasted}"
     status = "" if one.resolved is not None else f"{look.plain(safe(one.status, 16))}  "
-    here = "  shown" if one.id == found.shown else ""
+    here = "  shown now" if one.id == found.shown else ""
     lead = Content.assemble(
         (fit(look.plain(safe(one.id, 24)), 17, end=look.end), ".strong"),
         (f" {sign} {fit(look.plain(safe(level, 12)), 8, end=look.end)} ", style),
     )
     tail = Content.assemble((f"  {status}{when}", ".dim"), (here, ".accent"))
-    room = max(width - lead.cell_length - tail.cell_length, 12)
-    title = fit(look.plain(safe(one.title, 200)), room, end=look.end)
-    return Row(Content.assemble(lead, title, tail).truncate(width, ellipsis=look.unicode), one.id)
+    room = width - lead.cell_length - (0 if narrow else tail.cell_length)
+    title = fit(look.plain(safe(one.title, 200)), max(room, 1), end=look.end)
+    if not narrow:
+        return [Row(Content.assemble(lead, title, tail), one.id)]
+    below = Content.assemble(" " * BELOW, tail)
+    return [
+        Row(Content.assemble(lead, title.rstrip()), one.id),
+        Row(below.truncate(width, ellipsis=look.unicode)),
+    ]

@@ -11,7 +11,7 @@ from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
 from warroom.text import safe
 
-NAME = 26
+NAME = 22
 """Cells of a milestone's name."""
 
 
@@ -27,10 +27,10 @@ def milestone_rows(
         done = "✔" if look.unicode else "x"
         sign, style = (done, ".ok") if at is not None else (" ", "")
         name = fit(look.plain(safe(step.name, 60)), NAME, end=look.end)
-        said = f"{clock(at, now)}, {ago(at, now)}" if at is not None else ""
-        if again == step.name:
-            said = f"{said}: {step.key} again says now"
         key = look.plain(safe(step.key, 8))
-        parts = ((f"{key}  ", ".accent"), (f"{sign} ", style), name, (said, ".dim"))
+        said, how = (f"{clock(at, now)}, {ago(at, now)}" if at is not None else ""), ".dim"
+        if at is not None and again == step.name:
+            said, how = f"{clock(at, now)}: {key} again says now", ".level-1"
+        parts = ((f"{key}  ", ".accent"), (f"{sign} ", style), name, (said, how))
         rows.append(Row(Content.assemble(*parts), indent=5))
     return rows

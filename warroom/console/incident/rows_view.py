@@ -71,7 +71,8 @@ class RowsView(Canvas, can_focus=True):
         shown = lines[self.first : self.first + height]
         left = len(lines) - self.first - height
         if left > 0 and height > 1:
-            more = f"{' ' * self.lead}{self.look.end} {left + 1} more lines"
+            how = "" if self.lead else ", Page Down"
+            more = f"{' ' * self.lead}{self.look.end} {left + 1} more lines{how}"
             shown[-1] = Content.assemble((more, ".dim"))
         return shown
 

@@ -16,7 +16,7 @@ from warroom.incident.procedures import Procedures
 from warroom.severity import Scale
 from warroom.text import safe
 
-LABEL = 20
+LABEL = 22
 """Cells of a line's label."""
 
 
@@ -60,7 +60,7 @@ def incident_rows(whole: Whole, width: int) -> list[Row]:
 
 def _line(whole: Whole, label: str, words: str, *, key: str = "", said: str = "") -> Row:
     lead = fit(whole.plain(label, 60), LABEL - 2, end=whole.look.end)
-    parts = [(f"  {lead}  "[: LABEL + 2], ".dim"), (whole.plain(words), "")]
+    parts = [(f"  {lead}  ", ".dim"), (whole.plain(words), "")]
     if said:
         parts.append((f"  {whole.plain(said)}", ".dim"))
     return Row(Content.assemble(*parts), key, LABEL + 2)

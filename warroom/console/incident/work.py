@@ -30,8 +30,8 @@ def task_rows(tasks: Iterable[TaskSeen], now: datetime, look: Look) -> Iterable[
         words, style = _due(task, now)
         text = look.plain(safe(task.text))
         shade = "" if task.state == "open" else ".dim"
-        parts = ((f"  #{task.task:<3}", ".dim"), (f"{words:>9}  ", style), (f"{who} ", ".strong"))
-        yield Row(Content.assemble(*parts, (text, shade)), f"task:{task.task}", 16)
+        parts = ((f"  #{task.task:<3}", ".dim"), (f"{words:>11}  ", style), (f"{who} ", ".strong"))
+        yield Row(Content.assemble(*parts, (text, shade)), f"task:{task.task}", 18)
 
 
 def _due(task: TaskSeen, now: datetime) -> tuple[str, str]:
@@ -58,11 +58,11 @@ def follow_up_rows(items: Iterable[FollowUpSeen], look: Look) -> Iterable[Row]:
         shade = "" if item.state == "open" else ".dim"
         parts = (
             (f"  #{item.item:<3}", ".dim"),
-            (f"{state:>9}  ", ".accent" if item.state == "open" else ".dim"),
+            (f"{state:>11}  ", ".accent" if item.state == "open" else ".dim"),
             (look.plain(safe(item.text)), shade),
             (f"  {look.plain(safe(', '.join(said), 200))}", ".dim"),
         )
-        yield Row(Content.assemble(*parts), f"todo:{item.item}", 16)
+        yield Row(Content.assemble(*parts), f"todo:{item.item}", 18)
 
 
 _ENDS: dict[str, Literal["done", "dropped"]] = {"d": "done", "x": "dropped"}

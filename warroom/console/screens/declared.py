@@ -10,23 +10,29 @@ from warroom.console.incident.declaring import level_rows
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row, gap, without_ends
 from warroom.console.incident.rows_view import RowsView
-from warroom.console.look import Look
+from warroom.console.look import Look, fit
 from warroom.console.state import RoomState
 from warroom.console.table.clipboard import copy_text
 from warroom.incident.incident import Incident
 from warroom.text import safe
 
+LABEL = 14
+"""Cells of a label: a link's name is longer than a field's."""
 DEAF = 0.4
 """Seconds in which Enter does not close it: the one that declared may still be held."""
 
 
-def declared_rows(incident: Incident, state: RoomState, look: Look, waits: str) -> list[Row]:
-    """What was declared, where people meet, and what to do. Pure."""
+def declared_rows(
+    incident: Incident, state: RoomState, look: Look, *, waits: str = "", then: str = ""
+) -> list[Row]:
+    """What was declared, where people meet, and what to do; ``waits`` says that it is not yet
+    durable, ``then`` which keys go on from here. Pure."""
     scale = state.scale
 
     def line(label: str, words: str) -> Row:
         shown = look.plain(safe(words))
-        return Row(Content.assemble((f"{look.plain(safe(label, 20)):<9}", ".dim"), shown), indent=9)
+        lead = fit(look.plain(safe(label, 40)), LABEL - 1, end=look.end)
+        return Row(Content.assemble((f"{lead} ", ".dim"), shown), indent=LABEL)
 
     rows = [Row(Content.assemble((look.plain(safe(incident.title, 300)), ".strong"))), gap()]
     if waits:
@@ -40,9 +46,11 @@ def declared_rows(incident: Incident, state: RoomState, look: Look, waits: str) 
     at = scale.index(incident.level)
     rows.append(gap())
     if at is not None:
-        rows += level_rows(scale.steps[at], scale, look)
+        rows += level_rows(scale.steps[at], scale, look, LABEL)
     else:
         rows.append(line("Level", "none yet: /sev gives one"))
+    if then:
+        rows += [gap(), Row(Content.assemble((then, ".dim")))]
     return without_ends(rows)
 
 
@@ -74,7 +82,9 @@ class DeclaredScreen(Dialog[None]):
 
     def _rows(self, width: int) -> list[Row]:
         known = self.room.incident(self.incident.id) or self.incident
-        return declared_rows(known, self.room, self.look, self.waits)
+        lists, contacts = self.console.key_of("checklists"), self.console.key_of("contacts")
+        then = f"{lists} what is to be done, {contacts} whom to reach"
+        return declared_rows(known, self.room, self.look, waits=self.waits, then=then)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter" and self.console.clock.monotonic() - self.opened > DEAF:

@@ -47,17 +47,13 @@ class ResolveScreen(Dialog[Answer | None]):
             yield RowsView(self._rows, look, pointed=False, id="gate")
             yield _line("Words", Field(id="words", hint="what ended it, for those who read"))
             yield _line("How", Choice((none, *((how, how) for how in hows)), look, id="how"))
-            with Vertical(id="override-part"):
-                yield Said(look, id="override-said")
-                yield _line("Override", Field(id="override", hint="empty: it is not overridden"))
+            override = Field(id="override", hint="a reason overrides; it is recorded")
+            yield Horizontal(Label("Override"), override, id="override-line", classes="line")
             yield Static("", classes="complaint")
 
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#title", Said).say(self.incident.title)
-        self.query_one("#override-said", Said).say(
-            "Resolve all the same: the reason is recorded, with your name and what is not met"
-        )
         self.query_one("#words", Field).focus()
         self._show()
         self.set_interval(ASK, self._look_again)
@@ -84,7 +80,7 @@ class ResolveScreen(Dialog[Answer | None]):
 
     def _show(self) -> None:
         open_ones = unmet(self.conditions)
-        self.query_one("#override-part").display = bool(open_ones) or bool(
+        self.query_one("#override-line").display = bool(open_ones) or bool(
             self.query_one("#override", Field).text
         )
         self.query_one("#gate").refresh(layout=True)
