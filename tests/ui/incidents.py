@@ -64,7 +64,7 @@ CONTACTS = (
 
 
 def procedures(**more):
-    return replace(built_in(SEV), contacts=CONTACTS, **more)
+    return replace(built_in(SEV), **{"contacts": CONTACTS, **more})
 
 
 ONSETS = Past(

@@ -109,7 +109,10 @@ def _rung(key: str, rung: Rung, book: Book, width: int) -> list[Row]:
     if not applies:
         state = f"{state}: {', '.join(rung.tell)}" if state else ", ".join(rung.tell)
     parts = (
-        (fit(look.plain(safe(rung.name, 40)), name, end=look.end), ".strong" if applies else ".dim"),
+        (
+            fit(look.plain(safe(rung.name, 40)), name, end=look.end),
+            ".strong" if applies else ".dim",
+        ),
         (f" {fit(look.plain(safe(rung_when(rung), 60)), when, end=look.end)} ", ".dim"),
         (look.plain(safe(state, 200)), style),
     )

@@ -40,7 +40,11 @@ def listed_rows(found: Found, width: int) -> list[Row]:
     rows: list[Row] = []
     for title, these in (("Open", running), ("Over", over)):
         if these:
-            rows += [heading(title), *(row for one in these for row in _rows(found, one, width)), gap()]
+            rows += [
+                heading(title),
+                *(row for one in these for row in _rows(found, one, width)),
+                gap(),
+            ]
     if not found.summaries and not found.said:
         rows.append(Row(Content.assemble(("There has been no incident in this room.", ".dim"))))
     if found.said:
