@@ -10,6 +10,7 @@ KEYS: dict[str, str] = {
     "expand": "z",
     "acknowledge": "k",
     "unacknowledge": "K",
+    "scribe": "i",
     "probe": "r",
     "reload": "R",
     "next_page": "right_square_bracket",
