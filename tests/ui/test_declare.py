@@ -18,7 +18,7 @@ from warroom.console.screens.declare import DeclareScreen
 from warroom.console.screens.declared import DeclaredScreen
 from warroom.console.screens.room import RoomScreen
 from warroom.incident.assessment import Assessment
-from warroom.wire import Answer, Changed, Declare
+from warroom.wire import Answer, Changed, Declare, Timeline
 
 
 def declares(request):
@@ -191,6 +191,22 @@ async def test_without_an_engine_it_says_so_and_enter_tries_again():
         link.gone = False
         await pilot.press("enter")
         await until_async(lambda: isinstance(app.screen, DeclaredScreen))
+
+
+async def test_what_waits_for_the_disk_is_declared_once_its_entry_comes():
+    def waits(request):
+        return Answer(ref=0, ok=False, waits=True, message="it waits in memory, NOT on disk")
+
+    link = room(answer=waits)
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, *"x", "enter")
+        await until_shown(app, "NOT on disk")
+        once = link.of(Declare)[0].once
+        told = incidents.incident()
+        entry = replace(incidents.ENTRIES[0], number=1, once=once)
+        app.post_message(EngineSaid((Timeline(incidents=(told,), entries=(entry,)),)))
+        await until_async(lambda: isinstance(app.screen, DeclaredScreen))
+        assert app.incident.id == told.id
 
 
 async def test_enter_twice_declares_once():

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.ui import incidents
+from tests.ui.boards import NOON
 from tests.ui.consoles import console
 from tests.ui.incidents import HOSTILE, MET, UNMET, ago
 from tests.ui.test_console import notices, screen_text, started
@@ -278,6 +279,29 @@ async def test_a_lost_engine_keeps_the_words_and_says_so():
         link.gone = False
         await pilot.press("enter")
         await until_async(lambda: isinstance(app.screen, RoomScreen))
+
+
+async def test_one_whose_answer_is_lost_is_resolved_once_its_entry_comes():
+    link = incidents.link(TOLD, answer=Gate(MET))
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("D")
+        await until_shown(app, "✔ met   all signals")
+        once = app.screen.once
+        entry = replace(incidents.ENTRIES[-1], number=5, seq=5, once=once)
+        told = incidents.incident(number=5, resolved=NOON)
+        app.post_message(EngineSaid((Timeline(incidents=(told,), entries=(entry,)),)))
+        await until_async(lambda: isinstance(app.screen, RoomScreen))
+
+
+async def test_the_scribe_line_hands_its_words_over():
+    from warroom.console.commands.incident import resolve
+
+    async with console(link=incidents.link(TOLD, answer=Gate(MET))).run_test() as pilot:
+        app = await started(pilot)
+        resolve(app, "back to 1.4.2")
+        await pilot.pause()
+        assert app.screen.query_one("#words").value == "back to 1.4.2"
 
 
 async def test_a_long_gate_leaves_room_for_the_fields_on_the_smallest_screen():

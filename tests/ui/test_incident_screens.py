@@ -61,6 +61,16 @@ async def test_contacts_tell_who_is_due_and_every_way_to_them():
             assert words in shown
 
 
+async def test_a_rung_that_somebody_has_seen_to_is_not_due_any_more():
+    key = "escalation:on-call::0s:SEV1"
+    seen = incidents.reminder(key=key, seen="ben")
+    told = incidents.timeline(incidents.incident(reminders={key: seen}))
+    async with console(link=incidents.link(told)).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "@")
+        assert "SEV1/SEV2 at once        seen by ben" in screen_text(app)
+        assert "DUE" not in screen_text(app)
+
+
 async def test_contacts_are_read_with_the_engine_gone():
     async with console(link=incidents.link(TOLD)).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
@@ -167,14 +177,18 @@ async def test_a_deployments_list_is_ticked_with_no_incident_and_watched():
         )
 
 
-async def test_what_was_watched_long_enough_is_done():
+async def test_what_was_watched_long_enough_is_to_be_ticked():
     link = incidents.link(Timeline(whole=True, lists=incidents.lists()))
     async with console(link=link).run_test(size=(80, 40)) as pilot:
         app = await opened(pilot, "v")
         assert "[◔] Watch error rate" in screen_text(app)
         app.clock.time = NOON + timedelta(minutes=20, seconds=1)
-        await until_shown(app, "[✔] Watch error rate")
-        assert "after a deployment  2 of 5" in screen_text(app)
+        await until_shown(app, "[?] Watch error rate")
+        assert "the watch is over: was all well?" in screen_text(app)
+        assert "after a deployment  1 of 5" in screen_text(app)
+        await pilot.press(*["down"] * 12, "space")
+        await until_async(lambda: link.of(Post))
+        assert posted(link)[0].state == "done"
 
 
 async def test_n_begins_a_list_anew_that_belongs_to_no_incident_and_no_other():

@@ -86,7 +86,7 @@ def milestone(console: "Console") -> None:
     console.push_screen(MilestonesScreen(shown), done)
 
 
-def resolve(console: "Console") -> None:
+def resolve(console: "Console", text: str = "") -> None:
     """Have the incident resolved, through its gate."""
     from warroom.console.screens.resolve import ResolveScreen
 
@@ -99,7 +99,7 @@ def resolve(console: "Console") -> None:
         if answer is not None:
             console.say(answer.message or f"{name} is resolved", bad=answer.waits)
 
-    console.push_screen(ResolveScreen(shown), done)
+    console.push_screen(ResolveScreen(shown, text), done)
 
 
 def contacts(console: "Console") -> None:
@@ -185,6 +185,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="Declare an incident: a title and Enter; the level is proposed",
         group="Incident",
         run=declare,
+        run_with=declare,
         footer="declare",
         refused=_only_watching,
     ),
@@ -241,6 +242,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="Resolve the incident, once all is so that must be so",
         group="Incident",
         run=resolve,
+        run_with=resolve,
         refused=_not_running,
     ),
     Command(

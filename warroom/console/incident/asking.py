@@ -21,6 +21,17 @@ async def answer_of(console: "Console", request: Request) -> Answer:
         return Answer(ref=0, ok=False, message=error.explain())
 
 
+def written(console: "Console", once: str) -> Answer | None:
+    """What was written under that name, if its entry has come: an answer may be lost, or say
+    only that it waits for the disk."""
+    for entries in console.room.entries.values():
+        for entry in reversed(entries):
+            if entry.once == once:
+                told = console.room.incident(entry.incident)
+                return Answer(ref=0, ok=True, entry=entry, incident=told)
+    return None
+
+
 def lost(console: "Console") -> bool:
     """Whether there is no engine now that could answer."""
     return console.room.link.state != "attached"

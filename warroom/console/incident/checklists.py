@@ -49,11 +49,12 @@ def now_for(checklist: Checklist, incident: Incident | None) -> bool:
 
 
 def state_of(tick: Ticked | None, now: datetime) -> str:
-    """``open``, ``done``, or ``watch`` while it is watched; watched long enough, it is done."""
+    """``open``, ``done``, ``watch`` while it is watched, ``watched`` once that is over: somebody
+    has to say that all was well."""
     if tick is None:
         return "open"
     if tick.state == "watch" and tick.until is not None and tick.until <= now:
-        return "done"
+        return "watched"
     return tick.state
 
 
@@ -112,14 +113,16 @@ def _item(ticks: Ticks, checklist: Checklist, item: Item, key: str) -> Row:
     state = state_of(tick, now)
     sent = key in ticks.sent and ticks.sent[key] == tick
     done, watching = ("✔", "◔") if look.unicode else ("x", "~")
-    sign = "." if sent else {"done": done, "watch": watching}.get(state, " ")
-    style = {"done": ".ok", "watch": ".accent"}.get(state, "")
+    sign = "." if sent else {"done": done, "watch": watching, "watched": "?"}.get(state, " ")
+    style = {"done": ".ok", "watch": ".accent", "watched": ".level-2"}.get(state, "")
     text = look.plain(safe(item.text, 200))
     parts = [(f"[{sign}] ", style), (text, ".dim" if state == "done" else "")]
     if state == "open" and item.watch:
         parts.append((f"  for {short_duration(item.watch)}", ".dim"))
     if tick is not None and state == "watch" and tick.until is not None:
         parts.append((f"  {countdown((tick.until - now).total_seconds())} left", ".accent"))
+    if state == "watched":
+        parts.append(("  the watch is over: was all well?", ".level-2"))
     if tick is not None and state != "open":
         parts.append((f"  {look.plain(safe(tick.by, 40))} {clock(tick.at, now)}", ".dim"))
     return Row(Content.assemble(*parts), key, 4)

@@ -1,7 +1,7 @@
 """Whom to reach and how: the ladder of escalation, people, vendors. Pure."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from textual.content import Content
@@ -11,7 +11,10 @@ from warroom.console.incident.times import clock, span
 from warroom.console.look import Look, fit
 from warroom.incident.assessment import written_span
 from warroom.incident.incident import Incident
+from warroom.incident.ladder import climb, holds
 from warroom.incident.procedures import Contact, Procedures, Rung
+from warroom.incident.spans import after
+from warroom.severity import Scale
 from warroom.text import safe
 
 NAME = 30
@@ -25,6 +28,7 @@ class Book(msgspec.Struct, frozen=True):
 
     procedures: Procedures
     incident: Incident | None
+    scale: Scale
     now: datetime
     look: Look
     wanted: str = ""
@@ -104,7 +108,7 @@ def _rung(key: str, rung: Rung, book: Book, width: int) -> list[Row]:
     """What it is, when, and whether it is due; with every way to those it tells, if it applies."""
     look = book.look
     name, when = (16, 24) if width >= BESIDE else (12, 19)
-    state, style = rung_state(rung, book.incident, book.now)
+    state, style = rung_state(rung, book)
     applies = bool(state) and style != ".dim"
     if not applies:
         state = f"{state}: {', '.join(rung.tell)}" if state else ", ".join(rung.tell)
@@ -138,30 +142,34 @@ def rung_when(rung: Rung) -> str:
     return " ".join(parts)
 
 
-def rung_state(rung: Rung, incident: Incident | None, now: datetime) -> tuple[str, str]:
-    """Whether it is due, in words, and the style of them."""
+def rung_state(rung: Rung, book: Book) -> tuple[str, str]:
+    """Whether it is due, in words, and the style of them; a dim one does not apply."""
+    incident, now = book.incident, book.now
     if incident is None or not incident.open:
         return "", ""
     if rung.levels and incident.level not in rung.levels:
         return f"not for {incident.level or 'no level'}", ".dim"
-    if rung.when and not _holds(rung.when, incident):
+    if rung.when and not holds(rung.when, incident):
         return "not so", ".dim"
-    at = incident.started + timedelta(seconds=rung.after or 0.0)
-    if now >= at:
-        since = f" since {clock(at, now)}" if rung.after else ""
-        return f"DUE{since}", ".level-0"
-    return f"in {span((at - now).total_seconds())}, {clock(at, now)}", ""
+    at = after(incident.started, rung.after or 0.0)
+    if now < at:
+        return f"in {span((at - now).total_seconds())}, {clock(at, now)}", ""
+    seen = _seen_by(rung, book)
+    if seen:
+        return f"seen by {seen}", ".ok"
+    return f"DUE since {clock(at, now)}" if rung.after else "DUE", ".level-0"
 
 
-def _holds(condition: str, incident: Incident) -> bool:
-    said, impact = incident.assessment, incident.impact
-    return {
-        "breach": impact.exposed is True,
-        "data exposed": impact.exposed is True,
-        "data lost": impact.data_loss is True,
-        "data at risk": bool(said and said.data) or impact.data_loss is True,
-        "security at risk": bool(said and said.security) or impact.exposed is True,
-    }.get(condition, False)
+def _seen_by(rung: Rung, book: Book) -> str:
+    """Who has seen its reminder, at this level or a worse one."""
+    if book.incident is None:
+        return ""
+    for step in climb(book.incident, book.procedures, book.scale):
+        for key in (step.key, *step.worse) if step.rung == rung else ():
+            reminder = book.incident.reminders.get(key)
+            if reminder is not None and reminder.seen:
+                return reminder.seen
+    return ""
 
 
 def contact_text(book: Book, key: str) -> str:

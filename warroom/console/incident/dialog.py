@@ -82,6 +82,11 @@ class Dialog(ModalScreen[T]):
         box.border_title = Content(self.look.plain(safe(title, 100)))
         box.border_subtitle = Content(self.look.plain(keys))
 
+    def finish(self, result: T) -> None:
+        """Close with this result, unless it is closed already."""
+        if self.is_current:
+            self.dismiss(result)
+
     def complain(self, words: str, field: str = "") -> None:
         """Say what is wrong, and go to the field it is about."""
         lines = [self.look.plain(safe(line, 300)) for line in words.splitlines() if line]

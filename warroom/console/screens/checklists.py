@@ -20,7 +20,7 @@ from warroom.wire import Post
 
 
 class ChecklistsScreen(Dialog[None]):
-    """Space ticks; what is watched for a while counts down, and is done then."""
+    """Space ticks; what is watched for a while counts down first, and is ticked then."""
 
     BINDINGS = [
         Binding("escape,q", "dismiss(None)", "close", show=False),
@@ -111,10 +111,10 @@ class ChecklistsScreen(Dialog[None]):
 
 
 def _next(checklist: Checklist, item: Item, state: str, ticks: Ticks) -> Tick:
-    """What Space makes of an item in that state."""
-    if state != "open":
+    """What Space makes of an item in that state: a watch is broken off while it runs."""
+    if state in ("done", "watch"):
         return Tick(checklist=checklist.name, item=item.text, state="open")
-    if item.watch is None:
+    if item.watch is None or state == "watched":
         return Tick(checklist=checklist.name, item=item.text)
     until = ticks.now + timedelta(seconds=item.watch)
     return Tick(checklist=checklist.name, item=item.text, state="watch", until=until)

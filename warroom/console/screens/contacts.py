@@ -38,8 +38,9 @@ class ContactsScreen(Dialog[None]):
     @property
     def book(self) -> Book:
         wanted = self.query_one("#wanted", Field).text
-        known = self.room.procedures
-        return Book(known, self.console.incident, self.now, self.look, wanted)
+        room = self.room
+        shown = self.console.incident
+        return Book(room.procedures, shown, room.scale, self.now, self.look, wanted)
 
     def _rows(self, width: int) -> list[Row]:
         return contact_rows(self.book, width)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from warroom.console.incident.asking import GONE, answer_of, lost
+from warroom.console.incident.asking import GONE, answer_of, lost, written
 from warroom.console.incident.declaring import (
     Proposal,
     WrongFieldError,
@@ -96,7 +96,12 @@ class DeclareScreen(Dialog[Answer | None]):
     # what is proposed -----------------------------------------------------------------
 
     def follow(self) -> None:
-        """What is proposed follows what is typed, and what the board says meanwhile."""
+        """What is proposed follows what is typed, and what the board says meanwhile. Once the
+        entry itself has come, it is declared, whatever became of the answer."""
+        done = written(self.console, self.once)
+        if done is not None and done.incident is not None:
+            self.finish(done)
+            return
         found, level = self._proposal(), self.query_one("#level", Choice)
         level.show(found.level)
         words = proposed_words(found, self.room, self.look, touched=level.touched)
@@ -179,7 +184,7 @@ class DeclareScreen(Dialog[Answer | None]):
         finally:
             self.waiting = False
         if answer.ok:
-            self.dismiss(answer)
+            self.finish(answer)
         elif self.is_mounted:
             self.complain(answer.message or "The engine has refused it, and not said why")
 

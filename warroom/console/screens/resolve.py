@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from warroom.console.incident.asking import GONE, answer_of
+from warroom.console.incident.asking import GONE, answer_of, written
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Choice, Field, Said
 from warroom.console.incident.gate import gate_rows, refusal, unmet
@@ -30,9 +30,11 @@ class ResolveScreen(Dialog[Answer | None]):
     a field of its own, the last one, which is there only while there is such a condition.
     """
 
-    def __init__(self, incident: Incident) -> None:
+    def __init__(self, incident: Incident, text: str = "") -> None:
+        """``text`` are the words that were typed already."""
         super().__init__()
         self.incident = incident
+        self.prefilled = text
         self.once = uuid4().hex
         self.conditions: tuple[Condition, ...] | None = None
         self.waiting = False
@@ -43,9 +45,11 @@ class ResolveScreen(Dialog[Answer | None]):
         with Vertical(id="resolve", classes="dialog incident") as box:
             keys = "Enter resolves, Tab goes on, Esc leaves"
             self.titled(box, f"Resolve {self.incident.id}", keys)
+            hint = "what ended it, for those who read"
+            words = Field(id="words", value=self.prefilled, hint=hint)
             yield Said(look, id="title")
             yield RowsView(self._rows, look, pointed=False, id="gate")
-            yield _line("Words", Field(id="words", hint="what ended it, for those who read"))
+            yield _line("Words", words)
             yield _line("How", Choice((none, *((how, how) for how in hows)), look, id="how"))
             override = Field(id="override", hint="a reason overrides; it is recorded")
             yield Horizontal(Label("Override"), override, id="override-line", classes="line")
@@ -58,6 +62,14 @@ class ResolveScreen(Dialog[Answer | None]):
         self._show()
         self.set_interval(ASK, self._look_again)
         self._look_again()
+
+    def follow(self) -> None:
+        """Once the entry itself has come, it is resolved, whatever became of the answer."""
+        done = written(self.console, self.once)
+        if done is not None:
+            self.finish(done)
+        else:
+            self.redraw()
 
     def _rows(self, width: int) -> list[Row]:
         return gate_rows(self.conditions, self.look)
@@ -117,7 +129,7 @@ class ResolveScreen(Dialog[Answer | None]):
         finally:
             self.waiting = False
         if answer.ok:
-            self.dismiss(answer)
+            self.finish(answer)
         elif self.is_mounted:
             self.conditions = answer.conditions or self.conditions
             self.complain(answer.message or GONE)
