@@ -55,7 +55,7 @@ async def test_contacts_tell_who_is_due_and_every_way_to_them():
             "SEV1 after 30 min        in 17 min, 14:25:07Z",
             "not for SEV1: team lead",
             "on data lost             not so: team lead, leadership",
-            "no way to reach them is known",
+            "no way to reach them is in the file",
             "page https://status.hosting.example",
         ):
             assert words in shown
@@ -225,8 +225,34 @@ async def test_without_an_engine_lists_are_read_and_not_ticked():
 # --- the whole incident -------------------------------------------------------------------
 
 
+async def test_a_role_that_somebody_holds_is_reached_through_them():
+    roles = {**incidents.incident().roles}
+    roles["team lead"] = replace(roles["commander"], person="Chidi Rao")
+    roles["leadership"] = replace(roles["commander"], person="eve")
+    told = incidents.timeline(incidents.incident(roles=roles))
+    async with console(link=incidents.link(told)).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "@")
+        lines = screen_text(app).splitlines()
+        at = next(n for n, line in enumerate(lines) if "SEV1 after 30 min" in line)
+        assert "Chidi Rao  security" in lines[at + 1]
+        assert "pager shop-security" in lines[at + 1]
+        at = next(n for n, line in enumerate(lines) if "SEV1 after 1 h" in line)
+        assert "eve  leadership" in lines[at + 1]
+        assert "no way to reach them" in lines[at + 1]
+
+
+async def test_what_is_known_stands_beside_what_is_to_be_done_where_there_is_room():
+    async with console(link=incidents.link(TOLD)).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "I")
+        lines = screen_text(app).splitlines()
+        assert any("Roles" in line and "Impact" in line for line in lines)
+        assert "more lines" not in screen_text(app)
+        await pilot.press("end", "y")
+        assert app.clipboard == "https://tickets.shop.example/INC-20260304-001"
+
+
 async def test_everything_about_the_incident_stands_on_its_screen():
-    async with console(link=incidents.link(TOLD)).run_test(size=(120, 80)) as pilot:
+    async with console(link=incidents.link(TOLD)).run_test(size=(100, 80)) as pilot:
         app = await opened(pilot, "I")
         shown = screen_text(app)
         for words in (
@@ -302,6 +328,17 @@ async def test_r_hands_the_role_under_the_cursor_over():
         await until_async(lambda: link.of(Post))
         assert posted(link) == [Role(role="technical lead", person="ana", brief="pool")]
         assert isinstance(app.screen, IncidentScreen)
+
+
+async def test_a_known_name_is_offered_and_right_takes_it():
+    link = incidents.link(TOLD)
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, "I", "down", "r", "b", "e")
+        field = app.screen.query_one("#person")
+        await until_async(lambda: field._suggestion == "ben")
+        await pilot.press("right", "enter")
+        await until_async(lambda: link.of(Post))
+        assert posted(link) == [Role(role="commander", person="ben")]
 
 
 async def test_a_role_can_be_chosen_and_given_up():

@@ -196,7 +196,6 @@ INCIDENTS: tuple[Command, ...] = (
         help="All that is known of the incident; roles, tasks, follow-ups",
         group="Incident",
         run=whole_incident,
-        footer="incident",
         refused=_none_shown,
     ),
     Command(

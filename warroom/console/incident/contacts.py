@@ -76,7 +76,7 @@ def _contact(key: str, contact: Contact, look: Look, width: int, depth: int = 0)
 
 def _ways(contact: Contact, look: Look) -> Content:
     if not contact.ways:
-        return Content.assemble(("no way to reach them is known", ".dim"))
+        return Content.assemble(("no way to reach them is in the file", ".dim"))
     parts: list[Content] = []
     for way, address in contact.ways:
         shown = look.plain(safe(address, 200))
@@ -122,13 +122,20 @@ def _rung(key: str, rung: Rung, book: Book, width: int) -> list[Row]:
     )
     rows = [Row(Content.assemble(*parts), key, name + when + 2)]
     for called in rung.tell if applies else ():
-        found = book.procedures.reach(called)
-        for contact in found:
+        for contact in told_of(called, book):
             rows += _contact("", contact, look, width, 2)
-        if not found:
-            missing = f"  {look.plain(safe(called, 60))}"
-            rows.append(Row(Content.assemble(missing, ("  nobody is named", ".dim"))))
     return rows
+
+
+def told_of(called: str, book: Book) -> tuple[Contact, ...]:
+    """Whom a rung's name or role means: who holds that role in this incident, else its contacts;
+    where nobody is named, the role itself, which nobody knows how to reach."""
+    roles = book.incident.roles.items() if book.incident is not None else ()
+    holders = [held.person for role, held in roles if role.casefold() == called.casefold()]
+    found: list[Contact] = []
+    for name in holders or [called]:
+        found += book.procedures.reach(name) or [Contact(name=name, role=called)]
+    return tuple(found)
 
 
 def rung_when(rung: Rung) -> str:
@@ -178,7 +185,7 @@ def contact_text(book: Book, key: str) -> str:
     known = book.procedures
     if kind == "r":
         told: Iterable[Contact] = (
-            c for name in known.escalation[int(number)].tell for c in known.reach(name)
+            c for name in known.escalation[int(number)].tell for c in told_of(name, book)
         )
     elif kind == "c":
         told = (known.contacts[int(number)],)

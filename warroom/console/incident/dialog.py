@@ -87,6 +87,13 @@ class Dialog(ModalScreen[T]):
         if self.is_current:
             self.dismiss(result)
 
+    def people(self) -> list[str]:
+        """Whom a role may be given to: who has written, then the contacts; only names that the
+        terminal shows as they are."""
+        names = [name for one in self.room.incidents for name in one.people]
+        names += [contact.name for contact in self.room.procedures.contacts if not contact.vendor]
+        return [name for name in names if self.look.plain(safe(name, 60)) == name]
+
     def complain(self, words: str, field: str = "") -> None:
         """Say what is wrong, and go to the field it is about."""
         lines = [self.look.plain(safe(line, 300)) for line in words.splitlines() if line]

@@ -1,11 +1,12 @@
 """What a dialog is made of: a line to type in, a choice of a few words, and what is said of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
 from warroom.console.canvas import Canvas
@@ -24,8 +25,20 @@ class Field(Input):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, *, id: str, value: str = "", hint: str = "", most: int = LONGEST) -> None:  # noqa: A002
-        super().__init__(value, placeholder=hint, id=id, max_length=most, compact=True)
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002
+        value: str = "",
+        hint: str = "",
+        most: int = LONGEST,
+        known: Iterable[str] = (),
+    ) -> None:
+        """``known`` are words that may be meant: Right takes the one that is offered."""
+        offered = SuggestFromList(list(dict.fromkeys(known)), case_sensitive=False)
+        super().__init__(
+            value, placeholder=hint, id=id, max_length=most, compact=True, suggester=offered
+        )
         self.cursor_blink = False
         self.select_on_focus = False
 

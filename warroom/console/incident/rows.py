@@ -43,7 +43,7 @@ def without_ends(rows: Sequence[Row]) -> list[Row]:
 def folded(row: Row, width: int) -> list[Content]:
     """The row in lines of at most ``width`` cells, broken at blanks where there are any; those
     after the first one are indented."""
-    indent = row.indent if row.indent < width // 2 else 0
+    indent = row.indent if row.indent < width * 2 // 3 else 0
     lines: list[Content] = []
     rest, room = row.content, max(width, 2)
     while rest.cell_length > room:
@@ -54,6 +54,27 @@ def folded(row: Row, width: int) -> list[Content]:
         room = max(width - indent, 2)
     lines.append(rest)
     return [line if not at else line.pad_left(indent) for at, line in enumerate(lines)]
+
+
+BETWEEN = 3
+"""Cells between two columns."""
+
+
+def beside(left: Sequence[Row], right: Sequence[Row], width: int) -> list[Row]:
+    """Two columns in one: the cursor stands in the left one, the right one is only read."""
+    column = (width - BETWEEN) // 2
+    lines = [
+        (line, "" if at else row.key) for row in left for at, line in enumerate(folded(row, column))
+    ]
+    others = [line for row in right for line in folded(row, width - column - BETWEEN)]
+    empty = Content("")
+    rows: list[Row] = []
+    for at in range(max(len(lines), len(others))):
+        line, key = lines[at] if at < len(lines) else (empty, "")
+        other = others[at] if at < len(others) else empty
+        padding = " " * (column - line.cell_length + BETWEEN)
+        rows.append(Row(Content.assemble(line, padding, other), key))
+    return rows
 
 
 def _cut(text: str, room: int) -> int:

@@ -6,18 +6,21 @@ from datetime import datetime
 import msgspec
 from textual.content import Content
 
-from warroom.console.incident.rows import Row, gap, heading, without_ends
+from warroom.console.incident.rows import Row, beside, gap, heading, without_ends
 from warroom.console.incident.times import ago, clock, span
 from warroom.console.incident.work import follow_up_rows, task_rows
 from warroom.console.look import Look, fit, style_of
 from warroom.incident.entries import Entry, Severity
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
+from warroom.incident.words import told
 from warroom.severity import Scale
 from warroom.text import safe
 
 LABEL = 22
 """Cells of a line's label."""
+WIDE = 108
+"""Columns from which what is known stands beside what is to be done."""
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -38,20 +41,31 @@ class Whole(msgspec.Struct, frozen=True):
 
 
 def incident_rows(whole: Whole, width: int) -> list[Row]:
-    """All of it: how it stands, who does what, what is hit and why, what is to be done."""
-    sections = (
-        _standing(whole),
-        _resolution(whole),
+    """All of it: how it stands, who does what, what is hit and why, what is to be done. Where
+    there is room, what can be changed stands on the left and what is only read on the right."""
+    one = whole.incident
+    top = (_standing(whole), _resolution(whole))
+    work = (
         _roles(whole),
-        task_rows(whole.incident.tasks, whole.now, whole.look),
+        task_rows(one.tasks, whole.now, whole.look),
+        follow_up_rows(one.follow_ups, whole.look),
+        _links(whole),
+    )
+    known = (
         _impact(whole),
         _cause(whole),
         _milestones(whole),
         _key_events(whole),
-        follow_up_rows(whole.incident.follow_ups, whole.look),
-        _links(whole),
         _people(whole),
     )
+    if width < WIDE:
+        first, *others = work
+        return _joined((*top, first, others[0], *known, *others[1:]))
+    return [*_joined(top), gap(), *beside(_joined(work), _joined(known), width)]
+
+
+def _joined(sections: Iterable[Iterable[Row]]) -> list[Row]:
+    """The sections, with an empty line between two."""
     rows: list[Row] = []
     for section in sections:
         rows += [*section, gap()]
@@ -180,7 +194,7 @@ def _section(
     said = [(label, words) for label, words in lines if words]
     yield heading(title, "" if said else nothing)
     for label, words in said:
-        yield _line(whole, label, words, key=f"{title}:{label}")
+        yield _line(whole, label, words)
 
 
 def _flag(flag: bool | None) -> str:
@@ -192,14 +206,10 @@ def _milestones(whole: Whole) -> Iterable[Row]:
     yield heading("Milestones", "" if reached else "none is reached yet: m")
     for name, at in reached:
         after = span(max((at - whole.incident.started).total_seconds(), 0.0))
-        yield _line(
-            whole, name, clock(at, whole.now), key=f"milestone:{name}", said=f"after {after}"
-        )
+        yield _line(whole, name, clock(at, whole.now), said=f"after {after}")
 
 
 def _key_events(whole: Whole) -> Iterable[Row]:
-    from warroom.incident.words import told
-
     marked = set(whole.incident.keys)
     if not marked:
         return
@@ -207,7 +217,7 @@ def _key_events(whole: Whole) -> Iterable[Row]:
     for entry in whole.entries:
         if entry.number in marked:
             text = told(entry, whole.incident).text
-            yield _line(whole, clock(entry.happened, whole.now), text, key=f"entry:{entry.number}")
+            yield _line(whole, clock(entry.happened, whole.now), text)
             marked.discard(entry.number)
     if marked:
         yield _line(whole, "earlier", f"{len(marked)} more in the timeline")
@@ -235,4 +245,4 @@ def copied(whole: Whole, key: str) -> str:
         return next((one.address for one in whole.incident.links if one.name == name), "")
     if kind == "channel":
         return whole.incident.channel
-    return "\n".join(row.content.plain for row in incident_rows(whole, 200))
+    return "\n".join(row.content.plain for row in incident_rows(whole, WIDE - 1))

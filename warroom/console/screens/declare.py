@@ -60,7 +60,9 @@ class DeclareScreen(Dialog[Answer | None]):
                 Said(self.look, id="started-words"),
             )
             if self.room.procedures.commander:
-                yield _line("Commander", Field(id="commander", hint="nobody yet; me", most=60))
+                hint, known = "nobody yet; me", self.people()
+                leads = Field(id="commander", hint=hint, most=60, known=known)
+                yield _line("Commander", leads)
             yield Static("What is hit: it proposes the level", id="asked", classes="said")
             yield from self._assessment()
             yield RowsView(self._level_rows, self.look, pointed=False, id="meaning")

@@ -30,7 +30,8 @@ class HandoverScreen(Dialog[Role | None]):
                 roles.value = self.role
             yield Horizontal(Label(Content("Role")), roles, classes="line")
             yield Said(self.look, id="held")
-            person = Field(id="person", hint="a name; me; nobody gives it up", most=60)
+            hint, known = "a name; me; nobody gives it up", self.people()
+            person = Field(id="person", hint=hint, most=60, known=known)
             yield Horizontal(Label(Content("To")), person, classes="line")
             brief = Field(id="brief", hint="what they must know: state, next step, open question")
             yield Horizontal(Label(Content("Brief")), brief, classes="line")
