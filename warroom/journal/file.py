@@ -52,16 +52,11 @@ def open_writing(path: Path) -> sqlite3.Connection:
     """The file opened for its one writer; made if there is none. Raises ``JournalError``."""
     _own(path)
     with said(path, "opened"):
-        connection = _connect(path, "rw")
-        try:
-            # FULL does not sync the folder after the rollback journal is gone; EXTRA does.
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = EXTRA")
-            _check(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        connection = _checked(_connect(path, "rw"), path)
+        # FULL does not sync the folder after the rollback journal is gone; EXTRA does.
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = EXTRA")
+        return connection
 
 
 def open_reading(path: Path) -> sqlite3.Connection:
@@ -69,12 +64,26 @@ def open_reading(path: Path) -> sqlite3.Connection:
     if not path.exists():
         raise JournalError(f"there is no journal yet: {path}", "declaring an incident begins it")
     with said(path, "opened"):
-        connection = _connect(path, "ro")
         try:
-            _check(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            return _checked(_connect(path, "ro"), path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname not in _UNFINISHED:
+                raise
+        # Its writer was killed in the middle of a commit: whoever opens the file to write takes
+        # back what was half written, and SQLite's own locks keep it from one that is still at it.
+        _checked(_connect(path, "rw"), path).close()
+        return _checked(_connect(path, "ro"), path)
+
+
+_UNFINISHED = ("SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY", "SQLITE_CANTOPEN")
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    try:
+        _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

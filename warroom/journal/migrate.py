@@ -2,20 +2,20 @@
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from warroom import host
 from warroom.journal.file import APPLICATION, VERSION, said, sql, version_of
 
-SCRIPTS: Mapping[int, str] = {0: "schema"}
-"""The script that brings a file of that version to the next one, by its name."""
+SCRIPTS: Mapping[int, Callable[[], str]] = {0: lambda: sql("schema")}
+"""The script that brings a file of that version to the next one."""
 
 
 def bring_up(
     connection: sqlite3.Connection,
     path: Path,
-    scripts: Mapping[int, str] = SCRIPTS,
+    scripts: Mapping[int, Callable[[], str]] = SCRIPTS,
     version: int = VERSION,
 ) -> None:
     """Bring the file to ``version``, step by step; each step is one transaction.
@@ -25,12 +25,18 @@ def bring_up(
     while (now := version_of(connection)) < version:
         if now:
             copy(connection, path.with_name(f"{path.name}.v{now}-copy"))
-        script = sql(scripts[now])
         with said(path, f"brought to version {now + 1}"):
-            connection.executescript(
-                f"BEGIN IMMEDIATE;\n{script}\n"
-                f"PRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {now + 1};\nCOMMIT;"
-            )
+            _run(connection, scripts[now](), now + 1)
+
+
+def _run(connection: sqlite3.Connection, script: str, version: int) -> None:
+    marks = f"PRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {version};"
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE;\n{script};\n{marks}\nCOMMIT;")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def copy(connection: sqlite3.Connection, to: Path, *, anew: bool = False) -> None:

@@ -34,7 +34,8 @@ class Reading:
         """Raises ``JournalError`` when there is no journal that can be read."""
         self._path = path
         self._statements: dict[str, str] = {}
-        self._connection: sqlite3.Connection | None = None
+        self.connection: sqlite3.Connection | None = None
+        """The open file; None before it is used again after it was closed."""
         self._connect = connect or (lambda: open_reading(path))
         self._ready()
 
@@ -77,14 +78,14 @@ class Reading:
 
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def _ready(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._connect()
-        return self._connection
+        if self.connection is None:
+            self.connection = self._connect()
+        return self.connection
 
     def _sql(self, name: str) -> str:
         if name not in self._statements:

@@ -30,7 +30,7 @@ def row_of(draft: Draft, seq: int, number: int, written: datetime, previous: str
     stands for it in its place: no note is lost for one letter."""
     happened, now = stamp(draft.happened), stamp(written)
     actor, body = _json(draft.actor), _json(draft.body)
-    incident, once = _plain(draft.incident), _plain(draft.once) or None
+    incident, once = plain(draft.incident), plain(draft.once) or None
     kind = kind_of(draft.body)
     hashed = hash_of(previous, seq, incident, number, happened, now, kind, actor, body, once)
     return Row(seq, incident, number, happened, now, kind, actor, body, once, previous, hashed)
@@ -73,7 +73,7 @@ def _whole(value: Actor | Body) -> object:
 
 def _repaired(value: object) -> object:
     if isinstance(value, str):
-        return _plain(value)
+        return plain(value)
     if isinstance(value, dict):
         return {_repaired(key): _repaired(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -81,5 +81,6 @@ def _repaired(value: object) -> object:
     return value
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text that any file can hold: what is no Unicode becomes ``?``."""
     return text.encode("utf-8", "replace").decode()

@@ -15,7 +15,7 @@ from warroom.journal.chain import Row
 from warroom.journal.file import open_writing, said
 from warroom.journal.migrate import bring_up
 from warroom.journal.reading import Reading
-from warroom.journal.rows import entry_of, row_of
+from warroom.journal.rows import entry_of, plain, row_of
 
 _USABLE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_CONSTRAINT")
 """Errors after which the connection is as good as before."""
@@ -60,12 +60,14 @@ class Store(Reading):
 
     def _insert(self, connection: sqlite3.Connection, draft: Draft) -> Entry:
         if draft.once:
-            known = connection.execute("SELECT * FROM entries WHERE once = ?", (draft.once,))
+            once = plain(draft.once)
+            known = connection.execute("SELECT * FROM entries WHERE once = ?", (once,))
             if (found := known.fetchone()) is not None:
                 return entry_of(Row(*found))
         head = self.head()
         number = connection.execute(
-            "SELECT coalesce(max(number), 0) FROM entries WHERE incident = ?", (draft.incident,)
+            "SELECT coalesce(max(number), 0) FROM entries WHERE incident = ?",
+            (plain(draft.incident),),
         ).fetchone()[0]
         row = row_of(draft, head.seq + 1, number + 1, self._clock.now(), head.hash)
         connection.execute(self._sql("append"), astuple(row))
