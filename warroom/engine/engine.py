@@ -155,8 +155,8 @@ class Engine:
         if news.past:
             self._incidents.saw()
 
-    def _incidents_changed(self) -> None:
-        self.server.incidents_changed()
+    def _incidents_changed(self, anew: bool) -> None:
+        self.server.incidents_changed(anew)
 
     def _journal_troubled(self, words: str) -> None:
         self._say("journal", (words,) if words else ())
