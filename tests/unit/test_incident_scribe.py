@@ -76,6 +76,7 @@ MEANINGS = [
     ("db is slow", Note(text="db is slow")),
     ("two\nlines", Note(text="two\nlines")),
     ("and/or", Note(text="and/or")),
+    ("/note db is slow", Note(text="db is slow")),
     ("//etc/hosts is wrong", Note(text="/etc/hosts is wrong")),
     ("//sev is a command", Note(text="/sev is a command")),
     ("/sev SEV1 all is down", Severity(level="SEV1", reason="all is down")),
@@ -187,6 +188,9 @@ def test_some_commands_ask_on(line, asked):
         (" \n ", "nothing to write", 0),
         ("/", "no command", 0),
         ("/svev SEV1", "did you mean /sev?", 0),
+        ("/severity SEV1", "did you mean /sev?", 0),
+        ("/close", "did you mean /resolve?", 0),
+        ("0001-01-01 00:00Z x", "too long ago", 0),
         ("/sev", "level is missing", 4),
         ("/sev SEV7 x", "SEV7 is no level here", 5),
         ("/sev SEV1", "why SEV1, and no longer SEV3?", 9),
@@ -376,6 +380,14 @@ def test_a_watch_is_begun_by_the_first_tick_and_done_by_the_second():
     assert body(line, telling.context()).state == "done"
 
 
+def test_known_people_may_have_names_of_several_words():
+    assert body("/role scribe security team you write") == Role(
+        role="scribe", person="Security team", brief="you write"
+    )
+    assert body("/task @Security team look").who == "Security team"
+    assert body("/task security look").who == "security"
+
+
 # --- while typing -------------------------------------------------------------------------
 
 
@@ -429,6 +441,11 @@ def test_completion_goes_on_from_what_is_typed(line, wholes):
 )
 def test_the_hint_says_what_comes_next(line, told):
     assert hint(line, HERE) == told
+
+
+def test_without_an_incident_the_hint_says_what_to_do():
+    assert hint("db is slow", NOWHERE) == "no incident is open to write it into: /declare TITLE"
+    assert hint("/declare db is slow", NOWHERE) == "Enter: a new incident"
 
 
 # --- whatever is typed --------------------------------------------------------------------
