@@ -90,6 +90,7 @@ MEANINGS = [
     ("/role commander me", Role(role="commander", person="ana")),
     ("/role technical lead bob", Role(role="technical lead", person="bob")),
     ("/role tech @bob you know it", Role(role="technical lead", person="bob", brief="you know it")),
+    ("/role tech -", Role(role="technical lead", person="")),
     ("/role scribe -", Role(role="scribe", person="")),
     ("/role scribe EVE", Role(role="scribe", person="eve")),
     (
@@ -342,6 +343,11 @@ def at(line: str, now: str) -> str:
 )
 def test_local_times_hold_when_the_clocks_change(line, now, happened):
     assert at(line, now) == happened
+
+
+def test_more_time_counts_from_the_end_of_what_is_left():
+    where = context(now=NOON + timedelta(minutes=1))
+    assert body("/more 1 5m", where).due == NOON + timedelta(minutes=9)
 
 
 # --- names of several words, other teams ---------------------------------------------------
