@@ -29,7 +29,7 @@ PROTOCOL = 5
 LINE_LIMIT = 16 * 1024 * 1024
 """Bytes of the longest line an engine may send."""
 
-REQUEST_LIMIT = 64 * 1024
+REQUEST_LIMIT = 128 * 1024
 """Bytes of the longest line a console may send; a longer one ends the connection."""
 
 HELLO_LIMIT = 5.0

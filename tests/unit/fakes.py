@@ -7,6 +7,7 @@ from typing import Any
 
 from warroom.config.settings import RoomSettings, SourceSettings
 from warroom.engine.poll import Poll
+from warroom.incident.built_in import built_in
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold, Rule
 from warroom.measure.snapshot import Failure, GenericSeen, HttpSeen, Phases, Signal, Window
@@ -60,6 +61,7 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         vantage=None,
         sources=sources,
         rules=rules,
+        procedures=built_in(SEV),
     )
 
 

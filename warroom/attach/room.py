@@ -85,6 +85,13 @@ def room_paths(local: LocalConfig, environ: Mapping[str, str] = os.environ) -> R
     return RoomPaths(config=config, folder=folder, socket=socket, group=group)
 
 
+def drafts_folder(local: LocalConfig, environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this user's consoles hold what is being typed: among the user's own files, also when
+    the room is a group's."""
+    name = _digest(Path(os.path.realpath(local.path)))
+    return host.state_folder(environ) / name / "drafts"
+
+
 def _digest(config: Path) -> str:
     return hashlib.sha256(os.fsencode(config)).hexdigest()[:10]
 

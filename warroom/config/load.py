@@ -30,6 +30,8 @@ from warroom.config.settings import (
     VantageSettings,
 )
 from warroom.config.sources import check_sources
+from warroom.incident.built_in import built_in
+from warroom.incident.procedures import Procedures
 from warroom.measure.rule import Rule
 from warroom.severity import Scale
 
@@ -56,6 +58,7 @@ class Config:
     pages: tuple[PageSettings, ...]
     sources: dict[str, SourceSettings]
     rules: tuple[Rule, ...]
+    procedures: Procedures
     digest: str
     clear: tuple[Secret, ...]
 
@@ -107,6 +110,7 @@ def validate(
         pages=pages,
         sources=sources.settings,
         rules=rules + sources.rules,
+        procedures=built_in(scale),
         digest=hashlib.sha256(document.data).hexdigest(),
         clear=tuple(Secret(value) for _, value in clear_secrets(table)),
     )

@@ -8,13 +8,14 @@ import gc
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
@@ -28,16 +29,19 @@ from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.screens.room import RoomScreen, Watching
+from warroom.console.scribe.kept import Unsaved
+from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
 from warroom.console.themes import THEMES
 from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.text import safe
-from warroom.wire import Post, Request, SourceView
+from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import Drafts
 
 
 class Console(App[int]):
@@ -58,6 +62,8 @@ class Console(App[int]):
     """All that is known; every screen is drawn from it."""
     chosen: reactive[str] = reactive("", init=False, repaint=False)
     """The id of the incident that was chosen to be shown; empty for the one that is open."""
+    outgoing: reactive[tuple[Unsaved, ...]] = reactive((), init=False, repaint=False)
+    """What was posted here and is not known to be durable, the oldest first."""
 
     def __init__(
         self,
@@ -68,16 +74,20 @@ class Console(App[int]):
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
+        drafts: "Callable[[], Drafts] | None" = None,
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take
         its time.
+        ``drafts`` holds what is typed; without it, it is lost with the console.
         ``report`` keeps an exception somewhere and says where, in a line."""
         super().__init__()
         self.local = local
         self.link: Link | None = None
         self._make_link = link
+        self._make_drafts = drafts
         self.clock = clock
+        self.desk = desk_of(self)
         self.look = look or Look()
         self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
         self.keys = dict(local.keys)
@@ -119,19 +129,21 @@ class Console(App[int]):
             self.post_message(LinkEnded(error.explain(), error.exit_code))
         else:
             self.run_worker(self.link.run(self), name="link", exit_on_error=False)
+        if self._make_drafts is not None:
+            hold(self, self._make_drafts())
 
     def _tick(self) -> None:
         """Once a second, just after the second turned."""
         now = self.clock.now()
-        for screen in self.screen_stack:
+        for screen in self.watching_screens:
             # Those under a dialog too: people copy times from what is behind it.
-            if isinstance(screen, Watching) and screen.is_mounted:
-                screen.tick(now)
+            screen.tick(now)
         self._call_if_worse()
         self.set_timer(1.02 - now.microsecond / 1e6, self._tick)
 
     def leave(self, code: int = 0) -> None:
         """End the console; the engine lives on by its own rules."""
+        self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
 
     def leave_from_thread(self, code: int) -> None:
@@ -166,6 +178,7 @@ class Console(App[int]):
         for part in message.parts:
             state = state.taking(part, self.clock.monotonic())
         self.room = state
+        self.desk.hear(message.parts)
         self._call_if_worse()
 
     def on_link_lost(self, message: LinkLost) -> None:
@@ -188,9 +201,8 @@ class Console(App[int]):
             self.say(words, bad=True)
 
     def watch_room(self, state: RoomState) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, Watching) and screen.is_mounted:
-                screen.show(state)
+        for screen in self.watching_screens:
+            screen.show(state)
 
     def watch_chosen(self) -> None:
         self.watch_room(self.room)
@@ -234,12 +246,18 @@ class Console(App[int]):
         found = [one for one in self.room.incidents if one.open]
         return max(found, key=lambda one: (scale.rank(one.level), one.declared), default=None)
 
-    def post(self, body: Said, *, happened: datetime | None = None, incident: str = "") -> None:
-        """Write an entry into ``incident``, or into the one that is shown; what comes of it is
-        said when it comes."""
-        shown = self.incident
-        name = incident or (shown.id if shown else "")
-        self.ask(Post(ref=0, once=uuid4().hex, incident=name, body=body, happened=happened))
+    def post(
+        self, body: Said, *, happened: datetime | None = None, incident: str = "", shown: str = ""
+    ) -> None:
+        """Write an entry into ``incident``, or into the one that is shown; until it is durable it
+        is ``outgoing``, where it reads as ``shown``. What is said of it is said when it comes."""
+        one = self.incident
+        name = incident or (one.id if one else "")
+        self.desk.post(body, name, happened=happened, shown=shown)
+
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Paste) and take_paste(self, event)):
+            await super().on_event(event)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""
@@ -274,10 +292,22 @@ class Console(App[int]):
             self.push_screen(palette)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Under a dialog no command of the room runs: its keys are the dialog's."""
+        """Under a dialog no command of the room runs: its keys are the dialog's. Nor does one
+        whose key comes first while something is typed."""
+        if action == "command" and isinstance(self.focused, Input) and self.is_first(*parameters):
+            return False
         if action in ("command", "focus_panel", "close"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)
+
+    def is_first(self, name: object) -> bool:
+        """Whether the command's key does not wait for what has the keys."""
+        return any(command.id == name and command.first for command in self.commands)
+
+    @property
+    def watching_screens(self) -> list[Watching]:
+        """The screens with panels, those under a dialog too."""
+        return [s for s in self.screen_stack if isinstance(s, Watching) and s.is_mounted]
 
     @property
     def watching(self) -> Watching | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from warroom.console.commands.base import Command
     from warroom.console.link import EngineLink
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import FileDrafts
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -83,6 +84,7 @@ def _screen(
         # Python believes these before the terminal, and they do not follow a resize.
         os.environ.pop(name, None)
     from warroom.console.app import Console
+    from warroom.console.driver import GuardedDriver
     from warroom.console.look import Look
     from warroom.console.terminal import Terminal
 
@@ -98,6 +100,15 @@ def _screen(
 
         return PanelTypes()
 
+    kept: list[FileDrafts] = []
+
+    def drafts() -> "FileDrafts":
+        from warroom.attach.room import drafts_folder
+        from warroom.console.scribe.keeper import FileDrafts
+
+        kept.append(FileDrafts(drafts_folder(local)))
+        return kept[-1]
+
     console = Console(
         local,
         link,
@@ -105,10 +116,14 @@ def _screen(
         SystemClock(),
         look=Look(unicode=has_unicode(first_environ())),
         extra=extra,
+        drafts=drafts,
         report=report,
     )
+    console.driver_class = GuardedDriver
     with Terminal(console.leave_from_thread):
         console.run(mouse=local.console.mouse)
+    for one in kept:
+        one.close()
     try:
         if console.last_words:
             sys.stderr.write(f"{console.last_words}\n")

@@ -5,6 +5,8 @@ from collections import deque
 
 from warroom.engine.board import Board as RoomBoard
 from warroom.engine.board import News
+from warroom.engine.book import Book
+from warroom.engine.incidents import Incidents
 from warroom.incident.actor import Actor
 from warroom.severity import Scale
 from warroom.wire import (
@@ -16,9 +18,12 @@ from warroom.wire import (
     EngineMessage,
     Goodbye,
     Grant,
+    Timeline,
     encode,
 )
 
+TOLD = ("console", "follower")
+"""Who is told of incidents."""
 AT_ONCE = 8
 """Requests of one console under way or answered but not yet taken."""
 
@@ -42,6 +47,11 @@ class Attached:
         self._names: set[str] = set()
         self._room = self._past = False
         self._whole = role == "console"
+        self._begins = role in TOLD
+        """Whether nothing of the incidents was told yet."""
+        self._incidents = False
+        self._seq = 0
+        """The last entry's place in the journal that was told."""
         self._scale: Scale | None = None
         self._goodbye: Goodbye | None = None
 
@@ -51,6 +61,12 @@ class Attached:
             self._names |= news.names
             self._room |= news.room
             self._past |= news.past
+            self._wake.set()
+
+    def incidents(self) -> None:
+        """Something of the incidents changed since."""
+        if self.role in TOLD:
+            self._incidents = True
             self._wake.set()
 
     def renewed(self, scale: Scale) -> None:
@@ -72,7 +88,7 @@ class Attached:
         self._goodbye = goodbye
         self._wake.set()
 
-    async def tell(self, board: RoomBoard) -> None:
+    async def tell(self, board: RoomBoard, incidents: Incidents) -> None:
         """Tell it everything until it is dismissed. Raises OSError when it is gone."""
         # With no buffer allowed, ``drain`` returns when the kernel has taken all of it.
         self._writer.transport.set_write_buffer_limits(high=0)
@@ -80,7 +96,7 @@ class Attached:
         while True:
             await self._due()
             answers = len(self._answers)
-            messages = self._messages(board) or [Beat()]
+            messages = self._messages(board, incidents) or [Beat()]
             self._writer.write(b"".join(map(encode, messages)))
             await self._writer.drain()
             for _ in range(answers):
@@ -97,7 +113,7 @@ class Attached:
                 return
         self._wake.clear()
 
-    def _messages(self, board: RoomBoard) -> list[EngineMessage]:
+    def _messages(self, board: RoomBoard, incidents: Incidents) -> list[EngineMessage]:
         messages: list[EngineMessage] = []
         if self._whole:
             messages.append(
@@ -106,6 +122,7 @@ class Attached:
                     sources=board.views(),
                     scale=self._scale,
                     past=board.past(),
+                    procedures=incidents.procedures,
                 )
             )
         elif self._names or self._room or self._past:
@@ -116,6 +133,8 @@ class Attached:
                     past=board.past() if self._past else None,
                 )
             )
+        if self._begins or self._incidents:
+            messages.append(self._timeline(incidents.book))
         self._whole = self._room = self._past = False
         self._scale = None
         self._names.clear()
@@ -124,3 +143,17 @@ class Attached:
         if self._goodbye is not None:
             messages.append(self._goodbye)
         return messages
+
+    def _timeline(self, book: Book) -> Timeline:
+        """What it was not told of the incidents yet: at first all, afterwards what is new."""
+        seq, whole = self._seq, self._begins
+        self._seq, self._begins, self._incidents = max(book.last, seq), False, False
+        shown = book.shown
+        if whole:
+            entries = tuple(entry for one in shown for entry in book.newest(one.id))
+            return Timeline(incidents=shown, entries=entries, lists=book.lists, whole=True)
+        return Timeline(
+            incidents=tuple(one for one in shown if one.last > seq),
+            entries=book.since(seq),
+            lists=book.lists if book.lists.last > seq else None,
+        )

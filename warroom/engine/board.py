@@ -169,7 +169,7 @@ class Board:
         at = self._clock.now()
         entry.expires = self._clock.monotonic() + seconds
         entry.acknowledged = Acknowledgement(
-            by=actor.name,
+            by=actor.shown,
             reason=reason,
             level=level,
             at=at,
@@ -216,7 +216,7 @@ class Board:
     def _changed(self, names: frozenset[str], *, past: bool = False) -> None:
         before, self._room = self._room, self._view_room()
         if past:
-            self._past = self._record.view(self._wall)
+            self._past = self._record.view(self.wall)
         news = News(names, before != self._room, past)
         if self._listener is not None and news != News():
             self._listener(news)
@@ -235,9 +235,9 @@ class Board:
     def _view_room(self) -> RoomView:
         entries = tuple(self._entries.values())
         room, problems = self._config.room, self._problems
-        return room_view(room, entries, self.scale, problems, self._cut_off, self._wall)
+        return room_view(room, entries, self.scale, problems, self._cut_off, self.wall)
 
-    def _wall(self, monotonic: float) -> datetime:
+    def wall(self, monotonic: float) -> datetime:
         """A monotonic time as wall-clock time; the same answer each time it is asked."""
         wall, base = self._anchor
         return wall + timedelta(seconds=round(monotonic - base, 3))
@@ -245,7 +245,7 @@ class Board:
     def _anchor_again(self) -> None:
         """Follow the machine's clock when it was set; not its small drift."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
-        if abs((now - self._wall(monotonic)).total_seconds()) > 1.0:
+        if abs((now - self.wall(monotonic)).total_seconds()) > 1.0:
             self._anchor = (now, monotonic)
             self._changed(frozenset(self._entries), past=True)
 
@@ -259,7 +259,7 @@ class Board:
             state=standing.state,
             level=standing.level,
             cause=standing.cause,
-            since=self._wall(standing.since),
+            since=self.wall(standing.since),
             pending=entry.pending(now),
             on_request=settings.on_request,
             snapshot=entry.snapshot,
@@ -277,7 +277,7 @@ class Board:
     def _marks(self, entry: Entry) -> tuple[Mark, ...]:
         """The deployments in the past of this source's figures."""
         changes = self._record.deployments()
-        polls = (entry.poll_after(monotonic_of(change.at, self._wall)) for change in changes)
+        polls = (entry.poll_after(monotonic_of(change.at, self.wall)) for change in changes)
         found = zip(polls, changes, strict=True)
         return tuple(Mark(poll, change.what) for poll, change in found if poll is not None)
 

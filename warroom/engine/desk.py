@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from warroom.engine.attached import Attached
 from warroom.engine.board import Board
 from warroom.engine.gate import allows
+from warroom.engine.incidents import Incidents
+from warroom.engine.keeper import WaitsError
 from warroom.engine.watch import Watch
 from warroom.errors import WarroomError
 from warroom.incident.actor import Actor
@@ -12,12 +14,17 @@ from warroom.text import safe, short_duration
 from warroom.wire import (
     Acknowledge,
     Answer,
+    Declare,
+    GetEntries,
+    GetIncidents,
     GetStatus,
     Grant,
     Inspect,
+    Post,
     Probe,
     Reload,
     Request,
+    Resolve,
     Status,
     Stop,
     Unacknowledge,
@@ -27,8 +34,13 @@ NEEDS: dict[type[Request], Grant] = {
     GetStatus: "watch",
     Acknowledge: "note",
     Unacknowledge: "note",
+    GetEntries: "watch",
+    GetIncidents: "watch",
     Probe: "note",
     Inspect: "note",
+    Declare: "note",
+    Post: "note",
+    Resolve: "note",
     Reload: "act",
     Stop: "act",
 }
@@ -41,11 +53,12 @@ class Desk:
         self,
         board: Board,
         watch: Watch,
+        incidents: Incidents,
         reload: Callable[[], Awaitable[str]],
-        stop: Callable[[Actor, bool], str],
+        stop: Callable[[Actor, Stop], str],
         status: Callable[[], Status],
     ) -> None:
-        self._board, self._watch = board, watch
+        self._board, self._watch, self._incidents = board, watch, incidents
         self._reload, self._stop, self._status = reload, stop, status
 
     async def handle(self, attached: Attached, request: Request) -> Answer:
@@ -54,45 +67,57 @@ class Desk:
         if not allows(attached.granted, needed):
             words = f"this console may {attached.granted}, this needs {needed}"
             return Answer(ref=request.ref, ok=False, message=words)
-        if isinstance(request, GetStatus):
-            return Answer(ref=request.ref, ok=True, status=self._status())
-        if isinstance(request, Probe):
-            return await self._probe(request)
-        if isinstance(request, Inspect):
-            return await self._inspect(request)
         try:
-            message = await self._do(attached.actor, request)
+            return await self._answer(attached.actor, request)
+        except WaitsError as error:
+            return Answer(ref=request.ref, ok=False, message=error.explain(), waits=True)
         except WarroomError as error:
             return Answer(ref=request.ref, ok=False, message=error.explain())
-        return Answer(ref=request.ref, ok=True, message=message)
+
+    async def _answer(self, actor: Actor, request: Request) -> Answer:
+        match request:
+            case GetStatus():
+                return Answer(ref=request.ref, ok=True, status=self._status())
+            case Probe():
+                return await self._probe(request)
+            case Inspect():
+                text = await self._watch.inspect(request.source, request.key)
+                return Answer(ref=request.ref, ok=True, text=text)
+            case Declare():
+                return await self._incidents.declare(actor, request)
+            case Post():
+                return await self._incidents.post(actor, request)
+            case Resolve():
+                return await self._incidents.resolve(actor, request)
+            case GetEntries():
+                return await self._incidents.entries(request)
+            case GetIncidents():
+                found = self._incidents.book.summaries
+                return Answer(ref=request.ref, ok=True, incidents=found)
+            case _:
+                return Answer(ref=request.ref, ok=True, message=await self._do(actor, request))
 
     async def _do(self, actor: Actor, request: Request) -> str:
         match request:
             case Acknowledge(source=source, level=shown, reason=reason, seconds=seconds):
-                return self._board.acknowledge(source, actor, shown, reason, seconds)
+                done = self._board.acknowledge(source, actor, shown, reason, seconds)
+                self._incidents.noted(actor, f"{done}: {reason}", source)
+                return done
             case Unacknowledge(source=source):
-                return self._board.unacknowledge(source)
+                done = self._board.unacknowledge(source)
+                self._incidents.noted(actor, done, source)
+                return done
             case Reload():
                 return await self._reload()
-            case Stop(restart=restart):
-                return self._stop(actor, restart)
+            case Stop():
+                return self._stop(actor, request)
         raise AssertionError(request)
 
     async def _probe(self, request: Probe) -> Answer:
         name = safe(request.source, 60)
-        try:
-            poll = await self._watch.probe(request.source)
-        except WarroomError as error:
-            return Answer(ref=request.ref, ok=False, message=str(error))
+        poll = await self._watch.probe(request.source)
         if poll.failure is not None:
             words = f"{name} could not be asked: {poll.failure.reason}"
             return Answer(ref=request.ref, ok=False, message=words)
         words = f"{name} answered in {short_duration(poll.took)}"
         return Answer(ref=request.ref, ok=True, message=words)
-
-    async def _inspect(self, request: Inspect) -> Answer:
-        try:
-            text = await self._watch.inspect(request.source, request.key)
-        except WarroomError as error:
-            return Answer(ref=request.ref, ok=False, message=error.explain())
-        return Answer(ref=request.ref, ok=True, text=text)

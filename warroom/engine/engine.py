@@ -11,17 +11,19 @@ from warroom.clock import Clock
 from warroom.config.load import Config, load
 from warroom.config.masker import Masker
 from warroom.engine.aside import aside
-from warroom.engine.board import Board
+from warroom.engine.board import Board, News
 from warroom.engine.desk import Desk
 from warroom.engine.ending import Ending
 from warroom.engine.gate import Gate
+from warroom.engine.incidents import Incidents
 from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
-from warroom.errors import ConfigError
+from warroom.errors import ConfigError, EngineError
 from warroom.incident.actor import Actor
+from warroom.journal.store import Store
 from warroom.sources.base import Context
 from warroom.sources.registry import discover
-from warroom.wire import EngineStatus, Goodbye, Status
+from warroom.wire import EngineStatus, Goodbye, Status, Stop
 
 log = logging.getLogger("warroom.engine")
 
@@ -65,10 +67,19 @@ class Engine:
         self._board = Board(loaded.config, clock)
         context = Context(clock=clock, folder=paths.config.parent, mask=masker.add)
         self._watch = Watch(self._board, context, clock, masker)
-        desk = Desk(self._board, self._watch, self.reload, self._stop, self.status)
+        self._incidents = Incidents(
+            self._board,
+            clock,
+            lambda: Store(paths.journal, clock),
+            self._incidents_changed,
+            self._journal_troubled,
+        )
+        self._incidents.configure(loaded.config)
+        desk = Desk(self._board, self._watch, self._incidents, self.reload, self._stop, self.status)
         gate = Gate(group=paths.group is not None)
-        self.server = Server(self._board, gate, desk.handle, clock)
-        self._board.tell(self.server.changed)
+        self.server = Server(self._board, self._incidents, gate, desk.handle, clock)
+        self._board.tell(self._board_changed)
+        self._troubles: dict[str, tuple[str, ...]] = {}
         self._reloading = asyncio.Lock()
 
     @property
@@ -77,9 +88,16 @@ class Engine:
         linger = self._loaded.config.room.linger
         return None if linger == "forever" else float(linger)
 
+    @property
+    def needed(self) -> bool:
+        """Whether somebody is attached, or an incident is open."""
+        return bool(self.server.consoles or self._incidents.book.open)
+
     async def start(self) -> None:
+        # The journal first: whoever attaches finds the incident that is open.
+        await self._incidents.start()
         await self._watch.apply(self._loaded.config, self._loaded.kinds)
-        self._board.set_problems(self._loaded.problems)
+        self._say("configuration", self._loaded.problems)
 
     def check(self) -> None:
         """What time alone changes; to be called about twice a second."""
@@ -89,6 +107,7 @@ class Engine:
             log.warning("this process stood still for %.0f s", stood)
             self._board.stood_still(stood)
         self._board.check()
+        self._incidents.look()
 
     async def reload(self) -> str:
         """Read the configuration again. A bad one raises ``ConfigError``, stays out of force,
@@ -104,14 +123,15 @@ class Engine:
             first, more = error.problems[0], len(error.problems) - 1
             rest = f" and {more} more" if more else ""
             words = f"configuration refused: {first}{rest}; the old one stays in force"
-            self._board.set_problems((*self._loaded.problems, words))
+            self._say("configuration", (*self._loaded.problems, words))
             raise
         before, self._loaded = self._loaded.config.room, loaded
+        self._incidents.configure(loaded.config)
         done = await self._watch.apply(loaded.config, loaded.kinds)
         room = loaded.config.room
         moved = (before.dir, before.group) != (room.dir, room.group)
         restart = ("the room's dir or group changed: type warroom restart",) if moved else ()
-        self._board.set_problems((*loaded.problems, *restart))
+        self._say("configuration", (*loaded.problems, *restart))
         self.server.renewed()
         log.info("configuration reloaded: %s", done)
         return "; ".join((f"configuration reloaded: {done}", *restart))
@@ -126,11 +146,36 @@ class Engine:
         )
 
     async def close(self, goodbye: Goodbye) -> None:
-        """End the connections, then the polls; about a second each at most."""
+        """End the connections, then polls and journal; about a second each at most."""
         await self.server.close(goodbye)
-        await self._watch.close()
+        await asyncio.gather(self._watch.close(), self._incidents.close(goodbye.reason))
 
-    def _stop(self, actor: Actor, restart: bool) -> str:
-        what = "restarts" if restart else "stopped"
-        self._ending.begin(Goodbye(reason=f"{actor.name} {what} the engine", restart=restart))
+    def _board_changed(self, news: News) -> None:
+        self.server.changed(news)
+        if news.past:
+            self._incidents.saw()
+
+    def _incidents_changed(self) -> None:
+        self.server.incidents_changed()
+
+    def _journal_troubled(self, words: str) -> None:
+        self._say("journal", (words,) if words else ())
+
+    def _say(self, what: str, words: tuple[str, ...]) -> None:
+        """Our own troubles, by what they are of; the journal's come first."""
+        if self._troubles.get(what, ()) != words:
+            self._troubles[what] = words
+            order = ("journal", "configuration")
+            self._board.set_problems(tuple(w for o in order for w in self._troubles.get(o, ())))
+
+    def _stop(self, actor: Actor, request: Stop) -> str:
+        open_ones = ", ".join(incident.id for incident in self._incidents.book.open)
+        if open_ones and not (request.force or request.restart):
+            raise EngineError(
+                f"{open_ones} is open: without the engine nobody watches",
+                "resolve it, or type: warroom stop --force",
+            )
+        what = "restarts" if request.restart else "stopped"
+        reason = f"{actor.shown} {what} the engine"
+        self._ending.begin(Goodbye(reason=reason, restart=request.restart))
         return f"the engine (pid {os.getpid()}) ends"

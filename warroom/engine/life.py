@@ -124,14 +124,15 @@ async def _keep_lock(paths: RoomPaths, lock: int, ending: Ending) -> None:
 
 
 async def _linger(engine: Engine, ending: Ending) -> None:
-    """End when no console was there for ``linger`` seconds, from the very start on."""
-    server = engine.server
+    """End when nobody needed the engine for ``linger`` seconds, from the very start on: no console
+    was there, and no incident was open."""
+    changed = engine.server.occupied_changed
     while True:
-        server.consoles_changed.clear()
-        wait = None if server.consoles else engine.linger
+        changed.clear()
+        wait = None if engine.needed else engine.linger
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                await server.consoles_changed.wait()
+                await changed.wait()
                 continue
         log.info("no console for %g s", wait)
         ending.begin(Goodbye(reason="nobody was attached"))

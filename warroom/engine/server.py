@@ -14,6 +14,7 @@ from warroom.clock import Clock
 from warroom.engine.attached import Attached
 from warroom.engine.board import Board, News
 from warroom.engine.gate import Gate
+from warroom.engine.incidents import Incidents
 from warroom.errors import EngineError
 from warroom.text import safe
 from warroom.wire import (
@@ -43,12 +44,16 @@ Handler = Callable[[Attached, Request], Awaitable[Answer]]
 class Server:
     """All connections of one engine. ``handler`` does what they ask."""
 
-    def __init__(self, board: Board, gate: Gate, handler: Handler, clock: Clock) -> None:
-        self._board, self._gate, self._handler, self._clock = board, gate, handler, clock
+    def __init__(
+        self, board: Board, incidents: Incidents, gate: Gate, handler: Handler, clock: Clock
+    ) -> None:
+        self._board, self._incidents = board, incidents
+        self._gate, self._handler, self._clock = gate, handler, clock
         self._attached: set[Attached] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.consoles_changed = asyncio.Event()
-        """Set whenever a console came or went; for the one who counts them to clear."""
+        self.occupied_changed = asyncio.Event()
+        """Set whenever a console came or went, or an incident moved; for the one who asks whether
+        the engine is still needed to clear."""
 
     def visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """A new connection."""
@@ -65,6 +70,11 @@ class Server:
         for attached in self._attached:
             attached.changed(news)
 
+    def incidents_changed(self) -> None:
+        for attached in self._attached:
+            attached.incidents()
+        self.occupied_changed.set()
+
     def renewed(self) -> None:
         for attached in self._attached:
             attached.renewed(self._board.scale)
@@ -73,7 +83,7 @@ class Server:
         now = self._clock.monotonic()
         return tuple(
             ConsoleStatus(
-                user=attached.actor.name,
+                user=attached.actor.person,
                 uid=attached.actor.uid,
                 attested=attached.actor.attested,
                 granted=attached.granted,
@@ -98,13 +108,13 @@ class Server:
         try:
             attached = await self._admit(reader, writer)
             self._attached.add(attached)
-            self.consoles_changed.set()
+            self.occupied_changed.set()
             try:
                 await self._converse(reader, attached)
             finally:
                 self._attached.discard(attached)
-                self.consoles_changed.set()
-                log.info("%s left", attached.actor.name)
+                self.occupied_changed.set()
+                log.info("%s left", attached.actor.shown)
         except EngineError as error:
             log.warning("a connection was refused: %s", error)
             await _refuse(writer, str(error))
@@ -132,14 +142,14 @@ class Server:
                 )
             )
         )
-        log.info("%s attached as %s to %s", actor.name, hello.role, granted)
+        log.info("%s attached as %s to %s", actor.shown, hello.role, granted)
         return Attached(writer, actor, granted, hello.role, self._clock.monotonic())
 
     async def _converse(self, reader: asyncio.StreamReader, attached: Attached) -> None:
         """Listen and tell until either ends; what a request left running ends with it."""
         requests: set[asyncio.Task[None]] = set()
         listening = asyncio.create_task(self._listen(reader, attached, requests))
-        telling = asyncio.create_task(attached.tell(self._board))
+        telling = asyncio.create_task(attached.tell(self._board, self._incidents))
         both = (listening, telling)
         try:
             done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

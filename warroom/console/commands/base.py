@@ -19,6 +19,9 @@ class Command(msgspec.Struct, frozen=True):
 
     ``run`` does it. ``refused`` says why it cannot be done now, and is empty when it can.
     ``footer`` is the word in the footer; a command without one is found by help and palette.
+    ``run_with`` does it with the words that stood behind it in the scribe line, where it makes
+    something of them. The key of one that is ``first`` does not wait for what has the keys, but
+    where something is typed: what is typed right behind it must not be taken for commands.
     """
 
     id: str
@@ -28,6 +31,8 @@ class Command(msgspec.Struct, frozen=True):
     run: Callable[["Console"], None]
     group: str = "Room"
     footer: str = ""
+    run_with: Callable[["Console", str], None] | None = None
+    first: bool = False
     refused: Callable[["Console"], str] = lambda console: ""
 
     def binding(self) -> Binding:
@@ -38,7 +43,7 @@ class Command(msgspec.Struct, frozen=True):
             self.title,
             show=False,
             id=self.id,
-            priority=False,
+            priority=self.first,
         )
 
 
@@ -51,6 +56,7 @@ def key_words(key: str) -> str:
         "right_square_bracket": "]",
         "slash": "/",
         "minus": "-",
+        "at": "@",
         "enter": "Enter",
         "tab": "Tab",
         "space": "Space",

@@ -51,7 +51,13 @@ def may_not(console: "Console") -> str:
     link = console.room.link
     if link.state != "attached" or link.welcome is None:
         return "The engine is not there: nothing can be asked of it until it is back"
-    if link.welcome.granted == "watch":
+    return may_only_watch(console)
+
+
+def may_only_watch(console: "Console") -> str:
+    """Why this console writes nothing; empty when it may, or nobody has said."""
+    welcome = console.room.link.welcome
+    if welcome is not None and welcome.granted == "watch":
         return "This console may only watch; attach without --watch"
     return ""
 

@@ -71,6 +71,7 @@ class Watching(Screen[None]):
         with Container(id="panels"):
             yield from self.compose_panels()
         yield from self.compose_below()
+        yield ScribeLine(look=app.look)
         yield Footer(tuple(self.footer_commands()), app.keys, look=app.look)
         yield TooSmall(id="too-small")
 
@@ -81,6 +82,11 @@ class Watching(Screen[None]):
     def compose_below(self) -> Iterable[Widget]:
         """What stands between panels and footer."""
         return ()
+
+    @property
+    def scribe(self) -> ScribeLine:
+        """Where a note is typed."""
+        return self.query_one(ScribeLine)
 
     def footer_commands(self) -> Iterable[Command]:
         """The commands of which the footer tells as many as it has room for."""
@@ -144,9 +150,6 @@ class RoomScreen(Watching):
     def compose_panels(self) -> Iterable[Panel]:
         for number, make in enumerate(self.wanted, 1):
             yield make(look=self.console_app.look, number=number)
-
-    def compose_below(self) -> Iterable[Widget]:
-        yield ScribeLine(look=self.console_app.look)
 
     def turn_to(self, panels: Sequence[PanelMaker], name: str, focus: int = 0) -> None:
         """Show another page's panels in place of these; ``focus`` is the number of the panel
