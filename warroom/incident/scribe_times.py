@@ -70,6 +70,6 @@ def _not_after(said: datetime, now: datetime) -> datetime | None:
 
 def _before(now: datetime, ago: float) -> datetime:
     try:
-        return now - timedelta(seconds=ago)
+        return now.astimezone(UTC) - timedelta(seconds=ago)
     except OverflowError:
         return now
