@@ -1,7 +1,7 @@
 """What consoles ask about incidents, done: declared, written down, resolved, read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -10,17 +10,17 @@ from warroom.config.load import Config
 from warroom.engine.board import Board
 from warroom.engine.book import Book, Loaded, told_of
 from warroom.engine.chronicle import Chronicle
-from warroom.engine.declaration import declaration, happened_at
+from warroom.engine.declaration import declaration, happened_at, together
 from warroom.engine.facts import facts
 from warroom.engine.history import Journal, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
 from warroom.incident.actor import Actor
-from warroom.incident.entries import Draft, Entry, Resolved, Said
+from warroom.incident.entries import Entry, Resolved
 from warroom.incident.gate import Condition, conditions
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
-from warroom.incident.settle import settled
+from warroom.incident.settle import entered_with, settled
 from warroom.journal.store import Store
 from warroom.text import safe
 from warroom.wire import Answer, Declare, GetEntries, GetIncidents, Post, Resolve
@@ -123,17 +123,8 @@ class Incidents:
             done = settled(
                 incident, request.body, self._procedures, self._scale, happened=happened, now=now
             )
-            bodies: Sequence[Said] = (done.body, *done.also)
-            drafts = [
-                Draft(
-                    incident=request.incident,
-                    happened=happened,
-                    actor=actor,
-                    body=body,
-                    once=f"{request.once}.{at}" if at and request.once else request.once,
-                )
-                for at, body in enumerate(bodies)
-            ]
+            bodies = (done.body, *done.also)
+            drafts = together(request.incident, happened, actor, request.once, bodies)
             entries = await self._keeper.write(drafts)
         return self._answer(request.ref, entries[0], done.warning)
 
@@ -162,10 +153,9 @@ class Incidents:
                 unmet=unmet,
                 override=override if unmet else "",
             )
-            draft = Draft(
-                incident=incident.id, happened=now, actor=actor, body=body, once=request.once
-            )
-            entries = await self._keeper.write((draft,))
+            after = entered_with(self._procedures.final, incident, self._procedures)
+            drafts = together(incident.id, now, actor, request.once, (body, *after))
+            entries = await self._keeper.write(drafts)
         return self._answer(request.ref, entries[0], f"{incident.id} is resolved")
 
     async def entries(self, request: GetEntries) -> Answer:
