@@ -12,6 +12,7 @@ from warroom.cli.options import config_option
 from warroom.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 
 COMMANDS = {
+    "backup": "Copy the journal to a file, and prove the copy.",
     "check": "Look at every source once, without an engine.",
     "config": "Look at the configuration: check, path, schema.",
     "demo": "Watch a small real production, and break it.",
@@ -22,6 +23,7 @@ COMMANDS = {
     "restart": "End the engine and start a new one.",
     "status": "Say how the engine and its sources do.",
     "stop": "End the engine.",
+    "verify": "Prove that the journal is as it was written.",
 }
 """Every command and its line in the help; its module has the same name."""
 

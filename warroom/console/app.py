@@ -29,7 +29,6 @@ from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.screens.room import RoomScreen, Watching
-from warroom.console.scribe.keeper import Drafts
 from warroom.console.scribe.kept import Unsaved
 from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
@@ -42,6 +41,7 @@ from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import Drafts
 
 
 class Console(App[int]):
@@ -74,7 +74,7 @@ class Console(App[int]):
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
-        drafts: Callable[[], Drafts] | None = None,
+        drafts: "Callable[[], Drafts] | None" = None,
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take
@@ -143,6 +143,7 @@ class Console(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """End the console; the engine lives on by its own rules."""
+        self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
 
     def leave_from_thread(self, code: int) -> None:
@@ -254,8 +255,9 @@ class Console(App[int]):
         name = incident or (one.id if one else "")
         self.desk.post(body, name, happened=happened, shown=shown)
 
-    def on_paste(self, event: events.Paste) -> None:
-        take_paste(self, event)
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Paste) and take_paste(self, event)):
+            await super().on_event(event)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""

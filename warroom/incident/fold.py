@@ -208,6 +208,9 @@ def _title(incident: Incident, entry: Entry, body: Title) -> Incident:
 
 
 def _update(incident: Incident, entry: Entry, body: Update) -> Incident:
+    """One told of later, with an earlier time, does not undo the newest."""
+    if incident.update is not None and incident.update.at > entry.happened:
+        return incident
     return replace(incident, update=Promise(at=entry.happened, next=body.next))
 
 

@@ -9,7 +9,7 @@ import re
 
 START, END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste (xterm's control sequences, mode 2004)."""
-_UNSEEN = {"\x1b": "␛", "\x00": "␀"}
+_UNSEEN = {0x1B: "␛", 0: "␀"}
 _LINES = re.compile(r"[\t -~\x80-\U0010ffff]+[\r\n]+[\t -~\x80-\U0010ffff]{2}")
 FOLLOWS = 0.05
 """Seconds within which more of what was pasted without brackets comes."""
@@ -67,7 +67,7 @@ class PasteGuard:
 
 def _quiet(text: str) -> str:
     """No escape, no NUL: the parser takes it for what it is, text."""
-    return text.translate(str.maketrans(_UNSEEN))
+    return text.translate(_UNSEEN)
 
 
 def _held_back(text: str) -> tuple[str, str]:

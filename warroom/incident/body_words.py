@@ -1,0 +1,183 @@
+"""What each kind of entry says, as text. Pure."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from warroom.incident.entries import (
+    Body,
+    Cause,
+    Correction,
+    Decision,
+    Declared,
+    FollowUp,
+    Impact,
+    Mark,
+    Milestone,
+    Nag,
+    Note,
+    Observed,
+    Phase,
+    Reopened,
+    Report,
+    Resolved,
+    Role,
+    Seen,
+    SetLink,
+    Severity,
+    StartList,
+    Status,
+    Task,
+    Tick,
+    Title,
+    Update,
+)
+from warroom.incident.spans import minute
+
+
+def text_of(body: Body) -> str:
+    """What it says, without its kind's word; may have several lines."""
+    return _TEXTS[type(body)](body)
+
+
+def _with(first: str, text: str | None) -> str:
+    return f"{first}: {text}" if text else first
+
+
+def _moved(before: str, after: str) -> str:
+    return f"{before} to {after}" if before and before != after else after
+
+
+def _declared(body: Declared) -> str:
+    parts = [body.level, body.status] if body.level else ["no level yet", body.status]
+    begun = f"began {minute(body.started)}"
+    return f"{body.title} ({', '.join([*filter(None, parts), begun])})"
+
+
+def _role(body: Role) -> str:
+    if not body.person:
+        gone = f", {body.before} gave it up" if body.before else ""
+        return _with(f"{body.role}: nobody{gone}", body.brief)
+    taken = f", from {body.before}" if body.before and body.before != body.person else ""
+    return _with(f"{body.role}: {body.person}{taken}", body.brief)
+
+
+def _impact(body: Impact) -> str:
+    lists = (("services", body.services), ("features", body.features), ("regions", body.regions))
+    parts = [
+        f"{name} {', '.join(values) or 'none'}" for name, values in lists if values is not None
+    ]
+    if body.users is not None:
+        parts.append(f"{body.users:,} users")
+    if body.share is not None:
+        parts.append(f"{body.share:g} % of users")
+    if body.money is not None:
+        parts.append(f"money {body.money or 'none'}")
+    if body.data_loss is not None:
+        parts.append("DATA LOST" if body.data_loss else "no data lost")
+    if body.exposed is not None:
+        parts.append("DATA EXPOSED" if body.exposed else "no data exposed")
+    return "; ".join([*parts, *([body.text] if body.text else [])])
+
+
+def _cause(body: Cause) -> str:
+    named = (
+        ("trigger", body.trigger),
+        ("failed safeguards", body.safeguards),
+        ("blast radius", body.blast_radius),
+    )
+    parts = [body.text or "", *(f"{name}: {value}" for name, value in named if value)]
+    return "; ".join(filter(None, parts))
+
+
+def _report(body: Report) -> str:
+    count = f"{body.count:,} report" + ("" if body.count == 1 else "s")
+    return _with(f"{count} via {body.via}" if body.via else count, body.text)
+
+
+def _task(body: Task) -> str:
+    parts = [f"{body.task} {body.who}".strip() if body.task else body.who]
+    parts += [body.state] if body.state != "open" else []
+    parts += [f"until {minute(body.due)}"] if body.due and body.state == "open" else []
+    return _with(", ".join(filter(None, parts)), body.text)
+
+
+def _follow_up(body: FollowUp) -> str:
+    parts = [f"{body.item}"] if body.item else []
+    parts += [body.state] if body.state != "open" else []
+    parts += [f"@{body.owner}"] if body.owner else []
+    parts += [f"due {body.due}"] if body.due else []
+    parts += [f"#{body.sort}"] if body.sort else []
+    parts += [body.ticket] if body.ticket else []
+    return _with(" ".join(parts), body.text) if parts else body.text
+
+
+def _correction(body: Correction) -> str:
+    if body.text == "":
+        return f"entry {body.entry} is withdrawn"
+    at = f" happened {minute(body.at)}" if body.at is not None else ""
+    if body.text is None:
+        return f"entry {body.entry}{at}"
+    return f"entry {body.entry}{at} should read: {body.text}"
+
+
+def _tick(body: Tick) -> str:
+    watched = f" until {minute(body.until)}" if body.until else ""
+    state = {"done": "done", "open": "open again", "watch": f"being watched{watched}"}[body.state]
+    return f"{body.checklist}: {body.item}, {state}"
+
+
+def _link(body: SetLink) -> str:
+    return f"{body.name}: {body.address}" if body.address else f"{body.name} is taken away"
+
+
+def _update(body: Update) -> str:
+    audience = f" ({body.audience})" if body.audience else ""
+    promised = f"\nnext update {minute(body.next)}" if body.next is not None else ""
+    return f"{body.text}{audience}{promised}"
+
+
+def _nag(body: Nag) -> str:
+    return "\n".join((body.text, *body.who))
+
+
+def _resolved(body: Resolved) -> str:
+    lines = [_with(body.how, body.text) if body.how else body.text or body.status]
+    if body.unmet:
+        lines.append(f"not met: {'; '.join(body.unmet)}")
+    if body.override:
+        lines.append(f"all the same, since: {body.override}")
+    return "\n".join(lines)
+
+
+_TEXTS = cast(
+    dict[type[Body], Callable[[Any], str]],
+    {
+        Note: lambda body: body.text,
+        Decision: lambda body: body.text,
+        Severity: lambda body: _with(_moved(body.before, body.level), body.reason),
+        Status: lambda body: _with(_moved(body.before, body.status), body.text),
+        Phase: lambda body: _moved(body.before, body.phase),
+        Milestone: lambda body: (
+            _with(body.name, body.text) + (f" ({body.odd})" if body.odd else "")
+        ),
+        Role: _role,
+        Impact: _impact,
+        Cause: _cause,
+        Report: _report,
+        Task: _task,
+        FollowUp: _follow_up,
+        Mark: lambda body: f"entry {body.entry}" + ("" if body.key else " is none any more"),
+        Correction: _correction,
+        Tick: _tick,
+        StartList: lambda body: f"{body.checklist} begun",
+        SetLink: _link,
+        Title: lambda body: body.title,
+        Update: _update,
+        Seen: lambda body: body.text or body.nag,
+        Reopened: lambda body: _with(body.status, body.reason) if body.status else body.reason,
+        Declared: _declared,
+        Observed: lambda body: body.text,
+        Nag: _nag,
+        Resolved: _resolved,
+    },
+)

@@ -1,0 +1,74 @@
+"""What an incident is called: its id, its channel and its links, by the team's patterns. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import datetime
+
+from warroom.incident.entries import Link
+from warroom.incident.procedures import Procedures
+
+LONGEST_SLUG = 40
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+def incident_id(procedures: Procedures, day: datetime, taken: Collection[str]) -> str:
+    """A new id: the pattern with the first counter that makes one nobody has had. ``day`` is now,
+    in the zone that days are counted in."""
+    pattern = procedures.id
+    if "{counter}" not in pattern and _filled(pattern, day, "001") in taken:
+        pattern += "-{counter}"
+    at = 1
+    while (name := _filled(pattern, day, f"{at:03}")) in taken:
+        at += 1
+    return name
+
+
+def channel(procedures: Procedures, name: str, day: datetime, title: str) -> str:
+    """The channel of the incident with that id."""
+    return _filled(procedures.channel, day, _counter(procedures, name), name, title)
+
+
+def links(procedures: Procedures, name: str, day: datetime, title: str) -> tuple[Link, ...]:
+    """The links that every incident gets."""
+    counter = _counter(procedures, name)
+    return tuple(
+        Link(pattern.name, _filled(pattern.address, day, counter, name, title))
+        for pattern in procedures.links
+    )
+
+
+def slug(title: str) -> str:
+    """A title fit for a channel's name or an address: ``checkout-is-down``."""
+    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
+    words = re.findall(r"[a-z0-9]+", plain.decode().casefold())
+    made = ""
+    for word in words:
+        longer = f"{made}-{word}" if made else word[:LONGEST_SLUG]
+        if len(longer) > LONGEST_SLUG:
+            break
+        made = longer
+    return made or "incident"
+
+
+def _counter(procedures: Procedures, name: str) -> str:
+    """The counter within an id that was made by the pattern; what ends it where it was not."""
+    shape = re.escape(procedures.id).replace(r"\{counter\}", r"(?P<counter>\d+)", 1)
+    shape = re.sub(r"\\\{\w+\\\}", ".*?", shape)
+    found = re.fullmatch(shape, name)
+    if found and "counter" in found.groupdict():
+        return found["counter"]
+    ending = re.search(r"(\d+)\Z", name)
+    return ending[1] if ending else "001"
+
+
+def _filled(pattern: str, day: datetime, counter: str, name: str = "", title: str = "") -> str:
+    """The pattern with what is known put in; a hole that is not known stays as it is written."""
+    values = {
+        "date": f"{day:%Y-%m-%d}",
+        "day": f"{day:%Y%m%d}",
+        "counter": counter,
+        "slug": slug(title),
+        "id": name,
+    }
+    return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), pattern)

@@ -1,0 +1,3 @@
+SELECT incident FROM entries
+WHERE kind = 'declared' AND incident <> ''
+ORDER BY seq
