@@ -142,7 +142,7 @@ def _milestone(
     spelled = {one.casefold(): one for one in names}.get(name.casefold())
     if spelled is None:
         hint = f'{nearest(name, names, "milestones")}; write {key} = "…", or "" for none'
-        message = f'are without "{name}", which {key} names unless you say otherwise'
+        message = f'are without "{name}", which incident.{key} names'
         problems.add(("incident", "milestones"), message, hint)
     return spelled or ""
 
