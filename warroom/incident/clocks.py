@@ -44,10 +44,16 @@ def response_due(incident: Incident, procedures: Procedures, scale: Scale) -> da
     """Until when somebody must have answered; None once somebody has, or where no level asks."""
     at = scale.index(incident.level)
     span = scale.steps[at].response if at is not None else None
-    answered = (
-        procedures.acknowledged in incident.milestones or procedures.commander in incident.roles
-    )
+    reached = {procedures.acknowledged, lead_milestone(procedures)} & incident.milestones.keys()
+    answered = reached or procedures.commander in incident.roles
     return None if span is None or answered else after(incident.declared, span)
+
+
+def lead_milestone(procedures: Procedures) -> str:
+    """The team's milestone that says that somebody leads; empty where it has none."""
+    wanted = {f"{procedures.commander} assigned".casefold(), "commander assigned"}
+    names = [step.name for step in procedures.milestones]
+    return next((name for name in names if name.casefold() in wanted), "")
 
 
 def update_due(incident: Incident, procedures: Procedures) -> datetime | None:

@@ -119,14 +119,19 @@ def _escalation(case: _Case) -> Iterator[_Held]:
 
 
 def _matrix(case: _Case) -> Iterator[_Held]:
+    """What it said when the level was chosen, people knew; not what time made of it since."""
     incident, scale = case.incident, case.scale
     has = scale.index(incident.level)
     if incident.assessment is None or has is None:
         return
     lasted = seconds(incident.started, case.now)
     level, why = proposed(case.procedures.matrix, incident.assessment, lasted)
-    better = scale.index(level)
-    if better is not None and better < has:
+    worse = scale.index(level)
+    chosen = incident.levels[-1].at if incident.levels else incident.declared
+    known, _ = proposed(
+        case.procedures.matrix, incident.assessment, seconds(incident.started, chosen)
+    )
+    if worse is not None and worse < has and level != known:
         text = f"the matrix now says {level} ({why}), the incident is {incident.level}"
         yield _Held(Nag(key=f"matrix:{level}", text=f"{text}: /sev {level} WHY"))
 
