@@ -20,7 +20,7 @@ def room():
 @pytest.fixture
 def terminal(room):
     with Terminal(WARROOM, env=room.env) as made:
-        made.wait_for("engine")
+        made.wait_for("● engine")
         yield made
         # The next test begins with an empty line.
         if made.process.poll() is None:
@@ -41,7 +41,7 @@ def held(room, words):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_half_typed_note_outlives_the_console(room, number):
     with Terminal(WARROOM, env=room.env) as first:
-        first.wait_for("engine")
+        first.wait_for("● engine")
         # In one piece: none of it is a command.
         first.type(f"iquay is full {number}")
         first.wait_for(f"quay is full {number}")
@@ -58,7 +58,7 @@ def test_a_half_typed_note_outlives_the_console(room, number):
 
 def test_a_closed_window_costs_nothing_that_was_typed(room):
     with Terminal(WARROOM, env=room.env) as first:
-        first.wait_for("engine")
+        first.wait_for("● engine")
         first.type("iwindow shut")
         first.wait_for("window shut")
         first.hang_up()
@@ -74,7 +74,7 @@ def test_two_consoles_do_not_take_each_others_words(room, terminal):
     terminal.wait_for("mine")
     held(room, "mine")
     with Terminal(WARROOM, env=room.env) as other:
-        other.wait_for("engine")
+        other.wait_for("● engine")
         other.type("iyours")
         other.wait_for("yours")
         held(room, "yours")
