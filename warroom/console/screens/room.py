@@ -16,7 +16,7 @@ from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
-from warroom.console.incident.bar import IncidentBar
+from warroom.console.incident.bar import IncidentBar, Timed
 from warroom.console.incident.reminders import Reminders
 from warroom.console.panel import Panel
 from warroom.console.scribe.line import ScribeLine
@@ -102,12 +102,17 @@ class Watching(Screen[None]):
             part.state = state
         for panel in self.query(Panel):
             panel.state = state
+        for timed in self.query(Timed):
+            # Another incident may have been chosen, of the same state.
+            timed.follow()
         self.query_one(TooSmall).redraw()
 
     def tick(self, now: datetime) -> None:
         """A second has passed: the clock moves, and so do ages that are shown."""
         for clock in self.query(ClockFace):
             clock.time = now
+        for timed in self.query(Timed):
+            timed.time = now
         for panel in self.query(Panel):
             panel.redraw()
 
