@@ -5,8 +5,9 @@ from warroom.console.commands.screens import EXPAND, GO, HELP, MOVES, QUIT, VIEW
 from warroom.console.commands.scribe import SCRIBE
 from warroom.console.commands.sources import SOURCES
 from warroom.console.commands.tables import TABLES
+from warroom.console.commands.timeline import TIMELINE
 
-FIRST: tuple[Command, ...] = (EXPAND, SCRIBE, *SOURCES, *GO, *MOVES, *TABLES, *VIEWS)
+FIRST: tuple[Command, ...] = (EXPAND, SCRIBE, *TIMELINE, *SOURCES, *GO, *MOVES, *TABLES, *VIEWS)
 LAST: tuple[Command, ...] = (HELP, QUIT)
 COMMANDS: tuple[Command, ...] = (*FIRST, *LAST)
 """All; a command brought in from outside stands between ``FIRST`` and ``LAST``."""
