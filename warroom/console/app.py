@@ -316,7 +316,7 @@ class Console(App[int]):
         """The focused panel, or the only one."""
         panel = self.focused_panel
         if panel is None and self.watching:
-            panels = list(self.watching.query(Panel))
+            panels = list(self.watching.query("#panels > Panel").results(Panel))
             panel = panels[0] if len(panels) == 1 else None
         return panel
 
