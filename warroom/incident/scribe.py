@@ -13,12 +13,14 @@ from warroom.incident.body_words import text_of
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note, Said
 from warroom.incident.nearest import nearest, quoted
-from warroom.incident.scribe_commands import AT, AT_USAGE, COMMANDS, NAMES, Command
+from warroom.incident.procedures import Procedures
+from warroom.incident.scribe_commands import ALSO_CALLED, AT, AT_USAGE, COMMANDS, NAMES, Command
+from warroom.incident.scribe_names import name_first
 from warroom.incident.scribe_times import leading_time
 from warroom.incident.scribe_types import Ask, Piece, Posting, ScribeContext, Wrong, WrongError
 from warroom.incident.words import word_of
 
-__all__ = ["Ask", "Posting", "ScribeContext", "Wrong", "complete", "hint", "parse"]
+__all__ = ["Ask", "Posting", "ScribeContext", "Wrong", "complete", "hint", "parse", "resolution"]
 
 _FOR_A_NOTE = "for a note that begins with a slash, type // "
 _SHOWN = 12
@@ -53,14 +55,19 @@ def hint(text: str, context: ScribeContext) -> str:
         return _names_hint(line.piece)
     meaning = parse(text, context)
     when = f" at {_when(line.happened, context)}" if line.happened is not None else ""
+    if isinstance(meaning, Posting) and context.incident is None:
+        return "no incident is open to write it into: /declare TITLE"
     if isinstance(meaning, Posting):
         shown = f": {_short(meaning.text_shown)}" if command is not None else ""
         return f"Enter writes: {word_of(meaning.body)}{when}{shown}"
     if isinstance(meaning, Ask):
         return f"Enter: {command.tells}" if command is not None else "Enter"
-    if command is not None and rest.blank:
-        return f"{command.usage}: {command.tells}"
-    return meaning.words
+    if command is None:
+        return meaning.words
+    begun = len(line.piece.text) - len(rest.text)
+    offers = [whole[begun:].strip() for whole in _completed(line.piece, context)]
+    told = f": {', '.join(offers[:_SHOWN])}" if offers else f": {command.tells}"
+    return f"{command.usage}{told}" if rest.blank or offers else meaning.words
 
 
 def complete(text: str, context: ScribeContext) -> tuple[str, ...]:
@@ -73,6 +80,17 @@ def complete(text: str, context: ScribeContext) -> tuple[str, ...]:
         return ()
     begun = text[: piece.at]
     return tuple(f"{begun}{whole}" for whole in _completed(piece, context))
+
+
+def resolution(rest: str, procedures: Procedures) -> tuple[str, str]:
+    """What stands after ``/resolve``: how it was resolved, if it begins with one of the team's
+    words for it, and the text."""
+    known, piece = procedures.resolutions, Piece(rest, 0).cut(0)
+    try:
+        how, left = name_first(piece, known, "resolution", "/resolve")
+    except WrongError:
+        return "", piece.text
+    return how, left.text
 
 
 # --- how -----------------------------------------------------------------------------------
@@ -93,7 +111,7 @@ def _parsed(text: str, context: ScribeContext) -> Posting | Ask:
         if line.happened is not None:
             raise WrongError(f"/{body.what} takes no time before it", line.piece.at)
         return body
-    return Posting(body, line.happened, text_of(body))
+    return Posting(body, line.happened, text_of(body, line.happened or context.now))
 
 
 def _body(piece: Piece, context: ScribeContext) -> Said | Ask:
@@ -138,7 +156,8 @@ def _unknown(piece: Piece) -> str:
     word = piece.word()[0]
     if word[1:].casefold() == AT:
         return f"one time is enough: {AT_USAGE}"
-    near = nearest(word[1:], NAMES) if "/" not in word[1:] else ""
+    name = word[1:].casefold()
+    near = ALSO_CALLED.get(name) or (nearest(name, NAMES) if "/" not in name else "")
     told = f"did you mean /{near}? " if near else ""
     return f"{quoted(word)} is no command: {told}/help lists them; {_FOR_A_NOTE}".rstrip()
 

@@ -40,10 +40,11 @@ from warroom.incident.entries import (
 )
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
+from warroom.incident.settle_steps import entered_with
 from warroom.incident.settling import Settled, Settling
 from warroom.severity import Scale
 
-__all__ = ["Settled", "settled"]
+__all__ = ["Settled", "entered_with", "settled"]
 
 
 def settled(

@@ -1,7 +1,5 @@
 """Words, impact, cause, reports, corrections, links, updates: what is said, settled. Pure."""
 
-import math
-
 from msgspec.structs import asdict, replace
 
 from warroom.errors import IncidentError
@@ -34,7 +32,7 @@ def impact(case: Settling, body: Impact) -> Settled:
         raise IncidentError("what is hit?", "services, features, regions, users, share, money …")
     if body.users is not None and not 0 <= body.users <= MOST_PEOPLE:
         raise IncidentError(f"{body.users} users cannot be")
-    if body.share is not None and not (math.isfinite(body.share) and 0 <= body.share <= 100):
+    if body.share is not None and not 0 <= body.share <= 100:
         raise IncidentError(f"a share of {body.share:g} % cannot be", "0 to 100")
     return Settled(body)
 
@@ -61,8 +59,6 @@ def correction(case: Settling, body: Correction) -> Settled:
     _must_exist(case, body.entry)
     if body.text is None and body.at is None:
         raise IncidentError("how should it read?", f"/fix {body.entry} TEXT")
-    if body.at is not None and body.at.tzinfo is None:
-        raise IncidentError("a time needs its zone", "write it with Z or an offset")
     if body.at is not None and body.at > case.now:
         raise IncidentError("that time is in the future", "say when it happened")
     return Settled(body)
@@ -94,8 +90,6 @@ def title(case: Settling, body: Title) -> Settled:
 
 def update(case: Settling, body: Update) -> Settled:
     required(body.text, "what were people told?", "/update TEXT")
-    if body.next is not None and body.next.tzinfo is None:
-        raise IncidentError("a time needs its zone", "write it with Z or an offset")
     if body.next is not None and body.next <= case.happened:
         raise IncidentError("the next update cannot come before this one", "say a later time")
     return Settled(body)

@@ -5,7 +5,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from warroom.errors import IncidentError
+from warroom.incident.clocks import lead_milestone
 from warroom.incident.entries import Milestone, Phase, Reopened, Role, Said, Severity, Status
+from warroom.incident.incident import Incident
 from warroom.incident.nearest import level_meant, meant, no_such
 from warroom.incident.procedures import Procedures
 from warroom.incident.settling import Settled, Settling, chosen, required
@@ -37,7 +39,10 @@ def status(case: Settling, body: Status) -> Settled:
     before = case.incident.status
     if name == before and not body.text.strip():
         raise IncidentError(f"it is {name} already")
-    return Settled(replace(body, status=name, before=before), also=_phase_of(case, step.phase))
+    return Settled(
+        replace(body, status=name, before=before),
+        also=entered_with(name, case.incident, case.procedures),
+    )
 
 
 def phase(case: Settling, body: Phase) -> Settled:
@@ -114,23 +119,9 @@ def _lead(case: Settling, role_name: str) -> tuple[Said, ...]:
     if role_name != procedures.commander:
         return ()
     reached = lead_milestone(procedures)
-    if reached is None or reached in case.incident.milestones:
+    if not reached or reached in case.incident.milestones:
         return ()
     return (Milestone(name=reached, odd=odd_order(case, reached)),)
-
-
-def lead_milestone(procedures: Procedures) -> str | None:
-    """The team's milestone that says that somebody leads."""
-    known = tuple(step.name for step in procedures.milestones)
-    return next(
-        (
-            step
-            for step in known
-            for wanted in (f"{procedures.commander} assigned", "commander assigned")
-            if step.casefold() == wanted.casefold()
-        ),
-        None,
-    )
 
 
 def _both(case: Settling, name: str, person: str) -> list[str]:
@@ -158,14 +149,16 @@ def reopened(case: Settling, body: Reopened) -> Settled:
         name = chosen("status", body.status, tuple(step.name for step in steps))
     else:
         name = steps[0].name if steps else ""
-    entered = next((step.phase for step in steps if step.name == name), "")
-    return Settled(replace(body, status=name), also=_phase_of(case, entered))
+    also = entered_with(name, case.incident, case.procedures)
+    return Settled(replace(body, status=name), also=also)
 
 
-def _phase_of(case: Settling, name: str) -> tuple[Said, ...]:
-    """The phase that is entered with a status, where it is another one."""
-    known = tuple(step.name for step in case.procedures.phases)
+def entered_with(status_name: str, incident: Incident, procedures: Procedures) -> tuple[Said, ...]:
+    """The phase that is entered with a status, where it is another than the present one."""
+    steps = procedures.statuses
+    name = next((step.phase for step in steps if step.name == status_name), "")
+    known = tuple(step.name for step in procedures.phases)
     found = meant(name, known) if name else None
-    if found is None or found == case.incident.phase:
+    if found is None or found == incident.phase:
         return ()
-    return (Phase(phase=found, before=case.incident.phase),)
+    return (Phase(phase=found, before=incident.phase),)

@@ -14,8 +14,6 @@ from warroom.incident.spans import after, at_words
 
 def task(case: Settling, body: Task) -> Settled:
     """A new one gets the next number; of a known one, what is not said stays as it was."""
-    if body.due is not None and body.due.tzinfo is None:
-        raise IncidentError("a time needs its zone", "write it with Z or an offset")
     if body.task == 0:
         required(body.who, "who does it?", "/task PERSON 3m TEXT")
         required(body.text, "what is to be done?", "/task PERSON 3m TEXT")
