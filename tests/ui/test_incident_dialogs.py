@@ -262,8 +262,12 @@ async def test_the_gate_is_looked_at_again_while_it_is_open():
         app = await started(pilot)
         await pilot.press("D")
         await until_shown(app, "✖ NOT   all signals")
+        link.gone = True
+        await until_shown(app, "The conditions cannot be had")
+        link.gone = False
         gate.conditions = MET
         await until_shown(app, "✔ met   all signals")
+        assert "cannot be had" not in screen_text(app)
 
 
 async def test_a_lost_engine_keeps_the_words_and_says_so():

@@ -113,7 +113,7 @@ async def test_no_contacts_say_where_they_are_written():
     link = incidents.link(procedures=incidents.procedures(contacts=()))
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, "@")
-        assert "write [[incident.contacts]]" in screen_text(app)
+        assert "Write [[contacts]]" in screen_text(app)
         assert isinstance(app.screen, ContactsScreen)
 
 
@@ -330,6 +330,15 @@ async def test_r_hands_the_role_under_the_cursor_over():
         assert isinstance(app.screen, IncidentScreen)
 
 
+async def test_without_roles_in_the_file_there_is_none_to_assign():
+    told = incidents.timeline(incidents.incident(roles={}))
+    link = incidents.link(told, procedures=incidents.procedures(roles=()))
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, "I", "r")
+        assert isinstance(app.screen, IncidentScreen)
+        assert "The file names no roles" in notices(app)
+
+
 async def test_a_known_name_is_offered_and_right_takes_it():
     link = incidents.link(TOLD)
     async with console(link=link).run_test(size=(80, 24)) as pilot:
@@ -344,9 +353,10 @@ async def test_a_known_name_is_offered_and_right_takes_it():
 async def test_a_role_can_be_chosen_and_given_up():
     link = incidents.link(TOLD)
     async with console(link=link).run_test(size=(80, 24)) as pilot:
-        app = await opened(pilot, "I", "r", "c")
+        app = await opened(pilot, "I", "r")
+        assert app.screen.query_one("#role").value == "communications lead"
         assert "nobody has it yet" in screen_text(app)
-        await pilot.press("c", "tab", *"nobody", "enter")
+        await pilot.press("up", "c", "tab", *"nobody", "enter")
         await until_async(lambda: link.of(Post))
         assert posted(link) == [Role(role="commander", person="")]
 

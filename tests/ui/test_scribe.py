@@ -155,13 +155,18 @@ async def test_up_and_down_go_through_what_was_posted_and_lose_nothing():
         assert field(app).value == ""
 
 
-async def test_a_quiet_line_sends_nothing():
+async def test_a_quiet_line_sends_nothing(monkeypatch):
     async with room().run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
+        sent = []
+        monkeypatch.setattr(type(app), "is_headless", False)
+        app._driver.write = sent.append
         await pilot.press("i", *"half")
         await settled(pilot)
-        sent = []
-        app._driver.write = sent.append
+        await until_async(lambda: sent)
+        app._tick()
+        await settled(pilot)
+        sent.clear()
         app._tick()
         await settled(pilot)
         assert sent == []

@@ -1,13 +1,17 @@
 """The clocks of an incident: from when, until when, and what stops them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from tests.unit.incidents import NOON, SEV, Telling
+from tests.unit.incidents import NOON, SEV, Telling, again
 from warroom.incident.clocks import Clocks, clocks
 from warroom.incident.entries import Milestone, Resolved, Role, Severity, Update
+from warroom.incident.fold import fold
+from warroom.incident.incident import Incident
+from warroom.incident.nags import due
 
 
 def read(telling: Telling) -> Clocks:
@@ -75,8 +79,6 @@ def test_the_next_escalation_is_the_earliest_rung_not_told_yet():
     telling = Telling("SEV1")
     telling.pass_(1)
     assert (read(telling).escalation, read(telling).rung) == (-60, "on-call")
-    from warroom.incident.nags import due
-
     telling.write(*due(telling.incident, telling.procedures, SEV, telling.now))
     assert (read(telling).escalation, read(telling).rung) == (29 * 60, "team lead")
 
@@ -93,6 +95,24 @@ def test_a_clock_that_is_set_back_makes_no_negative_time():
     telling = Telling("SEV1")
     telling.now = NOON - timedelta(hours=3)
     assert read(telling).since == 0
+
+
+def test_the_night_the_clocks_change_has_an_hour_more():
+    berlin = ZoneInfo("Europe/Berlin")
+    begun = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
+    telling = Telling("SEV1", started=begun)
+    telling.now = begun
+    telling.say(Update(text="we look", next=datetime(2026, 10, 25, 3, 30, tzinfo=berlin)))
+    assert read(telling).update == 2 * 3600
+    telling.now = datetime(2026, 10, 25, 3, 30, tzinfo=berlin)
+    assert read(telling).since == 2 * 3600
+    assert clocks(again_of(telling), telling.procedures, SEV, telling.now) == read(telling)
+
+
+def again_of(telling: Telling) -> Incident:
+    found = fold(again(telling.entries))
+    assert found is not None
+    return found
 
 
 def test_a_worse_level_has_its_own_time_to_answer():

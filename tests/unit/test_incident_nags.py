@@ -63,7 +63,11 @@ def test_an_overdue_answer_is_said_once_a_level():
     telling.pass_(1)
     assert list(come(telling)) == ["response:SEV2", f"update:{NOON + timedelta(minutes=30):%FT%TZ}"]
     telling.say(Severity(level="SEV1", reason="worse"))
-    assert "response:SEV1" in come(telling)
+    assert come(telling)["response:SEV1"].who == (
+        "on-call: no contact is configured",
+        "team lead: Ana, pager +49 1, phone +49 2",
+        "leadership: no contact is configured",
+    )
 
 
 def test_each_missed_update_is_said_once():
@@ -183,6 +187,25 @@ def test_a_tasks_time_is_up_once_for_each_time_it_was_given():
     assert "task:1:2026-11-27T12:06:00Z" in come(telling)
     telling.say(Task(task=1, state="done"))
     assert stand(telling) == ["commander"]
+
+
+def test_a_task_says_how_to_reach_who_has_it():
+    telling = Telling("SEV4")
+    telling.say(Task(who="ana", text="look", due=NOON))
+    assert next(iter(come(telling).values())).who == ("ana: pager +49 1, phone +49 2",)
+
+
+def test_who_holds_a_role_is_told_for_it():
+    telling = Telling("SEV1")
+    rung = Rung(name="lead", tell=("technical lead",), after=0.0)
+    telling.procedures = msgspec.structs.replace(PROCEDURES, escalation=(rung,))
+    telling.say(Role(role="technical lead", person="Ana"))
+    assert come(telling)["escalation:lead::0s"].who == (
+        "technical lead: Ana, pager +49 1, phone +49 2",
+    )
+    telling.say(Role(role="technical lead", person="bob"))
+    found = due(telling.incident, telling.procedures, SEV, telling.now)
+    assert found == ()
 
 
 def test_a_watch_that_ended_is_said():

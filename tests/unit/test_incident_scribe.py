@@ -76,6 +76,7 @@ MEANINGS = [
     ("db is slow", Note(text="db is slow")),
     ("two\nlines", Note(text="two\nlines")),
     ("and/or", Note(text="and/or")),
+    ("/note db is slow", Note(text="db is slow")),
     ("//etc/hosts is wrong", Note(text="/etc/hosts is wrong")),
     ("//sev is a command", Note(text="/sev is a command")),
     ("/sev SEV1 all is down", Severity(level="SEV1", reason="all is down")),
@@ -89,6 +90,7 @@ MEANINGS = [
     ("/role commander me", Role(role="commander", person="ana")),
     ("/role technical lead bob", Role(role="technical lead", person="bob")),
     ("/role tech @bob you know it", Role(role="technical lead", person="bob", brief="you know it")),
+    ("/role tech -", Role(role="technical lead", person="")),
     ("/role scribe -", Role(role="scribe", person="")),
     ("/role scribe EVE", Role(role="scribe", person="eve")),
     (
@@ -187,6 +189,9 @@ def test_some_commands_ask_on(line, asked):
         (" \n ", "nothing to write", 0),
         ("/", "no command", 0),
         ("/svev SEV1", "did you mean /sev?", 0),
+        ("/severity SEV1", "did you mean /sev?", 0),
+        ("/close", "did you mean /resolve?", 0),
+        ("0001-01-01 00:00Z x", "too long ago", 0),
         ("/sev", "level is missing", 4),
         ("/sev SEV7 x", "SEV7 is no level here", 5),
         ("/sev SEV1", "why SEV1, and no longer SEV3?", 9),
@@ -340,6 +345,11 @@ def test_local_times_hold_when_the_clocks_change(line, now, happened):
     assert at(line, now) == happened
 
 
+def test_more_time_counts_from_the_end_of_what_is_left():
+    where = context(now=NOON + timedelta(minutes=1))
+    assert body("/more 1 5m", where).due == NOON + timedelta(minutes=9)
+
+
 # --- names of several words, other teams ---------------------------------------------------
 
 
@@ -374,6 +384,14 @@ def test_a_watch_is_begun_by_the_first_tick_and_done_by_the_second():
     assert body(line, telling.context()).state == "watch"
     telling.say(body(line, telling.context()))
     assert body(line, telling.context()).state == "done"
+
+
+def test_known_people_may_have_names_of_several_words():
+    assert body("/role scribe security team you write") == Role(
+        role="scribe", person="Security team", brief="you write"
+    )
+    assert body("/task @Security team look").who == "Security team"
+    assert body("/task security look").who == "security"
 
 
 # --- while typing -------------------------------------------------------------------------
@@ -429,6 +447,11 @@ def test_completion_goes_on_from_what_is_typed(line, wholes):
 )
 def test_the_hint_says_what_comes_next(line, told):
     assert hint(line, HERE) == told
+
+
+def test_without_an_incident_the_hint_says_what_to_do():
+    assert hint("db is slow", NOWHERE) == "no incident is open to write it into: /declare TITLE"
+    assert hint("/declare db is slow", NOWHERE) == "Enter: a new incident"
 
 
 # --- whatever is typed --------------------------------------------------------------------

@@ -34,6 +34,7 @@ from warroom.incident.entries import (
     Update,
 )
 from warroom.incident.settle import Settled, settled
+from warroom.severity import P
 
 
 def refused(telling: Telling, body) -> tuple[str, str]:
@@ -49,6 +50,13 @@ def refused(telling: Telling, body) -> tuple[str, str]:
 def test_a_level_in_any_spelling_is_the_teams(spelled):
     done = Telling("SEV3").settle(Severity(level=spelled, reason="all down"))
     assert done.body == Severity(level="SEV1", reason="all down", before="SEV3")
+
+
+def test_a_bare_number_is_the_level_that_bears_it():
+    done = settled(
+        Telling("").incident, Severity(level="1"), PROCEDURES, P, happened=NOON, now=NOON
+    )
+    assert done.body == Severity(level="P1")
 
 
 def test_another_level_needs_a_reason_and_the_first_does_not():

@@ -238,13 +238,8 @@ class Console(App[int]):
 
     @property
     def incident(self) -> Incident | None:
-        """The incident that is shown: the chosen one, else the worst of those that are open."""
-        chosen = self.room.incident(self.chosen)
-        if chosen is not None:
-            return chosen
-        scale = self.room.scale
-        found = [one for one in self.room.incidents if one.open]
-        return max(found, key=lambda one: (scale.rank(one.level), one.declared), default=None)
+        """The incident that is shown."""
+        return self.room.shown(self.chosen)
 
     def post(
         self, body: Said, *, happened: datetime | None = None, incident: str = "", shown: str = ""
@@ -294,15 +289,13 @@ class Console(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a dialog no command of the room runs: its keys are the dialog's. Nor does one
         whose key comes first while something is typed."""
-        if action == "command" and isinstance(self.focused, Input) and self.is_first(*parameters):
+        if isinstance(self.focused, Input) and any(
+            command.first and command.id in parameters for command in self.commands
+        ):
             return False
         if action in ("command", "focus_panel", "close"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)
-
-    def is_first(self, name: object) -> bool:
-        """Whether the command's key does not wait for what has the keys."""
-        return any(command.id == name and command.first for command in self.commands)
 
     @property
     def watching_screens(self) -> list[Watching]:
@@ -323,7 +316,7 @@ class Console(App[int]):
         """The focused panel, or the only one."""
         panel = self.focused_panel
         if panel is None and self.watching:
-            panels = list(self.watching.query(Panel))
+            panels = list(self.watching.query("#panels > Panel").results(Panel))
             panel = panels[0] if len(panels) == 1 else None
         return panel
 

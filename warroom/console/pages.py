@@ -56,6 +56,10 @@ class Pages:
 
         return [partial(CompactPanel, self.places())]
 
+    def panel(self, name: str) -> "PanelMaker":
+        """One panel by its name, on whatever page."""
+        return self._types.of_page((name,))[0]
+
     def places(self) -> "tuple[Place, ...]":
         """Every panel of every page of the configuration, once."""
         from warroom.console.compact import Place

@@ -8,7 +8,7 @@ import msgspec
 from warroom.incident.incident import Incident
 from warroom.incident.ladder import climb, is_told
 from warroom.incident.procedures import Procedures
-from warroom.incident.spans import after, seconds
+from warroom.incident.spans import after, left, seconds
 from warroom.severity import Scale
 
 
@@ -33,9 +33,9 @@ def clocks(incident: Incident, procedures: Procedures, scale: Scale, now: dateti
     due, rung = min(_rungs(incident, procedures, scale), default=(None, ""))
     return Clocks(
         since=seconds(incident.started, now),
-        response=_left(response, now),
-        update=_left(update, now),
-        escalation=_left(due, now),
+        response=None if response is None else left(response, now),
+        update=None if update is None else left(update, now),
+        escalation=None if due is None else left(due, now),
         rung=rung,
     )
 
@@ -74,7 +74,3 @@ def _rungs(
     for step in climb(incident, procedures, scale):
         if step.rung.after is not None and not is_told(step, incident):
             yield after(incident.started, step.rung.after), step.rung.name
-
-
-def _left(due: datetime | None, now: datetime) -> float | None:
-    return None if due is None else (due - now).total_seconds()

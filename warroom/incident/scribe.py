@@ -14,7 +14,7 @@ from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note, Said
 from warroom.incident.nearest import nearest, quoted
 from warroom.incident.procedures import Procedures
-from warroom.incident.scribe_commands import AT, AT_USAGE, COMMANDS, NAMES, Command
+from warroom.incident.scribe_commands import ALSO_CALLED, AT, AT_USAGE, COMMANDS, NAMES, Command
 from warroom.incident.scribe_names import name_first
 from warroom.incident.scribe_times import leading_time
 from warroom.incident.scribe_types import Ask, Piece, Posting, ScribeContext, Wrong, WrongError
@@ -55,6 +55,8 @@ def hint(text: str, context: ScribeContext) -> str:
         return _names_hint(line.piece)
     meaning = parse(text, context)
     when = f" at {_when(line.happened, context)}" if line.happened is not None else ""
+    if isinstance(meaning, Posting) and context.incident is None:
+        return "no incident is open to write it into: /declare TITLE"
     if isinstance(meaning, Posting):
         shown = f": {_short(meaning.text_shown)}" if command is not None else ""
         return f"Enter writes: {word_of(meaning.body)}{when}{shown}"
@@ -154,7 +156,8 @@ def _unknown(piece: Piece) -> str:
     word = piece.word()[0]
     if word[1:].casefold() == AT:
         return f"one time is enough: {AT_USAGE}"
-    near = nearest(word[1:], NAMES) if "/" not in word[1:] else ""
+    name = word[1:].casefold()
+    near = ALSO_CALLED.get(name) or (nearest(name, NAMES) if "/" not in name else "")
     told = f"did you mean /{near}? " if near else ""
     return f"{quoted(word)} is no command: {told}/help lists them; {_FOR_A_NOTE}".rstrip()
 

@@ -29,6 +29,7 @@ def _asks(what: str) -> Callable[[Piece, ScribeContext], Ask]:
 
 
 _ALL = (
+    Command("note", facts.NOTE, "plain words, as without a command", facts.note),
     Command("sev", steps.SEV, "another level, and why", steps.severity, offers.levels),
     Command("status", steps.STATUS, "another status", steps.status, offers.statuses),
     Command("phase", steps.PHASE, "another phase", steps.phase, offers.phases),
@@ -61,3 +62,25 @@ AT = "at"
 AT_USAGE = "/at 12:05 TEXT or /COMMAND"
 NAMES = (*COMMANDS, AT)
 """All of them; ``/at`` takes any other after its time, so it is read in ``scribe`` itself."""
+ALSO_CALLED = {
+    "severity": "sev",
+    "level": "sev",
+    "commander": "role",
+    "assign": "role",
+    "ic": "role",
+    "close": "resolve",
+    "resolved": "resolve",
+    "decide": "decision",
+    "root": "cause",
+    "correct": "fix",
+    "edit": "fix",
+    "check": "tick",
+    "incident": "declare",
+    "new": "declare",
+    "time": "at",
+    "mark": "key",
+    "star": "key",
+    "followup": "todo",
+    "action": "todo",
+}
+"""What other tools call them: named to who types it, not taken for it."""

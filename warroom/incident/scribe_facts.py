@@ -1,4 +1,4 @@
-"""``/cause /decision /key /report /update /link /title /fix``, read. Pure."""
+"""``/note /cause /decision /key /report /update /link /title /fix``, read. Pure."""
 
 import re
 
@@ -7,6 +7,7 @@ from warroom.incident.entries import (
     Correction,
     Decision,
     Mark,
+    Note,
     Report,
     SetLink,
     Title,
@@ -18,6 +19,7 @@ from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
 from warroom.incident.spans import after
 
 CAUSE = "/cause [trigger:|safeguards:|radius:] TEXT"
+NOTE = "/note TEXT"
 DECISION = "/decision TEXT"
 KEY = "/key NUMBER [no]"
 REPORT = "/report [COUNT] VIA [TEXT]"
@@ -43,6 +45,10 @@ def cause(piece: Piece, context: ScribeContext) -> Cause:
             raise WrongError(f"{part[1]}: what was it?", piece.at + part.start())
         said[field] = f"{said[field]}; {value}" if field in said else value
     return Cause(**said)
+
+
+def note(piece: Piece, context: ScribeContext) -> Note:
+    return Note(text=text_left(piece, NOTE))
 
 
 def decision(piece: Piece, context: ScribeContext) -> Decision:

@@ -30,10 +30,12 @@ def name_first(
 
 
 def _ends(text: str, most: int) -> Iterable[int]:
-    """Where the first word ends, the second, and so on."""
+    """Where the first word ends, the second, and so on; but a dash by itself is part of none."""
     at = 0
-    for word in text.split(maxsplit=most)[:most]:
+    for count, word in enumerate(text.split(maxsplit=most)[:most]):
         at = text.index(word, at) + len(word)
+        if count and not any(char.isalnum() for char in word):
+            return
         yield at
 
 

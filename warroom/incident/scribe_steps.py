@@ -40,20 +40,26 @@ def phase(piece: Piece, context: ScribeContext) -> Phase:
 def role(piece: Piece, context: ScribeContext) -> Role:
     known = tuple(kind.name for kind in context.procedures.roles)
     name, rest = name_first(piece, known, "role", ROLE)
-    word, brief = rest.word()
-    if not word:
+    if rest.blank:
         raise WrongError(f"who is {name}? {ROLE}: me, a name, or - to give it up", rest.at)
-    return Role(role=name, person=person(word, context), brief=brief.text)
+    who, brief = person_first(rest, context)
+    return Role(role=name, person=who, brief=brief.text)
 
 
-def person(word: str, context: ScribeContext) -> str:
-    """``me`` is who types, ``-`` nobody; a name may have ``@`` before it."""
+def person_first(piece: Piece, context: ScribeContext) -> tuple[str, Piece]:
+    """Who stands at the beginning, and the rest: ``me`` is who types, ``-`` nobody. A name may
+    have ``@`` before it, and several words if that person is known."""
+    bare = piece.cut(1) if piece.text.startswith("@") else piece
+    word, rest = bare.word()
     if word == "-":
-        return ""
-    name = word.removeprefix("@") or word
-    if name.casefold() == "me" and context.me:
-        return context.me
-    return next((one for one in context.people if one.casefold() == name.casefold()), name)
+        return "", rest
+    if word.casefold() == "me" and context.me:
+        return context.me, rest
+    typed = f"{bare.text} ".casefold()
+    for one in sorted(context.people, key=len, reverse=True):
+        if typed.startswith(f"{one.casefold()} "):
+            return one, bare.cut(len(one))
+    return word, rest
 
 
 def milestone(piece: Piece, context: ScribeContext) -> Milestone | Ask:

@@ -12,6 +12,8 @@ _TIME = re.compile(
     rf"(?:-(?P<ago>[0-9a-z]+)|(?:(?P<y>yesterday)\s+|{_DATE}[ T]+)?{_CLOCK})(?=\s|\Z)",
     re.ASCII | re.IGNORECASE,
 )
+OLDEST = 2000
+"""The first year of which something may be told: an earlier one is a slip of the finger."""
 FUTURE = "is in the future: say when it happened, not when it will"
 
 
@@ -41,6 +43,8 @@ def leading_time(text: str, now: datetime, zone: tzinfo) -> tuple[int, datetime 
     try:
         if found["date"]:
             day = date.fromisoformat(found["date"])
+            if day.year < OLDEST:
+                return found.end(), f"{found[0]} is too long ago"
             said = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=here)
             past = _not_after(said, now)
             return found.end(), past if past is not None else f"{found[0]} {FUTURE}"
@@ -66,6 +70,6 @@ def _not_after(said: datetime, now: datetime) -> datetime | None:
 
 def _before(now: datetime, ago: float) -> datetime:
     try:
-        return now - timedelta(seconds=ago)
+        return now.astimezone(UTC) - timedelta(seconds=ago)
     except OverflowError:
         return now

@@ -7,7 +7,7 @@ from warroom.incident.incident import TaskSeen
 from warroom.incident.nearest import meant, nearest, quoted
 from warroom.incident.procedures import Checklist, Item
 from warroom.incident.scribe_names import number_first, text_left
-from warroom.incident.scribe_steps import person
+from warroom.incident.scribe_steps import person_first
 from warroom.incident.scribe_times import span
 from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
 from warroom.incident.spans import after
@@ -20,10 +20,9 @@ TICK = "/tick ITEM"
 
 
 def task(piece: Piece, context: ScribeContext) -> Task:
-    word, rest = piece.word()
-    if not word:
+    if piece.blank:
         raise WrongError(f"who does it? {TASK}: me, or a name", piece.at)
-    who = person(word, context)
+    who, rest = person_first(piece, context)
     if not who:
         raise WrongError(f"a task needs somebody: {TASK}", piece.at)
     first, text = rest.word()

@@ -6,9 +6,10 @@ from warroom.console.commands.screens import EXPAND, GO, HELP, MOVES, QUIT, VIEW
 from warroom.console.commands.scribe import SCRIBE
 from warroom.console.commands.sources import SOURCES
 from warroom.console.commands.tables import TABLES
+from warroom.console.commands.timeline import TIMELINE
 
 FIRST: tuple[Command, ...] = (
-    EXPAND, SCRIBE, *SOURCES, *INCIDENTS, *GO, *MOVES, *TABLES, *VIEWS
+    EXPAND, SCRIBE, *SOURCES, *INCIDENTS, *TIMELINE, *GO, *MOVES, *TABLES, *VIEWS
 )  # fmt: skip
 LAST: tuple[Command, ...] = (HELP, QUIT)
 COMMANDS: tuple[Command, ...] = (*FIRST, *LAST)

@@ -57,6 +57,7 @@ def key_words(key: str) -> str:
         "slash": "/",
         "minus": "-",
         "at": "@",
+        "asterisk": "*",
         "enter": "Enter",
         "tab": "Tab",
         "space": "Space",

@@ -7,7 +7,7 @@ from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.console.commands.sources import may_not
 from warroom.console.table import TablePanel
-from warroom.console.table.row import copy, inspect, table_of, whole
+from warroom.console.table.row import copy, inspect, rows_of, table_of, whole
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -22,32 +22,36 @@ def _no_table(console: "Console") -> str:
     return "There is no table here: expand a panel that has one"
 
 
+def _no_rows(console: "Console") -> str:
+    return "" if rows_of(console) is not None else _no_table(console)
+
+
 def _no_row(console: "Console") -> str:
-    table = table_of(console)
-    return _no_table(console) or ("" if table is not None and table.row else "There is no row")
+    table = rows_of(console)
+    return _no_rows(console) or ("" if table is not None and table.row else "There is no row")
 
 
 def filter_rows(console: "Console") -> None:
     """Have a filter typed."""
     from warroom.console.table.filter_bar import FilterBar
 
-    table = table_of(console)
+    table = rows_of(console)
     if table is not None:
         console.screen.query_one(FilterBar).open(table.passes, table.filter, table.filtered)
 
 
 def go_to_match(console: "Console", by: int) -> None:
     """To the next row in which the last pattern is."""
-    table = table_of(console)
+    table = rows_of(console)
     if table is not None and not table.go_to_match(by):
         console.say("No row has it")
 
 
 def _no_pattern(console: "Console") -> str:
-    table = table_of(console)
+    table = rows_of(console)
     if table is not None and not table.sought.text:
         return "Nothing is looked for yet: filter first"
-    return _no_table(console)
+    return _no_rows(console)
 
 
 def _not_askable(console: "Console") -> str:
@@ -56,7 +60,7 @@ def _not_askable(console: "Console") -> str:
         return "There is nothing more to be asked of this row"
     if table is not None and table.waiting:
         return f"{table.waiting} has been asked and has not answered yet"
-    return _no_row(console) or may_not(console)
+    return _no_table(console) or _no_row(console) or may_not(console)
 
 
 def _does(do: Callable[[TablePanel], None]) -> Callable[["Console"], None]:
@@ -79,7 +83,7 @@ TABLES: tuple[Command, ...] = (
         run=filter_rows,
         group="Table",
         footer="filter",
-        refused=_no_table,
+        refused=_no_rows,
     ),
     Command(
         id="sort",

@@ -48,7 +48,7 @@ def contact_rows(book: Book, width: int) -> list[Row]:
                 rows += _contact(key, contact, book.look, width)
             rows.append(gap())
     if not known.contacts:
-        words = "Nobody is named in the file: write [[incident.contacts]] into it."
+        words = "Nobody is named in the file. Write [[contacts]] into it."
         rows.append(Row(Content.assemble((words, ".dim"))))
     elif not any(row.key for row in rows):
         words = f"Nothing has {book.look.plain(safe(book.wanted, 40))} in it."

@@ -1,16 +1,87 @@
 """The reminders of the incident that is shown: a banner, until somebody has seen them."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from rich.cells import cell_len
 from textual.content import Content
 
-from warroom.console.header import HeaderPart
+from warroom.console.incident.bar import Timed
+from warroom.console.incident.bar_line import fit_to
+from warroom.console.look import Look
+from warroom.incident.incident import Reminder
+from warroom.incident.nags import standing
+from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+MOST = 2
+"""Lines of it."""
+URGENT = ("response", "escalation", "severity", "commander", "matrix", "update", "task", "watch")
+"""Kinds of reminders, as their keys begin, the most urgent first."""
 
 
-class Reminders(HeaderPart):
+class Reminders(Timed):
     """One line for each reminder that stands, at most two."""
 
-    def draw(self, width: int, height: int) -> list[Content]:
-        return []
+    def standing(self) -> tuple[Reminder, ...]:
+        """Those that nobody has seen, the most urgent first."""
+        incident, state = self.incident, self.state
+        if incident is None:
+            return ()
+        return ordered(standing(incident, state.procedures, state.scale, self.now))
 
-    def watch_state(self) -> None:
-        self.display = False
+    def draw(self, width: int, height: int) -> list[Content]:
+        # By its name in [keys]; the command itself is among those of the incident.
+        key = cast("Console", self.app).keys.get("seen", "b")
+        return lines(self.standing(), key, self.look, width)
+
+    def follow(self) -> None:
+        count = min(len(self.standing()), MOST)
+        if self.display != bool(count) or self.styles.height is None or self._rows != count:
+            self._rows = count
+            self.styles.height = count
+            self.display = bool(count)
         self.redraw()
+
+    _rows = -1
+
+
+def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:
+    """The most urgent first; of equals the newest."""
+
+    def urgency(reminder: Reminder) -> tuple[int, float]:
+        kind = reminder.key.partition(":")[0]
+        at = URGENT.index(kind) if kind in URGENT else len(URGENT)
+        return at, -reminder.at.timestamp()
+
+    return tuple(sorted(reminders, key=urgency))
+
+
+def lines(reminders: Sequence[Reminder], key: str, look: Look, width: int) -> list[Content]:
+    """At most two, and how many more there are. Pure."""
+    return [
+        _line(reminder, f"and {len(reminders) - MOST} more" if last else "", key, look, width)
+        for at, reminder in enumerate(reminders[:MOST])
+        for last in (at == MOST - 1 and len(reminders) > MOST,)
+    ]
+
+
+def _line(reminder: Reminder, more: str, key: str, look: Look, width: int) -> Content:
+    """What it is about, whom to reach and how, and the key that says it is seen."""
+    end = f"  {more}" if more else ""
+    end += f"  {key} seen "
+    who = "; ".join(look.plain(safe(line, 120)) for line in reminder.who)
+    room = max(width - cell_len(end) - 3, 10)
+    words = look.plain(safe(reminder.text, 400))
+    if who:
+        # How to reach somebody is what cannot be had elsewhere: it has its room first.
+        share = max(room - cell_len(who) - 3, room * 2 // 5)
+        words = fit_to(words, share, look)
+        words = f"{words} {look.dot} {who}"
+    words = fit_to(words, room, look)
+    gap = " " * max(room - cell_len(words), 0)
+    return Content.assemble((" ! ", ".level-1"), (words, ".level-1"), gap, (end, ".dim")).truncate(
+        width
+    )

@@ -44,6 +44,8 @@ class DeclareScreen(Dialog[Answer | None]):
         """One name for all tries: what was declared and not answered is not declared twice."""
         self.onset: Onset | None = None
         self.waiting = False
+        self.gone = False
+        """Whether it is said that there is no engine."""
 
     def compose(self) -> ComposeResult:
         self.onset = first_lasting(self.room.past, self.room.scale)
@@ -92,7 +94,6 @@ class DeclareScreen(Dialog[Answer | None]):
         super().on_mount()
         self.query_one("#level", Choice).show("")
         self.query_one("#title", Field).focus()
-        self.complain(GONE if lost(self.console) else "")
         self.follow()
 
     # what is proposed -----------------------------------------------------------------
@@ -109,6 +110,7 @@ class DeclareScreen(Dialog[Answer | None]):
         words = proposed_words(found, self.room, self.look, touched=level.touched)
         self.query_one("#proposed", Said).say(words)
         self._follow_start()
+        self._follow_engine()
         self.redraw()
 
     def tick(self) -> None:
@@ -118,6 +120,12 @@ class DeclareScreen(Dialog[Answer | None]):
         typed = read_time(self.query_one("#started", Field).value, self.now)
         words = started_words(typed, self.onset, self.room, self.now)
         self.query_one("#started-words", Said).say(words)
+
+    def _follow_engine(self) -> None:
+        """Say when the engine has gone, and no longer once it is back."""
+        if lost(self.console) != self.gone:
+            self.gone = not self.gone
+            self.complain(GONE if self.gone else "")
 
     def _fields(self) -> dict[str, str]:
         fields = self.query("#declare Field, #declare Choice")

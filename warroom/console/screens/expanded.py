@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from warroom.console.commands.base import Command
+from warroom.console.incident.log_panel import LogPanel
 from warroom.console.panel import Panel
 from warroom.console.screens.room import Watching
 from warroom.console.stand_ins import MissingPanel
@@ -42,5 +43,5 @@ class ExpandedScreen(Watching):
         yield panel
 
     def compose_below(self) -> Iterable[Widget]:
-        if issubclass(self.wanted, TablePanel):
+        if issubclass(self.wanted, TablePanel | LogPanel):
             yield FilterBar(self.console_app.look)

@@ -13,7 +13,8 @@ from warroom.incident.incident import Incident
 
 
 class HandoverScreen(Dialog[Role | None]):
-    """Its result is who takes which role; None when it was left."""
+    """Its result is who takes which role; None when it was left. A name and Enter are enough:
+    the role is the one it was opened for, else the first that nobody has."""
 
     def __init__(self, incident: Incident, role: str = "") -> None:
         super().__init__()
@@ -26,8 +27,8 @@ class HandoverScreen(Dialog[Role | None]):
         with Vertical(id="handover", classes="dialog incident") as box:
             self.titled(box, f"A role in {self.incident.id}", "Enter assigns, Esc leaves")
             roles = Choice([(name, name) for name in names], self.look, id="role")
-            if self.role in names:
-                roles.value = self.role
+            free = [name for name in names if name not in self.incident.roles]
+            roles.value = self.role or next(iter(free or names), "")
             yield Horizontal(Label(Content("Role")), roles, classes="line")
             yield Said(self.look, id="held")
             hint, known = "a name; me; nobody gives it up", self.people()
@@ -39,7 +40,7 @@ class HandoverScreen(Dialog[Role | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#person" if self.role else "#role").focus()
+        self.query_one("#person").focus()
         self.follow()
 
     @on(Choice.Changed)

@@ -87,6 +87,8 @@ class IncidentScreen(Dialog[None]):
     def action_role(self) -> None:
         """Assign the role under the cursor, or choose one."""
         reason = may_not(self.console)
+        if not (self.room.procedures.roles or self.incident.roles):
+            reason = "The file names no roles: write roles under [incident]"
         if reason:
             self.console.say(reason, bad=True)
             return

@@ -38,6 +38,8 @@ class ResolveScreen(Dialog[Answer | None]):
         self.once = uuid4().hex
         self.conditions: tuple[Condition, ...] | None = None
         self.waiting = False
+        self.blind = False
+        """Whether it is said that the conditions cannot be had."""
 
     def compose(self) -> ComposeResult:
         look, hows = self.look, self.room.procedures.resolutions
@@ -86,9 +88,12 @@ class ResolveScreen(Dialog[Answer | None]):
             return
         if answer.ok or answer.conditions:
             self.conditions = answer.conditions
+            if self.blind:
+                self.complain("")
             self._show()
         else:
             self.complain(f"The conditions cannot be had: {answer.message}")
+        self.blind = not (answer.ok or answer.conditions)
 
     def _show(self) -> None:
         open_ones = unmet(self.conditions)

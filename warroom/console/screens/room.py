@@ -16,11 +16,13 @@ from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
-from warroom.console.incident.bar import IncidentBar
+from warroom.console.incident.bar import IncidentBar, Timed
+from warroom.console.incident.log_panel import NAME, LogPanel
 from warroom.console.incident.reminders import Reminders
 from warroom.console.panel import Panel
 from warroom.console.scribe.line import ScribeLine
 from warroom.console.state import RoomState
+from warroom.console.table.filter_bar import FilterBar
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -68,7 +70,7 @@ class Watching(Screen[None]):
         yield IncidentBar(look=app.look, id="incident")
         yield Notice(look=app.look, id="notice")
         yield Reminders(look=app.look, id="reminders")
-        with Container(id="panels"):
+        with Container(id="middle"), Container(id="panels"):
             yield from self.compose_panels()
         yield from self.compose_below()
         yield ScribeLine(look=app.look)
@@ -102,12 +104,19 @@ class Watching(Screen[None]):
             part.state = state
         for panel in self.query(Panel):
             panel.state = state
+        for timed in self.query(Timed):
+            # Another incident may have been chosen, of the same state.
+            timed.follow()
+        for log in self.query(LogPanel):
+            log.follow()
         self.query_one(TooSmall).redraw()
 
     def tick(self, now: datetime) -> None:
         """A second has passed: the clock moves, and so do ages that are shown."""
         for clock in self.query(ClockFace):
             clock.time = now
+        for timed in self.query(Timed):
+            timed.time = now
         for panel in self.query(Panel):
             panel.redraw()
 
@@ -140,6 +149,10 @@ def columns_for(width: int, height: int, panels: int) -> int:
     return min(panels, 3 if width >= WIDEST and panels >= 3 else 2)
 
 
+BESIDE = 160
+"""Columns from which the timeline stands beside the panels, and not below them."""
+
+
 class RoomScreen(Watching):
     """One page of panels."""
 
@@ -168,11 +181,40 @@ class RoomScreen(Watching):
         self.show(self.console_app.room)
         self.focus_number(number)
 
+    def show(self, state: RoomState) -> None:
+        self._dock()
+        super().show(state)
+
+    def _dock(self) -> None:
+        """The timeline beside the panels while an incident is shown, on every page that has none
+        of its own. It is looked for when the first incident is."""
+        docked = next(iter(self.query("#middle > Panel").results(Panel)), None)
+        own = bool(self.query("#panels > LogPanel"))
+        wanted = self.console_app.incident is not None and not own
+        if docked is None:
+            if wanted:
+                look = self.console_app.look
+                middle = self.query_one("#middle", Container)
+                middle.mount(self.console_app.pages.panel(NAME)(look=look, number=0))
+                middle.mount(FilterBar(look))
+        elif docked.display != wanted:
+            docked.display = wanted
+        else:
+            return
+        self.lay_out(*self.size)
+
     def lay_out(self, width: int, height: int) -> None:
         grid = self.query_one("#panels", Container)
+        docked = any(panel.display for panel in self.query("#middle > Panel"))
+        beside = docked and width >= BESIDE
+        self.set_class(beside, "-beside")
+        if beside:
+            width -= width * 2 // 5
+        elif docked:
+            height -= height * 2 // 5
         columns = columns_for(width, height, len(self.wanted))
         grid.styles.grid_size_columns = columns
-        panels = list(self.query(Panel))
+        panels = list(self.query("#panels > Panel").results(Panel))
         for at, panel in enumerate(panels, 1):
             # The last one takes what its row has left: an empty corner tells nobody anything.
             last = at == len(panels)
@@ -181,5 +223,5 @@ class RoomScreen(Watching):
     def focus_number(self, number: int) -> None:
         """Give the keys to the panel with this number, if there is one."""
         for panel in self.query(Panel):
-            if panel.number == number:
+            if number and panel.number == number:
                 self.set_focus(panel)  # at once: a key typed right after is meant for it

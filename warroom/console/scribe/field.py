@@ -32,7 +32,7 @@ def typed(value: str) -> str:
 
 
 class ScribeField(Input):
-    """Enter, Esc, Tab, Up and Down are told to ``line`` at once: what is typed right behind
+    """Enter, Esc, Tab, Up, Down and every change are ``told`` at once: what is typed right behind
     them must not come first."""
 
     BINDINGS = [
@@ -59,6 +59,10 @@ class ScribeField(Input):
     def action_told(self, what: str) -> None:
         """Hand on what was typed."""
         self._told(what)
+
+    def watch_value(self) -> None:
+        # Not by the message, which comes later: what is shown is held already.
+        self._told("typed")
 
     async def action_submit(self) -> None:
         self._told("enter")

@@ -54,13 +54,13 @@ class PasteGuard:
         if found:
             self._inside = False
             return _quiet(before) + END, after
-        before, self._rest = _held_back(whole)
+        before, self._rest = _held_back(whole, END)
         return _quiet(before), ""
 
     def _is_burst(self, text: str, now: float) -> bool:
         """Whether it is a paste that nothing brackets. Keys that are no letters begin with an
         escape, and so does whatever the terminal says by itself."""
-        if "\x1b" in text:
+        if "\x1b" in text or _held_back(self._tail, START)[1]:
             return False
         return now - self._burst <= FOLLOWS or _LINES.match(text) is not None
 
@@ -70,9 +70,9 @@ def _quiet(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def _held_back(text: str) -> tuple[str, str]:
-    """The text, and its end where that may be the beginning of the closing bracket."""
-    for size in range(min(len(END) - 1, len(text)), 0, -1):
-        if END.startswith(text[-size:]):
+def _held_back(text: str, bracket: str) -> tuple[str, str]:
+    """The text, and its end where that may be the beginning of the bracket."""
+    for size in range(min(len(bracket) - 1, len(text)), 0, -1):
+        if bracket.startswith(text[-size:]):
             return text[:-size], text[-size:]
     return text, ""

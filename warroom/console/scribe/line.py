@@ -149,9 +149,8 @@ class ScribeLine(Vertical):
 
     @on(ScribeField.Changed)
     def typing(self, event: ScribeField.Changed) -> None:
-        """Every key is held, and judged."""
+        """Every key is judged; held it is already."""
         event.stop()
-        self._hold()
         self._advise()
 
     def _hold(self) -> None:
@@ -171,6 +170,8 @@ class ScribeLine(Vertical):
 
     def _told(self, what: str) -> None:
         match what:
+            case "typed":
+                self._hold()
             case "enter":
                 self._enter()
             case "leave":
@@ -202,7 +203,6 @@ class ScribeLine(Vertical):
         self._field.put(history[-self._back] if self._back else "")
 
     def _enter(self) -> None:
-        self._hold()
         text = typed(self._field.value)
         if not text.strip():
             self._leave()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from warroom.console.incident.log_panel import LogPanel
 from warroom.console.table.clipboard import copy_text, whole_line
 from warroom.console.table.panel import TablePanel
 from warroom.errors import WarroomError
@@ -22,9 +23,15 @@ def table_of(console: "Console") -> TablePanel | None:
     return panel if isinstance(panel, TablePanel) and panel.expanded else None
 
 
+def rows_of(console: "Console") -> TablePanel | LogPanel | None:
+    """What has rows to be looked through: the expanded table, or the timeline with the keys."""
+    panel = console.selected_panel
+    return panel if isinstance(panel, LogPanel) else table_of(console)
+
+
 def copy(console: "Console") -> None:
     """The row to the terminal's clipboard (OSC 52)."""
-    table = table_of(console)
+    table = rows_of(console)
     row = table.row if table is not None else None
     if row is None:
         return
@@ -78,7 +85,7 @@ def whole(console: "Console") -> None:
     """All that is known of the row."""
     from warroom.console.screens.text import TextScreen
 
-    table = table_of(console)
+    table = rows_of(console)
     row = table.row if table is not None else None
     if table is None or row is None:
         return

@@ -1,0 +1,298 @@
+"""Timeline: what was said, done and seen in the incident, the newest at the bottom."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.content import Content
+
+from panels.timeline_lines import Log, details, rows
+from panels.timeline_order import Order, Orders, key_of, newer_than
+from panels.timeline_order import Row as Told
+from panels.timeline_search import copied, match
+from warroom.console.incident.log_panel import LogPanel
+from warroom.console.look import Look
+from warroom.console.panel import Panel, PanelView
+from warroom.console.sheet import Row
+from warroom.console.table.arrange import Filter
+from warroom.console.table.cursor import window
+from warroom.errors import WarroomError
+from warroom.incident.entries import Entry
+from warroom.incident.incident import Incident
+from warroom.text import safe
+from warroom.wire import GetEntries
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+
+class TimelinePanel(LogPanel):
+    """One line an entry; it follows the end until somebody goes up."""
+
+    heading: ClassVar[str] = "Timeline"
+
+    def __init__(
+        self, *, look: Look, number: int = 0, expanded: bool = False, only: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(look=look, number=number, expanded=expanded, only=only)
+        self.steered = False
+        self._orders = Orders()
+        self._asides = True
+        self._passes = self._sought = Filter()
+        self._from = ""
+        """Where the cursor was when somebody began to look for something."""
+        self._first, self._room = 0, 10
+        self._seen = 0
+        """The number of the newest entry when the end was last in sight."""
+        self._shown = ""
+        self._asking = False
+
+    # what is shown --------------------------------------------------------------------
+
+    @property
+    def console(self) -> "Console":
+        return cast("Console", self.app)
+
+    def _log(self) -> Log | None:
+        incident = self.console.incident
+        if incident is None:
+            return None
+        return Log(
+            incident=incident,
+            order=self._order(incident),
+            look=self.look,
+            scale=self.state.scale,
+            today=self.console.clock.now(),
+            cursor=self.cursor,
+            focused=self.has_focus,
+        )
+
+    def _entries(self, incident: Incident) -> tuple[Entry, ...]:
+        return self.console.room.entries.get(incident.id, ())
+
+    def _order(self, incident: Incident) -> Order:
+        return self._orders.of(
+            incident, self._entries(incident), self.console.outgoing, asides=self._asides
+        )
+
+    def _older(self, incident: Incident) -> int:
+        """How many entries are not here yet."""
+        entries = self._entries(incident)
+        return entries[0].number - 1 if entries else incident.number
+
+    def lines(self, view: PanelView, width: int, height: int) -> list[Content]:
+        log = self._log()
+        if log is None:
+            key = self.console.key_of("declare") if "declare" in self.console.keys else "d"
+            return [Content.assemble((f"No incident is shown; {key} declares one.", ".dim"))]
+        whole = self._whole(log, width, height)
+        room = height - len(whole)
+        older, new = self._older(log.incident), self._new(log.incident)
+        foot = [self._below(new)] if new and room > 2 else []
+        room = max(room - len(foot), 1)
+        above = 1 if older else 0
+        at = log.order.place.get(self.cursor, len(log.order.rows) - 1)
+        at = (
+            at + above
+            if self.steered and at
+            else (len(log.order.rows) - 1 + above, 0)[self.steered]
+        )
+        first = window(len(log.order.rows) + above, at, self._first, room)
+        self._first, self._room = first, room
+        head = [self._above(older)] if above and first == 0 else []
+        shown = rows(log, max(first - above, 0), room - len(head), width)
+        return [*head, *shown, *foot, *whole]
+
+    def _above(self, older: int) -> Content:
+        words = f"  {older:,} older entries: " + ("asked for" if self._asking else "PgUp gets them")
+        return Content.assemble((words, ".dim"))
+
+    def _below(self, new: int) -> Content:
+        sign = "▾" if self.look.unicode else "v"
+        return Content.assemble((f"  {sign} {new:,} new below, End goes there", ".unseen"))
+
+    def _whole(self, log: Log, width: int, height: int) -> list[Content]:
+        """The entry under the cursor below the others, where there is room for it."""
+        row = self._at(log.order)
+        if not self.expanded or row is None or height < 10:
+            return []
+        folded = [part for line in details(row, log) for part in line.fold(width) or [line]]
+        most = height // 3
+        if len(folded) > most:
+            key = self.console.key_of("whole")
+            more = Content.assemble((f"{key} shows {len(folded) - most + 1} more lines", ".dim"))
+            folded = [*folded[: most - 1], more]
+        return [Content(""), *folded]
+
+    def _new(self, incident: Incident) -> int:
+        if not self.steered:
+            return 0
+        return newer_than(self._seen, self._entries(incident), asides=self._asides)
+
+    def beside(self, view: PanelView) -> Content:
+        log = self._log()
+        if log is None:
+            return Content("")
+        key = self.console.key_of
+        number = log.incident.number
+        waiting = sum(not isinstance(row, Entry) for row in reversed(log.order.rows[-50:]))
+        parts = [(self.look.plain(safe(log.incident.id, 24)), "")]
+        parts += [(f"{number:,} entr{'y' if number == 1 else 'ies'}", ".dim")]
+        parts += [(f"{waiting} not saved yet", ".level-1")] if waiting else []
+        parts += [(f"{log.order.hidden:,} hidden, {key('automatic')} shows", ".dim")] * (
+            not self._asides
+        )
+        if self._sought.text:
+            parts += [(f"/{self.look.plain(safe(self._sought.text, 24))}", ".accent")]
+        if self.has_focus and view.width >= 90:
+            named = (("whole", "whole"), ("mark", "key event"), ("correct", "correct"))
+            parts += [(", ".join(f"{key(name)} {words}" for name, words in named), ".dim")]
+        return Content.assemble(*_joined(parts, f" {self.look.dot} "))
+
+    # the cursor -----------------------------------------------------------------------
+
+    def names(self, view: PanelView) -> tuple[str, ...]:
+        incident = self.console.incident
+        return tuple(map(key_of, self._order(incident).rows)) if incident is not None else ()
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "outgoing", self.follow, init=False)
+
+    def watch_state(self) -> None:
+        self.follow()
+
+    def follow(self) -> None:
+        incident = self.console.incident
+        if incident is None:
+            self.redraw()
+            return
+        if incident.id != self._shown:
+            self._shown, self.steered = incident.id, False
+        order = self._order(incident)
+        if not self.steered or self.cursor not in order.place:
+            self._to_the_end(order, incident)
+        self.redraw()
+
+    def _to_the_end(self, order: Order, incident: Incident) -> None:
+        self.steered = False
+        self._seen = incident.number
+        cursor = key_of(order.rows[-1]) if order.rows else ""
+        self.set_reactive(Panel.cursor, cursor)
+
+    def action_cursor(self, by: int) -> None:
+        """Move; at the top what is older is asked for, at the end it follows again."""
+        incident = self.console.incident
+        if incident is None:
+            return
+        order = self._order(incident)
+        last = len(order.rows) - 1
+        at = order.place.get(self.cursor, last)
+        if at + by >= last:
+            self._to_the_end(order, incident)
+            self.redraw()
+        elif at == 0 and by < 0:
+            self._get_older(incident)
+        else:
+            self._go_to(key_of(order.rows[max(at + by, 0)]))
+
+    def _go_to(self, key: str) -> None:
+        self.steered = True
+        self.cursor = key
+
+    def action_page(self, by: int) -> None:
+        """Move by as many entries as are in sight."""
+        self.action_cursor(by * max(self._room - 1, 1))
+
+    def _get_older(self, incident: Incident) -> None:
+        if self._older(incident) and not self._asking and self.console.link is not None:
+            self.steered = True
+            self.app.run_worker(self._ask_older(incident), exit_on_error=False)
+
+    async def _ask_older(self, incident: Incident) -> None:
+        console, entries = self.console, self._entries(incident)
+        before = entries[0].number if entries else 0
+        self._asking = True
+        self.redraw()
+        try:
+            assert console.link is not None
+            request = GetEntries(ref=0, incident=incident.id, before=before)
+            answer = await console.link.request(request)
+        except WarroomError as error:
+            console.say(error.explain(), bad=True)
+            return
+        finally:
+            self._asking = False
+            self.redraw()
+        if answer.ok:
+            console.room = console.room.with_older(incident.id, answer.entries)
+        else:
+            console.say(answer.message, bad=True)
+
+    # what commands ask ----------------------------------------------------------------
+
+    def _at(self, order: Order) -> Told | None:
+        at = order.place.get(self.cursor)
+        return None if at is None else order.rows[at]
+
+    @property
+    def entry(self) -> Entry | None:
+        log = self._log()
+        row = self._at(log.order) if log is not None else None
+        return row if isinstance(row, Entry) else None
+
+    @property
+    def row(self) -> Row | None:
+        log = self._log()
+        row = self._at(log.order) if log is not None else None
+        if log is None or row is None:
+            return None
+        return copied(row, log.incident)
+
+    @property
+    def all_of_row(self) -> list[Content]:
+        log = self._log()
+        row = self._at(log.order) if log is not None else None
+        return details(row, log) if log is not None and row is not None else []
+
+    def turn_asides(self) -> bool:
+        self._asides = not self._asides
+        self.follow()
+        return self._asides
+
+    # looking for something ------------------------------------------------------------
+
+    @property
+    def passes(self) -> Filter:
+        return Filter()
+
+    @property
+    def sought(self) -> Filter:
+        return self._sought
+
+    def filter(self, passes: Filter) -> None:
+        self._from = self._from or self.cursor
+        self._passes = passes
+        found = self._match(self._from, -1, passes, here=True) if passes.pattern else None
+        self._go_to(found or self._from)
+
+    def filtered(self) -> None:
+        self._from = ""
+        if self._passes.pattern is not None:
+            self._sought = self._passes
+        self.focus()
+        self.redraw()
+
+    def go_to_match(self, by: int) -> bool:
+        found = self._match(self.cursor, by, self._sought)
+        if found is not None:
+            self._go_to(found)
+        return found is not None
+
+    def _match(self, start: str, by: int, sought: Filter, *, here: bool = False) -> str | None:
+        log = self._log()
+        return match(log.order, log.incident, start, by, sought, here=here) if log else None
+
+
+def _joined(parts: list[tuple[str, str]], glue: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for part in parts:
+        found += [(glue, ".dim"), part] if found else [part]
+    return found
