@@ -13,13 +13,15 @@ DECLARE = 'type: warroom declare "what is broken"'
 def to_write(known: Sequence[Summary], name: str) -> Summary:
     """The incident of that name; without a name the only one that is open.
 
-    Raises ``NotDoneError`` with the list of those that are open, or with what to type.
+    ``known`` is newest first. Raises ``NotDoneError`` with the list of those that are open, or
+    with what to type.
     """
     if name:
         return named(known, name)
     still = [one for one in known if one.resolved is None]
     if not still:
-        raise NotDoneError("no incident is open", DECLARE)
+        newest = f"; the newest that is over: {safe(known[0].id, 60)}" if known else ""
+        raise NotDoneError(f"no incident is open{newest}", DECLARE)
     if len(still) > 1:
         listed = "\n".join(f"  {safe(one.id, 60)}  {safe(one.title, 80)}" for one in still)
         raise NotDoneError(f"{len(still)} incidents are open; say which:\n{listed}")
@@ -27,7 +29,7 @@ def to_write(known: Sequence[Summary], name: str) -> Summary:
 
 
 def to_read(known: Sequence[Summary], name: str) -> Summary:
-    """As ``to_write``; where none is open, the newest there ever was. ``known`` is newest first."""
+    """As ``to_write``; where none is open, the newest there ever was."""
     if name or any(one.resolved is None for one in known):
         return to_write(known, name)
     if not known:
