@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from warroom.errors import UsageError
-from warroom.incident.scribe_times import FUTURE, leading_time
+from warroom.incident.scribe.times import FUTURE, leading_time
 from warroom.text import safe
 
 WAYS = '"12:05" (UTC), "yesterday 23:50", -10m, 2026-11-27T12:05:00Z'
