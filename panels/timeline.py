@@ -7,7 +7,7 @@ from textual.content import Content
 from panels.timeline_frame import above, below, frame, title, whole
 from panels.timeline_lines import Log, details, rows
 from panels.timeline_older import get_older
-from panels.timeline_order import Order, Orders, key_of, newer_than
+from panels.timeline_order import Order, Orders, key_of, nearest, newer_than
 from panels.timeline_order import Row as Told
 from panels.timeline_search import copied, match
 from warroom.console.incident.log_panel import LogPanel
@@ -39,6 +39,8 @@ class TimelinePanel(LogPanel):
         self._from = ""
         """Where the cursor was when somebody began to look for something."""
         self._first, self._room = 0, 10
+        self._top = ("", 0)
+        """The entry that was the first in sight, and the lines above it."""
         self._seen = 0
         """The number of the newest entry when the end was last in sight."""
         self._shown = ""
@@ -61,7 +63,8 @@ class TimelinePanel(LogPanel):
             scale=self.state.scale,
             today=self.console.clock.now(),
             cursor=self.cursor,
-            focused=self.has_focus,
+            # While a pattern is typed the keys are elsewhere, and the cursor shows what has it.
+            focused=self.has_focus or bool(self._from),
         )
 
     def _entries(self, incident: Incident) -> tuple[Entry, ...]:
@@ -92,10 +95,16 @@ class TimelinePanel(LogPanel):
         over, last = int(bool(older)), len(log.order.rows) - 1
         at = log.order.place.get(self.cursor, last)
         at = 0 if at == 0 and self.steered else at + over
+        top, led = self._top
+        if top in log.order.place:
+            # What came in above it does not move what is being read.
+            self._first = log.order.place[top] + over - led
         self._first = first = window(last + 1 + over, at, self._first, room)
         self._room = room
         head = [above(older, asked=self._asking)] if over and first == 0 else []
-        shown = rows(log, max(first - over, 0), room - len(head), width)
+        begins = max(first - over, 0)
+        self._top = (key_of(log.order.rows[begins]) if log.order.rows else "", len(head))
+        shown = rows(log, begins, room - len(head), width)
         return [*head, *shown, *foot, *all_of_it]
 
     def _new(self, incident: Incident) -> int:
@@ -217,7 +226,12 @@ class TimelinePanel(LogPanel):
         return details(row, log) if log is not None and row is not None else []
 
     def turn_asides(self) -> bool:
+        incident = self.console.incident
+        before = self._order(incident) if incident is not None else Order()
         self._asides = not self._asides
+        now = self._order(incident) if incident is not None else Order()
+        if self.steered and self.cursor not in now.place:
+            self.set_reactive(Panel.cursor, nearest(self.cursor, before, now))
         self.follow()
         return self._asides
 

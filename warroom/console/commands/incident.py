@@ -126,13 +126,14 @@ def whole_incident(console: "Console") -> None:
 
 def first_reminder(console: "Console") -> Reminder | None:
     """The reminder that stands first on the screen."""
+    from warroom.console.incident.reminders import ordered
     from warroom.incident.nags import standing
 
     shown, room = console.incident, console.room
     if shown is None:
         return None
     found = standing(shown, room.procedures, room.scale, console.clock.now())
-    return next(iter(found), None)
+    return next(iter(ordered(found)), None)
 
 
 def seen(console: "Console") -> None:
