@@ -133,6 +133,19 @@ def test_the_line_is_as_wide_as_its_room_whatever_it_tells(width, unicode):
 # --- reminders ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("unicode", [True, False])
+@pytest.mark.parametrize("width", SIZES)
+def test_a_reminder_stays_in_its_line_whatever_it_says(width, unicode):
+    texts = (HOSTILE, "漢字" * 200, "two\nlines\x00", "")
+    for text in texts:
+        who = (f"{text}: phone {text}",)
+        given = [Reminder(key=key, text=text, at=NOON, who=who) for key in ("a", "b", "c")]
+        for row in lines(given, "b", Look(unicode=unicode), width[0]):
+            assert row.cell_length <= width[0]
+            assert row.plain.isprintable()
+            assert unicode or row.plain.isascii()
+
+
 def reminders(*keys):
     return tuple(
         Reminder(key=key, text=f"text of {key}", at=NOON + timedelta(seconds=at))
