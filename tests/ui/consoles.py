@@ -69,9 +69,3 @@ def console(
         look=look or Look(),
         report=report,
     )
-
-
-def screen(app):
-    """What stands on the screen, as text."""
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)

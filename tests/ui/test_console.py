@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from panels.health import HealthPanel
 from tests.ui import boards, databases, tables
-from tests.ui.consoles import ScriptedLink, console, screen
+from tests.ui.consoles import ScriptedLink, console
 from warroom.config.local import LocalPage
 from warroom.console.commands import COMMANDS
 from warroom.console.look import Look
@@ -20,6 +20,11 @@ from warroom.console.screens.room import RoomScreen, columns_for
 from warroom.measure.snapshot import CUT_OFF
 from warroom.severity import SEV, UNSEEN
 from warroom.wire import Acknowledge, Board, Changed, Probe, Reload
+
+
+def screen_text(app):
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 def notices(app):
@@ -35,7 +40,7 @@ async def started(pilot):
 async def test_the_first_frame_needs_no_engine():
     async with console().run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        shown = screen(pilot.app)
+        shown = screen_text(pilot.app)
         assert "PRODUCTION" in shown
         assert "1 Health" in shown
         assert "Waiting for the engine" in shown
@@ -43,7 +48,7 @@ async def test_the_first_frame_needs_no_engine():
 
 async def test_the_header_names_the_worst_level_and_its_cause():
     async with console(boards.outage()).run_test(size=(120, 40)) as pilot:
-        top = screen(await started(pilot)).splitlines()[0]
+        top = screen_text(await started(pilot)).splitlines()[0]
         assert "✖ SEV1  api is down: 503, expected 2xx +1 more since 14:06:30Z" in top
         assert "PRODUCTION  shop configured" in top
         assert "14:07:10Z" in top
@@ -59,7 +64,7 @@ async def test_an_environment_is_configured_proven_or_shouted():
         room = boards.room(proof=proof, environment_seen=seen)
         changed = type(board)(room=room, sources=board.sources)
         async with console(changed).run_test(size=(120, 40)) as pilot:
-            top = screen(await started(pilot)).splitlines()[0]
+            top = screen_text(await started(pilot)).splitlines()[0]
             assert words in top
             assert "configured" not in top
 
@@ -70,7 +75,7 @@ async def test_z_expands_with_the_cursor_kept_and_escape_comes_back():
         await pilot.press("1", "z")
         assert isinstance(app.screen, ExpandedScreen)
         assert app.screen.query_one(Panel).cursor == "api"
-        assert "GET http://api.example:8080/health" in screen(app)
+        assert "GET http://api.example:8080/health" in screen_text(app)
         await pilot.press("escape")
         assert isinstance(app.screen, RoomScreen)
 
@@ -98,7 +103,7 @@ async def test_k_asks_for_a_reason_and_tells_the_engine():
         assert isinstance(app.screen, AcknowledgeScreen)
         await pilot.press("enter")
         assert link.asked == []
-        assert "A reason is needed" in screen(app)
+        assert "A reason is needed" in screen_text(app)
         await pilot.press(*"known", "enter")
         await pilot.pause()
         assert link.asked == [
@@ -135,7 +140,7 @@ async def test_a_watching_console_may_not_write():
         app = await started(pilot)
         await pilot.press("1", "k")
         assert "may only watch" in notices(app)
-        assert "● watching" in screen(app)
+        assert "● watching" in screen_text(app)
         await pilot.press("R")
         assert link.asked == []
 
@@ -154,7 +159,7 @@ async def test_without_an_engine_nothing_can_be_asked_and_every_row_says_cant_se
         app = await started(pilot)
         app.post_message(LinkLost("it was killed"))
         await pilot.pause()
-        shown = screen(app)
+        shown = screen_text(app)
         assert shown.count("? CAN'T SEE") >= 4
         assert "The engine is gone (it was killed); starting it again" in shown
         assert "NO ENGINE" in shown
@@ -162,7 +167,7 @@ async def test_without_an_engine_nothing_can_be_asked_and_every_row_says_cant_se
         assert "The engine is not there" in notices(app)
         app.post_message(EngineSaid((boards.welcome(), boards.good())))
         await pilot.pause()
-        assert "CAN'T SEE" not in screen(app)
+        assert "CAN'T SEE" not in screen_text(app)
 
 
 async def test_the_clock_goes_on_behind_a_dialog():
@@ -173,7 +178,7 @@ async def test_the_clock_goes_on_behind_a_dialog():
         app.clock.time += timedelta(seconds=26)
         app._tick()
         await pilot.press("escape")
-        assert "14:07:36Z" in screen(app)
+        assert "14:07:36Z" in screen_text(app)
 
 
 async def test_what_is_acknowledged_is_what_was_read():
@@ -182,10 +187,10 @@ async def test_what_is_acknowledged_is_what_was_read():
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
         await pilot.press("1", "k")
-        assert "SEV3: memory 42 %" in screen(app)
+        assert "SEV3: memory 42 %" in screen_text(app)
         app.post_message(EngineSaid((Changed(sources=(boards.down("api"),)),)))
         await pilot.pause()
-        assert "SEV1: api is down: 503" in screen(app)
+        assert "SEV1: api is down: 503" in screen_text(app)
         await pilot.press(*"known", "enter")
         await pilot.pause()
         assert link.asked[0].level == "SEV1"
@@ -198,11 +203,11 @@ async def test_the_loss_of_the_engine_is_said_every_time():
             app.post_message(LinkLost("it was killed"))
             await pilot.pause()
             await pilot.pause()
-            assert "The engine is gone (it was killed)" in screen(app)
+            assert "The engine is gone (it was killed)" in screen_text(app)
             app.post_message(EngineSaid((boards.welcome(), boards.good())))
             await pilot.pause()
             await pilot.pause()
-            assert "The engine is gone" not in screen(app)
+            assert "The engine is gone" not in screen_text(app)
 
 
 async def test_nobody_asks_by_accident_what_is_asked_on_request_only():
@@ -243,17 +248,17 @@ async def test_a_worsening_rings_once_and_an_acknowledged_one_does_not(monkeypat
 async def test_too_small_a_terminal_gets_one_clear_line(size):
     async with console(boards.outage()).run_test(size=size) as pilot:
         app = await started(pilot)
-        shown = screen(app).splitlines()
+        shown = screen_text(app).splitlines()
         if size[0] >= 50:
             assert shown[0].startswith(f"SEV1 api: {size[0]}x{size[1]} is too small, 60x15 needed")
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
-        assert "1 Health" in screen(app)
+        assert "1 Health" in screen_text(app)
 
 
 async def test_the_smallest_size_shows_the_panel():
     async with console(boards.outage()).run_test(size=(60, 15)) as pilot:
-        shown = screen(await started(pilot))
+        shown = screen_text(await started(pilot))
         assert "SEV1 DOWN" in shown
         assert "CAN'T SEE" in shown
 
@@ -290,23 +295,23 @@ async def test_the_palette_offers_the_commands():
         assert titles == {command.title for command in app.commands}
         await pilot.press("ctrl+p", *"next theme")
         await pilot.pause()
-        assert "Next theme" in screen(app)
+        assert "Next theme" in screen_text(app)
 
 
 async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
     pages = (LocalPage("overview", ("health", "nonsense")), LocalPage("more", ("health",)))
     async with console(boards.good(), pages=pages).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
-        shown = screen(app)
+        shown = screen_text(app)
         assert "1 Health" in shown
         assert "2 Panel missing" in shown
         assert "There is no panel 'nonsense'; installed are:" in shown
         await pilot.press("right_square_bracket")
         await pilot.pause()
-        assert "Panel missing" not in screen(app)
+        assert "Panel missing" not in screen_text(app)
         await pilot.press("1")
         assert isinstance(app.focused, HealthPanel)
-        assert "2/3 more" in screen(app)
+        assert "2/3 more" in screen_text(app)
 
 
 ROOM = (LocalPage("overview", ("health:web", "errors")), LocalPage("more", ("health", "onset")))
@@ -318,7 +323,7 @@ async def test_every_panel_has_a_line_on_the_page_that_every_room_has():
         app = await started(pilot)
         await pilot.press("2", "c")
         await pilot.pause()
-        shown = [line.strip("│ ") for line in screen(app).splitlines()]
+        shown = [line.strip("│ ") for line in screen_text(app).splitlines()]
         assert "4/4" in shown[-1]
         names = [line for line in shown if line.startswith(("▸", "✖", "✔", "?", "–"))]
         assert [line.lstrip("▸ ").split()[0] for line in names] == [*"✔–✖✖?"]
@@ -341,12 +346,12 @@ async def test_what_has_no_line_on_the_page_of_all_panels_is_counted_with_its_wo
         app = await started(pilot)
         await pilot.press("c")
         await pilot.pause()
-        last_two = [line.strip("│ ") for line in screen(app).splitlines()[-4:-2]]
+        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-4:-2]]
         assert last_two[0].startswith("▸ ✖ SEV1 DOWN Health: api")  # the worst has the cursor
         assert last_two[1].split() == ["–", "and", "2", "more"]
         await pilot.press("home")
         await pilot.pause()
-        *_, others, _, keys = screen(app).splitlines()
+        *_, others, _, keys = screen_text(app).splitlines()
         assert others.strip("│ ") == "✖ SEV1 DOWN and 2 more"
         assert " 3/3" in keys
 
@@ -382,7 +387,7 @@ async def test_what_is_said_of_a_room_that_is_cut_off_is_said_once():
     async with console(board, pages=pages).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
         for _ in range(2):
-            shown = screen(app)
+            shown = screen_text(app)
             assert shown.count("Cut off: none of 2 canaries answers (a; b)") == 1
             # Beside it only in the details of the source at hand, which tell why that is dark.
             assert shown.count("room is cut off") == shown.count("why          this room is")
@@ -400,14 +405,14 @@ async def test_no_panel_is_blank():
         board = replace(boards.good(), room=replace(boards.good().room, cut_off=cut_off))
         app = tables.console(board, panel=Mute)
         async with app.run_test(size=(80, 24)) as pilot:
-            assert words in screen(await started(pilot))
+            assert words in screen_text(await started(pilot))
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 async def test_help_is_in_the_footer_at_every_width(width):
     async with console(boards.good(), pages=ROOM).run_test(size=(width, 24)) as pilot:
         app = await started(pilot)
-        last = screen(app).splitlines()[-1]
+        last = screen_text(app).splitlines()[-1]
         assert "? help" in last
         assert ("1/3 overview" if width >= 100 else "1/3") in last
 
@@ -425,7 +430,7 @@ async def test_hostile_names_and_causes_are_drawn_as_text():
         app.say(words)
         await pilot.press("k")
         await pilot.pause()
-        shown = screen(app)
+        shown = screen_text(app)
         assert "\x1b" not in shown
         assert "\u202e" not in shown
         assert "\x9b" not in shown

@@ -10,10 +10,11 @@ from rich.cells import cell_len
 
 from tests.ui import boards
 from tests.ui.boards import NOON
-from tests.ui.consoles import ScriptedLink, screen
+from tests.ui.consoles import ScriptedLink
 from tests.ui.incidents import board, told
 from tests.ui.incidents import timeline as incident_of
 from tests.ui.scribing import incident, room, settled
+from tests.ui.test_console import screen_text
 from tests.ui.views import HOSTILE, harmless
 from tests.waiting import until_async
 from warroom.console.incident.bar import IncidentBar
@@ -152,10 +153,10 @@ async def test_reminders_stand_until_they_are_seen():
     app = room(link=link)
     app.clock.time = NOON + timedelta(minutes=5)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until_async(lambda: "nobody is commander" in screen(app))
+        await until_async(lambda: "nobody is commander" in screen_text(app))
         seen = replace(one, reminders={"commander": replace(given, seen="ana")})
         app.post_message(EngineSaid((Timeline(incidents=(seen,)),)))
-        await until_async(lambda: "nobody is commander" not in screen(app))
+        await until_async(lambda: "nobody is commander" not in screen_text(app))
         assert not app.screen.query_one(Reminders).display
         await pilot.pause()
 
@@ -165,11 +166,11 @@ async def test_a_tick_moves_the_clock_and_a_choice_changes_the_line():
     link = ScriptedLink(boards.welcome(), board(), Timeline(incidents=(first, second), whole=True))
     app = room(link=link)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until_async(lambda: "INC-1 1/2" in screen(app))
+        await until_async(lambda: "INC-1 1/2" in screen_text(app))
         app.screen.tick(NOON + timedelta(seconds=1))
-        await until_async(lambda: "0:05:01" in screen(app))
+        await until_async(lambda: "0:05:01" in screen_text(app))
         app.chosen = "INC-2"
-        await until_async(lambda: "INC-2 2/2" in screen(app))
+        await until_async(lambda: "INC-2 2/2" in screen_text(app))
         await pilot.pause()
 
 
@@ -179,8 +180,8 @@ async def test_every_size_shows_level_clock_and_newest_entry(size, look):
     link = ScriptedLink(boards.welcome(), board(), incident_of(told()))
     app = room(link=link, look=look)
     async with app.run_test(size=size) as pilot:
-        await until_async(lambda: "errors fall" in screen(app))
-        assert "SEV2" in screen(app)
-        assert "0:19:00" in screen(app)
-        assert screen(app).isascii() or look.unicode
+        await until_async(lambda: "errors fall" in screen_text(app))
+        assert "SEV2" in screen_text(app)
+        assert "0:19:00" in screen_text(app)
+        assert screen_text(app).isascii() or look.unicode
         await pilot.pause()

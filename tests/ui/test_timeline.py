@@ -12,9 +12,10 @@ from panels.timeline_lines import Log, details, rows
 from panels.timeline_order import Orders, ordered
 from tests.ui import boards
 from tests.ui.boards import NOON
-from tests.ui.consoles import ScriptedLink, screen
+from tests.ui.consoles import ScriptedLink
 from tests.ui.incidents import ANA, NAME, board, entry, timeline, told
 from tests.ui.scribing import EngineLink, full, room, settled
+from tests.ui.test_console import screen_text
 from tests.ui.views import HOSTILE, harmless
 from tests.waiting import until_async
 from warroom.config.local import LocalPage
@@ -164,7 +165,7 @@ def said(app):
 
 
 async def shown(pilot, words):
-    await until_async(lambda: words in screen(pilot.app))
+    await until_async(lambda: words in screen_text(pilot.app))
     return pilot.app
 
 
@@ -179,10 +180,10 @@ async def test_it_follows_the_end_until_somebody_goes_up_and_counts_what_comes()
         link.say(Timeline(incidents=last.incidents, entries=last.entries[-3:]))
         await shown(pilot, "3 new below")
         assert panel(app).cursor == "58"
-        assert "note 64" not in screen(app)
+        assert "note 64" not in screen_text(app)
         await pilot.press("end")
         await shown(pilot, "note 64")
-        assert "new below" not in screen(app)
+        assert "new below" not in screen_text(app)
 
 
 async def test_at_the_top_what_is_older_is_asked_for():
@@ -307,8 +308,8 @@ async def test_what_is_not_durable_yet_says_so():
         app = await shown(pilot, "errors fall")
         app.post(Note(text="is it saved"), shown="is it saved")
         await shown(pilot, "not saved yet")
-        assert "○ not saved yet" in screen(app)
-        assert "is it saved" in screen(app)
+        assert "○ not saved yet" in screen_text(app)
+        assert "is it saved" in screen_text(app)
 
 
 async def test_it_stands_below_and_beside_and_once():
