@@ -8,7 +8,7 @@ from textual.content import Content
 
 from panels.timeline_order import Order, Row, happened, key_of
 from warroom.console.look import Look, fit, style_of
-from warroom.console.scribe.kept import LONGEST
+from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Entry, Observed, Severity
 from warroom.incident.incident import Corrected, Incident
 from warroom.incident.words import text_of, told

@@ -240,9 +240,12 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``warroom status --json`` prints."""
+    """What ``warroom status --json`` prints. ``incidents`` are those that are open, ``waiting``
+    the entries that are not on disk yet."""
 
     engine: EngineStatus
+    incidents: tuple[Summary, ...] = ()
+    waiting: int = 0
     consoles: tuple[ConsoleStatus, ...]
     sources: tuple[SourceStatus, ...]
     past: Past = Past()

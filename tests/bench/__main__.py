@@ -15,6 +15,7 @@ import psutil
 import panels
 import warroom
 from tests.bench.beside import live_panels, ten_panels
+from tests.bench.incident import incidents
 from tests.bench.printing import console, line, rate, settled, used
 from tests.bench.scrape import large_page
 from tests.rooms import WARROOM, Room
@@ -40,6 +41,7 @@ def main():
         live(ferry)
         load(ferry)
         keys(ferry)
+    incidents()
     large_page()
     live_panels()
     ten_panels()

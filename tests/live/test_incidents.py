@@ -120,6 +120,7 @@ async def test_while_an_incident_is_open_the_engine_stays_and_stop_asks(room: Ro
     name = await ana.declare()
     (engine,) = room.engines()
     await ana.close()
+    assert f"open     {name}" in room.run("status").stdout
     refused = room.run("stop")
     assert refused.returncode == 1
     assert f"{name} is open" in refused.stderr

@@ -1,5 +1,6 @@
 """The scribe line in a terminal: what is typed outlives the console, whatever ends it."""
 
+import contextlib
 import os
 import signal
 
@@ -20,28 +21,33 @@ def room():
 @pytest.fixture
 def terminal(room):
     with Terminal(WARROOM, env=room.env) as made:
-        made.wait_for("engine")
+        made.wait_for("● engine")
         yield made
         # The next test begins with an empty line.
         if made.process.poll() is None:
             made.type("\x1b")
             made.type("i\x15\x1b")
-            until(lambda: not drafts(room) or b'"text"' not in drafts(room)[0].read_bytes())
+            until(lambda: b'"text"' not in on_disk(room))
 
 
-def drafts(room):
-    return list((room.folder / "state" / "warroom").glob("*/drafts/*.json"))
+def on_disk(room):
+    """What all files of drafts hold."""
+    found = b""
+    for path in (room.folder / "state" / "warroom").glob("*/drafts/*.json"):
+        with contextlib.suppress(FileNotFoundError):  # adopted or emptied meanwhile
+            found += path.read_bytes()
+    return found
 
 
 def held(room, words):
     """Wait until what is typed is on the disk."""
-    until(lambda: any(words.encode() in path.read_bytes() for path in drafts(room)), 5)
+    until(lambda: words.encode() in on_disk(room), 5)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
 def test_a_half_typed_note_outlives_the_console(room, number):
     with Terminal(WARROOM, env=room.env) as first:
-        first.wait_for("engine")
+        first.wait_for("● engine")
         # In one piece: none of it is a command.
         first.type(f"iquay is full {number}")
         first.wait_for(f"quay is full {number}")
@@ -53,12 +59,12 @@ def test_a_half_typed_note_outlives_the_console(room, number):
         second.wait_for(f"quay is full {number}")
         second.type("i\x15\x1b")
         second.wait_gone("quay is full")
-        until(lambda: len(drafts(room)) <= 1)
+        until(lambda: b"quay is full" not in on_disk(room))
 
 
 def test_a_closed_window_costs_nothing_that_was_typed(room):
     with Terminal(WARROOM, env=room.env) as first:
-        first.wait_for("engine")
+        first.wait_for("● engine")
         first.type("iwindow shut")
         first.wait_for("window shut")
         first.hang_up()
@@ -67,6 +73,7 @@ def test_a_closed_window_costs_nothing_that_was_typed(room):
         second.wait_for("window shut")
         second.type("i\x15\x1b")
         second.wait_gone("window shut")
+        until(lambda: b"window shut" not in on_disk(room))
 
 
 def test_two_consoles_do_not_take_each_others_words(room, terminal):
@@ -74,13 +81,14 @@ def test_two_consoles_do_not_take_each_others_words(room, terminal):
     terminal.wait_for("mine")
     held(room, "mine")
     with Terminal(WARROOM, env=room.env) as other:
-        other.wait_for("engine")
+        other.wait_for("● engine")
         other.type("iyours")
         other.wait_for("yours")
         held(room, "yours")
         assert "mine" not in other.text
         other.type("\x15\x1b")
         other.wait_gone("yours")
+        until(lambda: b"yours" not in on_disk(room))
     assert "mine" in terminal.text
 
 

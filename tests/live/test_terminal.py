@@ -166,13 +166,15 @@ def test_a_small_window_gets_one_clear_line_and_the_panels_back(terminal):
     terminal.wait_for("2 of 2 up")
 
 
-def test_a_pasted_stack_trace_runs_nothing(terminal, room):
+def test_a_pasted_stack_trace_runs_nothing(terminal):
     terminal.type("1")
     trace = "Traceback (most recent call last):\n  File 'q.py', line 1\nq\nk\nz\n"
     terminal.type(f"\x1b[200~{trace}\x1b[201~")
     terminal.type("?")
-    terminal.wait_for("Esc closes")
+    terminal.wait_for("␊q␊k␊z?")
     assert terminal.process.poll() is None
+    terminal.type("\x15")  # nothing is left to the next
+    terminal.wait_gone("␊q␊k␊z?")
 
 
 @pytest.mark.parametrize(

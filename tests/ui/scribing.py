@@ -80,7 +80,7 @@ def full(request):
 
 
 def refused(request):
-    return Answer(ref=request.ref, ok=False, message="no status Fixed; did you mean Resolved?")
+    return Answer(ref=request.ref, ok=False, message="the incident is over: reopen it first")
 
 
 def room(*incidents, link=None, **more):

@@ -26,8 +26,9 @@ from tests.waiting import until_async
 from warroom.console.look import Look
 from warroom.console.screens.expanded import ExpandedScreen
 from warroom.console.screens.room import RoomScreen
-from warroom.console.scribe.kept import LONGEST
+from warroom.console.scribe.kept import Kept
 from warroom.console.scribe.line import ScribeLine
+from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note
 from warroom.wire import Timeline
 
@@ -139,7 +140,7 @@ async def test_a_completion_is_shown_and_taken(key):
         assert line(app).writing
 
 
-async def test_up_and_down_go_through_what_was_posted():
+async def test_up_and_down_go_through_what_was_posted_and_lose_nothing():
     async with room().run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
         await pilot.press("i", *"one", "enter", *"two", "enter", *"half")
@@ -147,15 +148,39 @@ async def test_up_and_down_go_through_what_was_posted():
         assert field(app).value == "two"
         await pilot.press("up", "up")
         assert field(app).value == "one"
+        assert "half" in app.desk.kept.history  # a killed console has it still
         await pilot.press("down", "down")
         assert field(app).value == "half"
+        await pilot.press("down")
+        assert field(app).value == ""
+
+
+async def test_a_quiet_line_sends_nothing(monkeypatch):
+    async with room().run_test(size=(80, 24)) as pilot:
+        app = await settled(pilot)
+        sent = []
+        monkeypatch.setattr(type(app), "is_headless", False)
+        app._driver.write = sent.append
+        await pilot.press("i", *"half")
+        await settled(pilot)
+        await until_async(lambda: sent)
+        app._tick()
+        await settled(pilot)
+        sent.clear()
+        app._tick()
+        await settled(pilot)
+        assert sent == []
+        await pilot.press("!")
+        assert sent  # and it would have been seen
 
 
 async def test_with_no_incident_the_words_stay_and_the_line_says_what_to_do():
     link = EngineLink()
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        await pilot.press("i", *"all red", "enter")
+        await pilot.press("i", *"all red")
+        assert "No incident is open" in rows(app)[-1]
+        await pilot.press("enter")
         await settled(pilot)
         assert link.posts == []
         assert field(app).value == "all red"
@@ -226,6 +251,26 @@ async def test_a_paste_onto_a_panel_or_nothing_is_a_draft(keys):
         assert link.asked == []
         assert field(app).value == "qqq␊z?␊R"
         assert line(app).writing
+
+
+async def test_behind_a_long_paste_the_cursor_is_in_sight():
+    async with room().run_test(size=(80, 24)) as pilot:
+        app = await settled(pilot)
+        paste(app, "x" * 200 + "\nthe end")
+        await settled(pilot)
+        assert rows(app)[-2].rstrip().endswith("x␊the end")
+        assert "2 lines, 208 characters" in rows(app)[-1]
+        await pilot.press("!")
+        assert rows(app)[-2].rstrip().endswith("the end!")
+
+
+async def test_of_several_incidents_the_line_says_which():
+    link = EngineLink(incident(), incident("INC-2", roles={}))
+    async with room(link=link).run_test(size=(80, 24)) as pilot:
+        app = await settled(pilot)
+        app.chosen = "INC-2"
+        await pilot.press("i", "x")
+        assert "into INC-2" in rows(app)[-1]
 
 
 async def test_a_paste_onto_a_dialog_is_not_the_lines():
@@ -318,6 +363,17 @@ async def test_without_an_engine_it_waits_and_is_sent_again_by_the_same_name():
         assert "not saved" not in rows(app)[-2]
 
 
+async def test_who_leaves_before_all_is_saved_is_told():
+    link = EngineLink(incident())
+    link.answer = gone
+    async with room(link=link).run_test(size=(80, 24)) as pilot:
+        app = await settled(pilot)
+        app.desk.adopt(Kept(), lambda kept: None)
+        await pilot.press("i", *"one", "enter", "escape", "q")
+        await settled(pilot)
+        assert "1 entry is not saved yet" in app.last_words
+
+
 async def test_what_a_full_disk_keeps_waiting_is_said_and_not_sent_twice():
     link = EngineLink(incident())
     link.answer = full
@@ -339,11 +395,11 @@ async def test_what_is_refused_comes_back_with_the_reason():
     link.answer = refused
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        await pilot.press("i", *"/status Fixed", "enter")
+        await pilot.press("i", *"/decision roll back", "enter")
         await settled(pilot)
         assert app.outgoing == ()
-        assert field(app).value == "/status Fixed"
-        assert "did you mean Resolved?" in notices(app)
+        assert field(app).value == "/decision roll back"
+        assert "the incident is over" in notices(app)
 
 
 async def test_what_is_refused_does_not_overwrite_what_is_typed_by_then():
@@ -357,12 +413,12 @@ async def test_what_is_refused_does_not_overwrite_what_is_typed_by_then():
     link.answer = later
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        await pilot.press("i", *"/status Fixed", "enter", *"next")
+        await pilot.press("i", *"/decision roll back", "enter", *"next")
         release.set()
         await settled(pilot)
         assert field(app).value == "next"
         await pilot.press("up")
-        assert field(app).value == "/status Fixed"
+        assert field(app).value == "/decision roll back"
 
 
 async def test_an_expanded_panel_has_the_same_line():

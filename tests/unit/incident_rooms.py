@@ -14,7 +14,7 @@ from warroom.incident.fold import fold
 from warroom.incident.incident import Incident
 from warroom.journal.store import Store
 from warroom.measure.snapshot import Signal
-from warroom.wire import Answer, Declare, Post, Resolve
+from warroom.wire import Answer, Declare, GetIncidents, Post, Resolve
 
 T = TypeVar("T")
 ANA = Actor(name="ana", uid=1000, attested=True)
@@ -48,7 +48,7 @@ class IncidentRoom:
         self.run(self.incidents.start())
         self.board.configure(self.config, {"api": {"api.latency_p95": "ms"}}, set())
 
-    def _changed(self) -> None:
+    def _changed(self, anew: bool) -> None:
         self.told += 1
 
     def _saw(self, news: News) -> None:
@@ -110,6 +110,11 @@ class IncidentRoom:
         self.clock.pass_(seconds)
         self.incidents.look()
         self.settle()
+
+    def all(self) -> list[str]:
+        """The id of every incident, newest first."""
+        answer = self.run(self.incidents.all(GetIncidents(ref=1)))
+        return [one.id for one in answer.incidents]
 
     def live(self, incident: str) -> Incident:
         """The incident as the engine has it."""

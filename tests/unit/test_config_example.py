@@ -12,9 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 from warroom.config.document import parse
+from warroom.config.file import FileSettings
 from warroom.config.load import validate
 from warroom.config.secrets import SecretRef
-from warroom.config.settings import FileSettings, SourceSettings
+from warroom.config.settings import SourceSettings
 from warroom.connect import program
 from warroom.sources.registry import discover
 

@@ -13,8 +13,9 @@ from tests.waiting import until
 from warroom.attach.room import drafts_folder, room_paths
 from warroom.config.local import LocalConfig, LocalConsole, LocalRoom
 from warroom.console.scribe.keeper import FileDrafts
-from warroom.console.scribe.kept import LONGEST, REMEMBERED, Kept, Unsaved, merged
+from warroom.console.scribe.kept import REMEMBERED, Kept, Unsaved, merged
 from warroom.console.scribe.store import DraftFile
+from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note, Status
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

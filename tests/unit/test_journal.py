@@ -346,7 +346,7 @@ def test_a_copy_is_taken_while_somebody_writes(store: Store, path: Path, tmp_pat
     done = threading.Event()
 
     def write() -> None:
-        while not done.is_set():
+        while not done.wait(0.002):
             store.append([note("meanwhile")])
 
     thread = threading.Thread(target=write)

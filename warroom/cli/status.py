@@ -12,12 +12,15 @@ from warroom.cli.options import config_option
 from warroom.cli.room import ask_engine, find_running
 from warroom.clock import SystemClock
 from warroom.errors import EXIT_FAILED, EngineError
+from warroom.incident.incident import Summary
 from warroom.measure.past import Onset, Past
 from warroom.text import safe, short_duration
 from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
 
 NOTHING: dict[str, object] = {
     "engine": None,
+    "incidents": [],
+    "waiting": 0,
     "consoles": [],
     "sources": [],
     "past": {"onsets": [], "changes": [], "levels": []},
@@ -57,6 +60,9 @@ def _text(status: Status) -> str:
     lines += [_console(console) for console in status.consoles]
     if not status.consoles:
         lines.append("no console is attached")
+    lines += [_incident(incident) for incident in status.incidents]
+    if status.waiting:
+        lines.append(f"journal  {status.waiting} entries wait in memory, NOT on disk")
     lines += [_source(source) for source in status.sources]
     return "\n".join(lines + past_lines(status.past, SystemClock().now()))
 
@@ -86,6 +92,11 @@ def _console(console: ConsoleStatus) -> str:
     claimed = "" if console.attested else " (claimed)"
     since = short_duration(console.attached_s)
     return f"console  {safe(console.user)}{claimed}  {console.granted}  for {since}"
+
+
+def _incident(incident: Summary) -> str:
+    level = safe(incident.level) or "no level yet"
+    return f"open     {safe(incident.id)}  {level}  {safe(incident.status)}  {safe(incident.title)}"
 
 
 def _source(source: SourceStatus) -> str:

@@ -12,17 +12,18 @@ from typing import Any
 
 from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
+from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
 from warroom.config.local import DEFAULT_PAGES
 from warroom.config.names import Names, check_keys, check_panels, installed
 from warroom.config.problems import Problems, nearest
+from warroom.config.procedures import build_procedures
 from warroom.config.rules import build_rules
 from warroom.config.scale import build_scale, likely_scale
 from warroom.config.secrets import Secret
 from warroom.config.section import section, tables
 from warroom.config.settings import (
     ConsoleSettings,
-    FileSettings,
     PageSettings,
     RoomSettings,
     SeveritySettings,
@@ -30,6 +31,7 @@ from warroom.config.settings import (
     VantageSettings,
 )
 from warroom.config.sources import check_sources
+from warroom.incident.procedures import Procedures
 from warroom.measure.rule import Rule
 from warroom.severity import Scale
 
@@ -56,6 +58,7 @@ class Config:
     pages: tuple[PageSettings, ...]
     sources: dict[str, SourceSettings]
     rules: tuple[Rule, ...]
+    procedures: Procedures
     digest: str
     clear: tuple[Secret, ...]
 
@@ -94,6 +97,7 @@ def validate(
     tables = table.get("sources", {})
     sources = check_sources(tables, kinds, scale, problems, keep_broken=keep_broken)
     rules = build_rules(table, sources, scale, problems)
+    procedures = build_procedures(table, _named(tables), scale, problems)
     if problems or room is None or console is None or scale is None:
         raise problems.error()
     return Config(
@@ -107,6 +111,7 @@ def validate(
         pages=pages,
         sources=sources.settings,
         rules=rules + sources.rules,
+        procedures=procedures,
         digest=hashlib.sha256(document.data).hexdigest(),
         clear=tuple(Secret(value) for _, value in clear_secrets(table)),
     )
@@ -157,6 +162,11 @@ def _vantage(table: dict[str, Any], problems: Problems) -> VantageSettings | Non
     return section(VantageSettings, table["vantage"], ("vantage",), problems)
 
 
+def _named(sources: object) -> list[str]:
+    """The sources by name: one that is wrong in itself is there all the same."""
+    return list(sources) if isinstance(sources, dict) else []
+
+
 def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
     if not isinstance(table, dict):
         problems.add(("keys",), "must be a table")
@@ -172,9 +182,7 @@ def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
 def _pages(table: dict[str, Any], known: Names, problems: Problems) -> tuple[PageSettings, ...]:
     pages = []
     names: set[str] = set()
-    sources = table.get("sources")
-    # A source that is wrong in itself is there all the same.
-    there = list(sources) if isinstance(sources, dict) else []
+    there = _named(table.get("sources"))
     for index, entry in tables(table, "pages", problems):
         page = section(PageSettings, entry, ("pages", index), problems)
         name = entry.get("name")

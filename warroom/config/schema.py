@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
-from warroom.config.settings import FileSettings
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,7 +4,7 @@ The models are strict (an unknown key is a problem, not a shrug) and frozen. Wha
 ``[sources.NAME]`` may hold beyond the common options is the source kind's own model.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 
@@ -132,25 +132,3 @@ class SourceSettings(Settings):
     def deadline(self) -> float:
         """Seconds one poll may take in all."""
         return self.timeout if self.timeout is not None else min(self.interval, 10.0)
-
-
-class FileSettings(Settings):
-    """The whole file: its sections. A source's options are its kind's own model."""
-
-    version: Literal[1] = Field(description="the version of this format")
-    room: RoomSettings
-    severity: SeveritySettings = Field(
-        SeveritySettings.model_validate({}), description="the team's scale"
-    )
-    console: ConsoleSettings = Field(
-        ConsoleSettings.model_validate({}), description="how consoles look and call"
-    )
-    vantage: VantageSettings | None = Field(
-        None, description="canaries that tell whether the world can be seen from here at all"
-    )
-    keys: dict[str, str] = Field({}, description="command to key, over the built-in ones")
-    pages: tuple[PageSettings, ...] = Field(
-        (), description="the pages, in order; without any, one with the panel health"
-    )
-    sources: dict[str, dict[str, Any]] = Field({}, description="what is watched, by name")
-    rules: tuple[RuleSettings, ...] = Field((), description="which figure means which level")

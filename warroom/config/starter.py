@@ -85,6 +85,8 @@ def compose(room: Mapping[str, str], starter: Starter) -> str:
 _HEAD = """\
 # The configuration of a warroom. Every option: config.toml.example, warroom config schema.
 # After a change: warroom config check, then warroom reload.
+# How your team runs an incident is built in; your own contacts, escalation, statuses and lists
+# go into [[contacts]], [[escalation]], [incident], [[checklists]] and [resolve].
 """
 
 

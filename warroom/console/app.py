@@ -29,7 +29,6 @@ from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.screens.room import RoomScreen, Watching
-from warroom.console.scribe.keeper import Drafts
 from warroom.console.scribe.kept import Unsaved
 from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
@@ -42,6 +41,7 @@ from warroom.wire import Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
+    from warroom.console.scribe.keeper import Drafts
 
 
 class Console(App[int]):
@@ -74,7 +74,7 @@ class Console(App[int]):
         *,
         look: Look | None = None,
         extra: Sequence[Command] = (),
-        drafts: Callable[[], Drafts] | None = None,
+        drafts: "Callable[[], Drafts] | None" = None,
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take
@@ -143,6 +143,7 @@ class Console(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """End the console; the engine lives on by its own rules."""
+        self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
 
     def leave_from_thread(self, code: int) -> None:
@@ -237,13 +238,8 @@ class Console(App[int]):
 
     @property
     def incident(self) -> Incident | None:
-        """The incident that is shown: the chosen one, else the worst of those that are open."""
-        chosen = self.room.incident(self.chosen)
-        if chosen is not None:
-            return chosen
-        scale = self.room.scale
-        found = [one for one in self.room.incidents if one.open]
-        return max(found, key=lambda one: (scale.rank(one.level), one.declared), default=None)
+        """The incident that is shown."""
+        return self.room.shown(self.chosen)
 
     def post(
         self, body: Said, *, happened: datetime | None = None, incident: str = "", shown: str = ""
@@ -254,8 +250,9 @@ class Console(App[int]):
         name = incident or (one.id if one else "")
         self.desk.post(body, name, happened=happened, shown=shown)
 
-    def on_paste(self, event: events.Paste) -> None:
-        take_paste(self, event)
+    async def on_event(self, event: events.Event) -> None:
+        if not (isinstance(event, events.Paste) and take_paste(self, event)):
+            await super().on_event(event)
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""
@@ -292,15 +289,13 @@ class Console(App[int]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a dialog no command of the room runs: its keys are the dialog's. Nor does one
         whose key comes first while something is typed."""
-        if action == "command" and isinstance(self.focused, Input) and self.is_first(*parameters):
+        if isinstance(self.focused, Input) and any(
+            command.first and command.id in parameters for command in self.commands
+        ):
             return False
         if action in ("command", "focus_panel", "close"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)
-
-    def is_first(self, name: object) -> bool:
-        """Whether the command's key does not wait for what has the keys."""
-        return any(command.id == name and command.first for command in self.commands)
 
     @property
     def watching_screens(self) -> list[Watching]:

@@ -28,9 +28,10 @@ class GuardedDriver(LinuxDriver):
             if readable:
                 data = os.read(self.fileno, CHUNK)
                 if not data:
-                    # The terminal is gone; the watch on it ends the console (terminal.py).
-                    self.exit_event.wait(WAIT)
-                    continue
+                    # The terminal is gone; the watch on it ends the console (terminal.py). Not
+                    # to be waited for: a hang-up brings a SIGCONT too, for which Textual starts
+                    # a second reader, and only that one is told of the end.
+                    return
                 text = guard.feed(decode(data), time.monotonic())
                 for event in parser.feed(text) if text else ():
                     self.process_message(event)

@@ -99,6 +99,12 @@ class RoomState(msgspec.Struct, frozen=True):
         """The incident of that id, if it is shown."""
         return next((one for one in self.incidents if one.id == name), None)
 
+    def shown(self, chosen: str) -> Incident | None:
+        """The incident that was chosen by its id, else the worst of those that are open."""
+        found = [one for one in self.incidents if one.open]
+        worst = max(found, key=lambda one: (self.scale.rank(one.level), one.declared), default=None)
+        return self.incident(chosen) or worst
+
     def losing(self, reason: str) -> "RoomState":
         """The engine is gone: nothing can be seen any more, and everything says so."""
         words = f"no word from the engine: {reason}"

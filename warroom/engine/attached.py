@@ -63,10 +63,11 @@ class Attached:
             self._past |= news.past
             self._wake.set()
 
-    def incidents(self) -> None:
-        """Something of the incidents changed since."""
+    def incidents(self, anew: bool) -> None:
+        """Something of the incidents changed since; ``anew``: all of them is to be told."""
         if self.role in TOLD:
             self._incidents = True
+            self._begins |= anew
             self._wake.set()
 
     def renewed(self, scale: Scale) -> None:

@@ -31,22 +31,24 @@ class Told:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What is read of the journal at the start: the incidents that are open, and all others in
-    a line each, oldest first."""
+    """What is read of the journal at the start: the incidents that are open, the ids of all in
+    the order they were declared, and the room's own checklists."""
 
     open: tuple[Told, ...]
+    ids: tuple[str, ...]
     lists: Lists
-    others: tuple[Summary, ...]
     head: int
     """The newest entry's place."""
 
 
 class Book:
-    """All that is open, what was resolved lately, and a line for every other incident."""
+    """All that is open, what was resolved lately, and a line for every other incident that was
+    asked for."""
 
     def __init__(self) -> None:
         self._told: dict[str, Told] = {}
-        self._summaries: dict[str, Summary] = {}
+        self._summaries: dict[str, Summary | None] = {}
+        """Every incident there ever was; None for one that was not looked at yet."""
         self._newest: deque[Entry] = deque(maxlen=KEPT)
         self.last = 0
         """The newest entry's place in the journal."""
@@ -55,7 +57,7 @@ class Book:
     def load(self, loaded: Loaded) -> None:
         """Begin with what the journal holds."""
         self.lists, self.last = loaded.lists, loaded.head
-        self._summaries = {one.id: one for one in loaded.others}
+        self._summaries = dict.fromkeys(loaded.ids)
         for told in loaded.open:
             if told.incident is not None:
                 self._told[told.incident.id] = told
@@ -119,9 +121,21 @@ class Book:
         return tuple(incident for incident in self.shown if incident.open)
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """The ids of those that have no line yet."""
+        return tuple(name for name, line in self._summaries.items() if line is None)
+
+    def learn(self, lines: Iterable[Summary]) -> None:
+        """The lines of some that had none."""
+        for line in lines:
+            if self._summaries.get(line.id) is None:
+                self._summaries[line.id] = line
+
+    @property
     def summaries(self) -> tuple[Summary, ...]:
-        """All incidents there ever were, newest first."""
-        return tuple(sorted(self._summaries.values(), key=lambda s: s.declared, reverse=True))
+        """All incidents there ever were, as far as they were read; newest first."""
+        known = (line for line in self._summaries.values() if line is not None)
+        return tuple(sorted(known, key=lambda line: line.declared, reverse=True))
 
     def by_once(self, once: str) -> Entry | None:
         """The entry that its writer called so, if it is among those in memory."""

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from warroom.engine.book import provisional
 from warroom.errors import IncidentError
-from warroom.incident import naming
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import proposed
-from warroom.incident.entries import Declared, Draft, Role
+from warroom.incident.entries import Body, Declared, Draft, Role
 from warroom.incident.fold import fold
+from warroom.incident.naming import channel, incident_id, links
 from warroom.incident.procedures import Procedures
 from warroom.incident.settle import settled
 from warroom.severity import Level, Scale
@@ -39,7 +39,7 @@ def declaration(
     """
     title = _title(request.title)
     started = happened_at(request.started, now)
-    name = naming.incident_id(procedures, now, taken)
+    name = incident_id(procedures, now, taken, title)
     status = next((step for step in procedures.statuses if not step.final), None)
     body = Declared(
         title=title,
@@ -47,8 +47,8 @@ def declaration(
         level=_level(request, procedures, scale, now - started),
         status=status.name if status else "",
         phase=procedures.phases[0].name if procedures.phases else "",
-        channel=naming.channel(procedures, name, now, title),
-        links=naming.links(procedures, name, now, title),
+        channel=channel(procedures, name, now, title),
+        links=links(procedures, name, now, title),
         assessment=request.assessment,
         board=board,
     )
@@ -64,6 +64,22 @@ def declaration(
             for said in (done.body, *done.also)
         ]
     return name, drafts
+
+
+def together(
+    incident: str, happened: datetime, actor: Actor, once: str, bodies: Iterable[Body]
+) -> list[Draft]:
+    """Entries that one request makes: the second and later ones are named after the first."""
+    return [
+        Draft(
+            incident=incident,
+            happened=happened,
+            actor=actor,
+            body=body,
+            once=f"{once}.{at}" if at and once else once,
+        )
+        for at, body in enumerate(bodies)
+    ]
 
 
 def happened_at(said: datetime | None, now: datetime) -> datetime:

@@ -92,8 +92,7 @@ class Desk:
             case GetEntries():
                 return await self._incidents.entries(request)
             case GetIncidents():
-                found = self._incidents.book.summaries
-                return Answer(ref=request.ref, ok=True, incidents=found)
+                return await self._incidents.all(request)
             case _:
                 return Answer(ref=request.ref, ok=True, message=await self._do(actor, request))
 

@@ -20,6 +20,7 @@ from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
 from warroom.errors import ConfigError, EngineError
 from warroom.incident.actor import Actor
+from warroom.incident.incident import summary
 from warroom.journal.store import Store
 from warroom.sources.base import Context
 from warroom.sources.registry import discover
@@ -140,6 +141,8 @@ class Engine:
         uptime = round(max(0.0, self._clock.monotonic() - self._started), 1)
         return Status(
             engine=EngineStatus(pid=os.getpid(), uptime_s=uptime, version=__version__),
+            incidents=tuple(map(summary, self._incidents.book.open)),
+            waiting=self._incidents.waiting,
             consoles=self.server.statuses(),
             sources=self._board.statuses(),
             past=self._board.past(),
@@ -155,8 +158,8 @@ class Engine:
         if news.past:
             self._incidents.saw()
 
-    def _incidents_changed(self) -> None:
-        self.server.incidents_changed()
+    def _incidents_changed(self, anew: bool) -> None:
+        self.server.incidents_changed(anew)
 
     def _journal_troubled(self, words: str) -> None:
         self._say("journal", (words,) if words else ())

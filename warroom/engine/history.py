@@ -7,7 +7,7 @@ from warroom.engine.keeper import Keeper
 from warroom.errors import JournalError
 from warroom.incident.entries import Entry
 from warroom.incident.fold import fold, fold_lists
-from warroom.incident.incident import Incident, Lists, summary
+from warroom.incident.incident import Incident, Lists, Summary, summary
 from warroom.journal.store import Store
 from warroom.wire import NEWEST, GetEntries
 
@@ -16,16 +16,18 @@ Journal: TypeAlias = Keeper[Store, Loaded]
 
 
 def load(store: Store) -> Loaded:
-    """The incidents that are open, whole; all others in a line each; the room's checklists."""
-    names = store.incidents()
-    open_ones = set(store.open_incidents())
-    told = tuple(told_of(store.all_of(name)) for name in names if name in open_ones)
-    others = (fold(store.all_of(name)) for name in names if name not in open_ones)
+    """The incidents that are open, whole; the ids of all; the room's checklists."""
+    told = tuple(told_of(store.all_of(name)) for name in store.open_incidents())
     lists = Lists()
     for entry in store.all_of(""):
         lists = fold_lists(lists, entry)
-    lines = tuple(summary(one) for one in others if one is not None)
-    return Loaded(told, lists, lines, store.head().seq)
+    return Loaded(told, store.incidents(), lists, store.head().seq)
+
+
+def read_line(store: Store, name: str) -> Summary | None:
+    """One incident in a line."""
+    incident = fold(store.all_of(name))
+    return summary(incident) if incident is not None else None
 
 
 def read_entries(store: Store, request: GetEntries) -> tuple[tuple[Entry, ...], Incident]:

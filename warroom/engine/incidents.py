@@ -1,28 +1,29 @@
 """What consoles ask about incidents, done: declared, written down, resolved, read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from warroom.clock import Clock
 from warroom.config.load import Config
 from warroom.engine.board import Board
 from warroom.engine.book import Book, Loaded, told_of
 from warroom.engine.chronicle import Chronicle
-from warroom.engine.declaration import declaration, happened_at
+from warroom.engine.declaration import declaration, happened_at, together
 from warroom.engine.facts import facts
-from warroom.engine.history import Journal, load, read_entries
+from warroom.engine.history import Journal, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
 from warroom.incident.actor import Actor
-from warroom.incident.entries import Draft, Entry, Resolved, Said
+from warroom.incident.entries import Entry, Resolved
 from warroom.incident.gate import Condition, conditions
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
-from warroom.incident.settle import settled
+from warroom.incident.settle import entered_with, settled
 from warroom.journal.store import Store
 from warroom.text import safe
-from warroom.wire import Answer, Declare, GetEntries, Post, Resolve
+from warroom.wire import Answer, Declare, GetEntries, GetIncidents, Post, Resolve
 
 
 class Incidents:
@@ -33,10 +34,11 @@ class Incidents:
         board: Board,
         clock: Clock,
         open_store: Callable[[], Store],
-        changed: Callable[[], None],
+        changed: Callable[[bool], None],
         troubled: Callable[[str], None],
     ) -> None:
-        """``changed`` is called when there is something to tell the consoles."""
+        """``changed`` is called when there is something to tell the consoles; with true when all of
+        it is to be told anew."""
         self._board, self._clock, self._changed = board, clock, changed
         self.book = Book()
         self._keeper: Journal = Keeper(open_store, load, self._take_up, self._written, troubled)
@@ -68,7 +70,7 @@ class Incidents:
         """What time alone brings; to be called about twice a second."""
         self._chronicle.look()
         if self.book.forget(self._clock.now()):
-            self._changed()
+            self._changed(False)
 
     def saw(self) -> None:
         """The board's past has news."""
@@ -121,17 +123,8 @@ class Incidents:
             done = settled(
                 incident, request.body, self._procedures, self._scale, happened=happened, now=now
             )
-            bodies: Sequence[Said] = (done.body, *done.also)
-            drafts = [
-                Draft(
-                    incident=request.incident,
-                    happened=happened,
-                    actor=actor,
-                    body=body,
-                    once=f"{request.once}.{at}" if at and request.once else request.once,
-                )
-                for at, body in enumerate(bodies)
-            ]
+            bodies = (done.body, *done.also)
+            drafts = together(request.incident, happened, actor, request.once, bodies)
             entries = await self._keeper.write(drafts)
         return self._answer(request.ref, entries[0], done.warning)
 
@@ -160,10 +153,9 @@ class Incidents:
                 unmet=unmet,
                 override=override if unmet else "",
             )
-            draft = Draft(
-                incident=incident.id, happened=now, actor=actor, body=body, once=request.once
-            )
-            entries = await self._keeper.write((draft,))
+            after = entered_with(self._procedures.final, incident, self._procedures)
+            drafts = together(incident.id, now, actor, request.once, (body, *after))
+            entries = await self._keeper.write(drafts)
         return self._answer(request.ref, entries[0], f"{incident.id} is resolved")
 
     async def entries(self, request: GetEntries) -> Answer:
@@ -176,6 +168,14 @@ class Incidents:
         self._must_exist(name)
         read, folded = await self._keeper.read(lambda store: read_entries(store, request))
         return Answer(ref=request.ref, ok=True, incident=folded, entries=read)
+
+    async def all(self, request: GetIncidents) -> Answer:
+        """Every incident there ever was. Those that nobody has asked for yet are read one by one:
+        notes that are written meanwhile wait for none of it."""
+        for name in self.book.unread:
+            line = await self._keeper.read(partial(read_line, name=name))
+            self.book.learn(() if line is None else (line,))
+        return Answer(ref=request.ref, ok=True, incidents=self.book.summaries)
 
     # how ------------------------------------------------------------------------------
 
@@ -223,10 +223,10 @@ class Incidents:
     def _written(self, entries: tuple[Entry, ...]) -> None:
         for entry in entries:
             self.book.take(entry)
-        self._changed()
+        self._changed(False)
 
     def _take_up(self, loaded: Loaded) -> None:
         self.book.load(loaded)
         self._loaded = True
         self._chronicle.begins()
-        self._changed()
+        self._changed(True)

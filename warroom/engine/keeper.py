@@ -10,6 +10,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
+from uuid import uuid4
+
+from msgspec.structs import replace
 
 from warroom.engine.worker import Worker
 from warroom.errors import JournalError
@@ -110,7 +113,7 @@ class Keeper(Generic[S, T]):
                 f"{self._trouble or 'the journal is slow'}; {MOST} entries wait in memory already",
                 "make room on the disk, and send it again",
             )
-        batch = _Batch(tuple(drafts), asyncio.get_running_loop().create_future())
+        batch = _Batch(_named(drafts), asyncio.get_running_loop().create_future())
         assert batch.done is not None
         self._add(batch)
         try:
@@ -121,7 +124,7 @@ class Keeper(Generic[S, T]):
     def keep(self, drafts: Sequence[Draft]) -> None:
         """Make these durable; nobody waits for it."""
         if drafts and len(self.waiting) + len(drafts) <= MOST:
-            self._add(_Batch(tuple(drafts)))
+            self._add(_Batch(_named(drafts)))
 
     def _add(self, batch: _Batch) -> None:
         self._waiting.append(batch)
@@ -232,3 +235,9 @@ class Keeper(Generic[S, T]):
             kept = f"; {count} entries wait in memory, NOT on disk" if count else ""
             words = f"THE JOURNAL CANNOT BE WRITTEN: {words}{kept}"
         self._troubled(words)
+
+
+def _named(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Each with a name of its own: a commit of which nobody knows whether it was one is tried
+    again, and then writes nothing twice."""
+    return tuple(d if d.once else replace(d, once=uuid4().hex) for d in drafts)

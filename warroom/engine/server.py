@@ -70,9 +70,9 @@ class Server:
         for attached in self._attached:
             attached.changed(news)
 
-    def incidents_changed(self) -> None:
+    def incidents_changed(self, anew: bool) -> None:
         for attached in self._attached:
-            attached.incidents()
+            attached.incidents(anew)
         self.occupied_changed.set()
 
     def renewed(self) -> None:

@@ -1,7 +1,8 @@
 """What each kind of entry says, as text. Pure."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, TypeAlias, cast
 
 from warroom.incident.entries import (
     Body,
@@ -31,12 +32,16 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
-from warroom.incident.spans import minute
+from warroom.incident.spans import at_words, minute
 
 
-def text_of(body: Body) -> str:
-    """What it says, without its kind's word; may have several lines."""
-    return _TEXTS[type(body)](body)
+def text_of(body: Body, beside: datetime | None = None) -> str:
+    """What it says, without its kind's word; may have several lines. Times of the day of
+    ``beside``, when it happened, are told without their date."""
+    return _TEXTS[type(body)](body, lambda at: at_words(at, beside) if beside else minute(at))
+
+
+_Written: TypeAlias = Callable[[datetime], str]
 
 
 def _with(first: str, text: str | None) -> str:
@@ -47,13 +52,13 @@ def _moved(before: str, after: str) -> str:
     return f"{before} to {after}" if before and before != after else after
 
 
-def _declared(body: Declared) -> str:
+def _declared(body: Declared, at: _Written) -> str:
     parts = [body.level, body.status] if body.level else ["no level yet", body.status]
-    begun = f"began {minute(body.started)}"
+    begun = f"began {at(body.started)}"
     return f"{body.title} ({', '.join([*filter(None, parts), begun])})"
 
 
-def _role(body: Role) -> str:
+def _role(body: Role, at: _Written) -> str:
     if not body.person:
         gone = f", {body.before} gave it up" if body.before else ""
         return _with(f"{body.role}: nobody{gone}", body.brief)
@@ -61,7 +66,7 @@ def _role(body: Role) -> str:
     return _with(f"{body.role}: {body.person}{taken}", body.brief)
 
 
-def _impact(body: Impact) -> str:
+def _impact(body: Impact, at: _Written) -> str:
     lists = (("services", body.services), ("features", body.features), ("regions", body.regions))
     parts = [
         f"{name} {', '.join(values) or 'none'}" for name, values in lists if values is not None
@@ -79,7 +84,7 @@ def _impact(body: Impact) -> str:
     return "; ".join([*parts, *([body.text] if body.text else [])])
 
 
-def _cause(body: Cause) -> str:
+def _cause(body: Cause, at: _Written) -> str:
     named = (
         ("trigger", body.trigger),
         ("failed safeguards", body.safeguards),
@@ -89,19 +94,19 @@ def _cause(body: Cause) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _report(body: Report) -> str:
+def _report(body: Report, at: _Written) -> str:
     count = f"{body.count:,} report" + ("" if body.count == 1 else "s")
     return _with(f"{count} via {body.via}" if body.via else count, body.text)
 
 
-def _task(body: Task) -> str:
+def _task(body: Task, at: _Written) -> str:
     parts = [f"{body.task} {body.who}".strip() if body.task else body.who]
     parts += [body.state] if body.state != "open" else []
-    parts += [f"until {minute(body.due)}"] if body.due and body.state == "open" else []
+    parts += [f"until {at(body.due)}"] if body.due and body.state == "open" else []
     return _with(", ".join(filter(None, parts)), body.text)
 
 
-def _follow_up(body: FollowUp) -> str:
+def _follow_up(body: FollowUp, at: _Written) -> str:
     parts = [f"{body.item}"] if body.item else []
     parts += [body.state] if body.state != "open" else []
     parts += [f"@{body.owner}"] if body.owner else []
@@ -111,36 +116,36 @@ def _follow_up(body: FollowUp) -> str:
     return _with(" ".join(parts), body.text) if parts else body.text
 
 
-def _correction(body: Correction) -> str:
+def _correction(body: Correction, at: _Written) -> str:
     if body.text == "":
         return f"entry {body.entry} is withdrawn"
-    at = f" happened {minute(body.at)}" if body.at is not None else ""
+    when = f" happened {at(body.at)}" if body.at is not None else ""
     if body.text is None:
-        return f"entry {body.entry}{at}"
-    return f"entry {body.entry}{at} should read: {body.text}"
+        return f"entry {body.entry}{when}"
+    return f"entry {body.entry}{when} should read: {body.text}"
 
 
-def _tick(body: Tick) -> str:
-    watched = f" until {minute(body.until)}" if body.until else ""
+def _tick(body: Tick, at: _Written) -> str:
+    watched = f" until {at(body.until)}" if body.until else ""
     state = {"done": "done", "open": "open again", "watch": f"being watched{watched}"}[body.state]
     return f"{body.checklist}: {body.item}, {state}"
 
 
-def _link(body: SetLink) -> str:
+def _link(body: SetLink, at: _Written) -> str:
     return f"{body.name}: {body.address}" if body.address else f"{body.name} is taken away"
 
 
-def _update(body: Update) -> str:
+def _update(body: Update, at: _Written) -> str:
     audience = f" ({body.audience})" if body.audience else ""
-    promised = f"\nnext update {minute(body.next)}" if body.next is not None else ""
+    promised = f"\nnext update {at(body.next)}" if body.next is not None else ""
     return f"{body.text}{audience}{promised}"
 
 
-def _nag(body: Nag) -> str:
+def _nag(body: Nag, at: _Written) -> str:
     return "\n".join((body.text, *body.who))
 
 
-def _resolved(body: Resolved) -> str:
+def _resolved(body: Resolved, at: _Written) -> str:
     lines = [_with(body.how, body.text) if body.how else body.text or body.status]
     if body.unmet:
         lines.append(f"not met: {'; '.join(body.unmet)}")
@@ -150,14 +155,14 @@ def _resolved(body: Resolved) -> str:
 
 
 _TEXTS = cast(
-    dict[type[Body], Callable[[Any], str]],
+    dict[type[Body], Callable[[Any, _Written], str]],
     {
-        Note: lambda body: body.text,
-        Decision: lambda body: body.text,
-        Severity: lambda body: _with(_moved(body.before, body.level), body.reason),
-        Status: lambda body: _with(_moved(body.before, body.status), body.text),
-        Phase: lambda body: _moved(body.before, body.phase),
-        Milestone: lambda body: (
+        Note: lambda body, at: body.text,
+        Decision: lambda body, at: body.text,
+        Severity: lambda body, at: _with(_moved(body.before, body.level), body.reason),
+        Status: lambda body, at: _with(_moved(body.before, body.status), body.text),
+        Phase: lambda body, at: _moved(body.before, body.phase),
+        Milestone: lambda body, at: (
             _with(body.name, body.text) + (f" ({body.odd})" if body.odd else "")
         ),
         Role: _role,
@@ -166,17 +171,17 @@ _TEXTS = cast(
         Report: _report,
         Task: _task,
         FollowUp: _follow_up,
-        Mark: lambda body: f"entry {body.entry}" + ("" if body.key else " is none any more"),
+        Mark: lambda body, at: f"entry {body.entry}" + ("" if body.key else " is none any more"),
         Correction: _correction,
         Tick: _tick,
-        StartList: lambda body: f"{body.checklist} begun",
+        StartList: lambda body, at: f"{body.checklist} begun",
         SetLink: _link,
-        Title: lambda body: body.title,
+        Title: lambda body, at: body.title,
         Update: _update,
-        Seen: lambda body: body.text or body.nag,
-        Reopened: lambda body: _with(body.status, body.reason) if body.status else body.reason,
+        Seen: lambda body, at: body.text or body.nag,
+        Reopened: lambda body, at: _with(body.status, body.reason) if body.status else body.reason,
         Declared: _declared,
-        Observed: lambda body: body.text,
+        Observed: lambda body, at: body.text,
         Nag: _nag,
         Resolved: _resolved,
     },

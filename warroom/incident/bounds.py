@@ -1,9 +1,12 @@
 """How long what people say may be. Nothing is cut: what is longer is refused in words. Pure."""
 
+import math
+from datetime import datetime
+
+import msgspec
 from msgspec.structs import asdict
 
 from warroom.errors import IncidentError
-from warroom.incident.entries import Said
 
 LONGEST = 16_000
 """Characters of a text."""
@@ -19,10 +22,19 @@ _TEXTS = frozenset(
 )
 
 
-def within_bounds(body: Said) -> None:
-    """Raises ``IncidentError`` where a text or a name of the body is too long."""
+def within_bounds(body: msgspec.Struct) -> None:
+    """Raises ``IncidentError`` where a text or a name of the body is too long, a number is none,
+    or a time has no zone: no journal could hold it as it was said."""
     for name, value in asdict(body).items():
-        if isinstance(value, str):
+        if isinstance(value, msgspec.Struct):
+            within_bounds(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise IncidentError(f"the {name} is no number")
+        elif isinstance(value, datetime) and value.tzinfo is None:
+            raise IncidentError(
+                f"the time of {name} needs its zone", "write it with Z or an offset"
+            )
+        elif isinstance(value, str):
             _text(name, value, _limit(name))
         elif isinstance(value, tuple):
             _names(name, value)

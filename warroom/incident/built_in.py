@@ -211,7 +211,6 @@ def _ladder(scale: Scale) -> tuple[Rung, ...]:
         Rung(name="leadership", tell=("leadership",), after=HOUR, levels=worst),
         Rung(name="security", tell=("security",), when="security at risk"),
         Rung(name="breach", tell=("security", "legal", "leadership"), when="breach"),
-        Rung(name="data exposed", tell=("security", "legal", "leadership"), when="data exposed"),
         Rung(name="data lost", tell=("team lead", "leadership"), when="data lost"),
     ]
     if second:

@@ -8,7 +8,7 @@ import msgspec
 from warroom.incident.incident import Incident
 from warroom.incident.ladder import climb, is_told
 from warroom.incident.procedures import Procedures
-from warroom.incident.spans import after, seconds
+from warroom.incident.spans import after, left, seconds
 from warroom.severity import Scale
 
 
@@ -33,9 +33,9 @@ def clocks(incident: Incident, procedures: Procedures, scale: Scale, now: dateti
     due, rung = min(_rungs(incident, procedures, scale), default=(None, ""))
     return Clocks(
         since=seconds(incident.started, now),
-        response=_left(response, now),
-        update=_left(update, now),
-        escalation=_left(due, now),
+        response=None if response is None else left(response, now),
+        update=None if update is None else left(update, now),
+        escalation=None if due is None else left(due, now),
         rung=rung,
     )
 
@@ -44,10 +44,16 @@ def response_due(incident: Incident, procedures: Procedures, scale: Scale) -> da
     """Until when somebody must have answered; None once somebody has, or where no level asks."""
     at = scale.index(incident.level)
     span = scale.steps[at].response if at is not None else None
-    answered = (
-        procedures.acknowledged in incident.milestones or procedures.commander in incident.roles
-    )
+    reached = {procedures.acknowledged, lead_milestone(procedures)} & incident.milestones.keys()
+    answered = reached or procedures.commander in incident.roles
     return None if span is None or answered else after(incident.declared, span)
+
+
+def lead_milestone(procedures: Procedures) -> str:
+    """The team's milestone that says that somebody leads; empty where it has none."""
+    wanted = {f"{procedures.commander} assigned".casefold(), "commander assigned"}
+    names = [step.name for step in procedures.milestones]
+    return next((name for name in names if name.casefold() in wanted), "")
 
 
 def update_due(incident: Incident, procedures: Procedures) -> datetime | None:
@@ -68,7 +74,3 @@ def _rungs(
     for step in climb(incident, procedures, scale):
         if step.rung.after is not None and not is_told(step, incident):
             yield after(incident.started, step.rung.after), step.rung.name
-
-
-def _left(due: datetime | None, now: datetime) -> float | None:
-    return None if due is None else (due - now).total_seconds()

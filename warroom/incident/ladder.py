@@ -43,15 +43,21 @@ def is_told(step: Climb, incident: Incident) -> bool:
 
 
 def holds(condition: str, incident: Incident) -> bool:
-    """Whether a rung's condition holds, by what was said of impact and in the assessment."""
+    """Whether a rung's condition holds, by what was said of impact and in the assessment.
+
+    A breach is suspected where data and security are at risk, until somebody says whether data
+    was exposed.
+    """
     hit, said = incident.impact, incident.assessment
     exposed, lost = hit.exposed is True, hit.data_loss is True
+    data = said is not None and said.data is True
+    security = said is not None and said.security is True
     return {
-        "breach": exposed,
+        "breach": exposed or (data and security and hit.exposed is None),
         "data exposed": exposed,
         "data lost": lost,
-        "data at risk": exposed or lost or (said is not None and said.data is True),
-        "security at risk": said is not None and said.security is True,
+        "data at risk": exposed or lost or data,
+        "security at risk": security,
     }.get(condition, False)
 
 

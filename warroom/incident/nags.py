@@ -87,10 +87,10 @@ def _response(case: _Case) -> Iterator[_Held]:
     level = case.incident.level
     until = response_due(case.incident, case.procedures, case.scale)
     if until is not None and until <= case.now:
-        at = case.scale.index(level)
-        span = case.scale.steps[at].response if at is not None else None
-        text = f"{level} wants an answer within {written_span(span or 0.0)}; nobody has answered"
-        yield _Held(Nag(key=f"response:{level}", text=text))
+        step = case.scale.steps[case.scale.index(level) or 0]
+        span = written_span(step.response or 0.0)
+        text = f"{level} wants an answer within {span}; nobody has answered"
+        yield _Held(Nag(key=f"response:{level}", text=text, who=_who(case, step.told)))
 
 
 def _update(case: _Case) -> Iterator[_Held]:
@@ -111,24 +111,34 @@ def _escalation(case: _Case) -> Iterator[_Held]:
             why.append(f"after {written_span(rung.after)}")
         if rung.levels:
             why.append(f"at {case.incident.level}")
-        who = tuple(
-            line for name in rung.tell for line in reaching(name, case.incident, case.procedures)
-        )
-        text = f"escalate, {rung.name}: tell {', '.join(rung.tell)} ({', '.join(why)})"
-        yield _Held(Nag(key=step.key, text=text, who=who), step.worse)
+        named = [] if rung.name in rung.tell else [rung.name]
+        text = f"escalate to {', '.join(rung.tell)} ({', '.join([*named, *why])})"
+        yield _Held(Nag(key=step.key, text=text, who=_who(case, rung.tell)), step.worse)
+
+
+def _who(case: _Case, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom these names and roles mean, and how to reach them."""
+    found = (reaching(name, case.incident, case.procedures) for name in names)
+    return tuple(line for lines in found for line in lines)
 
 
 def _matrix(case: _Case) -> Iterator[_Held]:
+    """What it said when the level was chosen, people knew; not what time made of it since."""
     incident, scale = case.incident, case.scale
     has = scale.index(incident.level)
     if incident.assessment is None or has is None:
         return
     lasted = seconds(incident.started, case.now)
     level, why = proposed(case.procedures.matrix, incident.assessment, lasted)
-    better = scale.index(level)
-    if better is not None and better < has:
+    worse = scale.index(level)
+    chosen = incident.levels[-1].at if incident.levels else incident.declared
+    known, _ = proposed(
+        case.procedures.matrix, incident.assessment, seconds(incident.started, chosen)
+    )
+    if worse is not None and worse < has and level != known:
         text = f"the matrix now says {level} ({why}), the incident is {incident.level}"
-        yield _Held(Nag(key=f"matrix:{level}", text=f"{text}: /sev {level} WHY"))
+        who = _who(case, scale.steps[worse].told)
+        yield _Held(Nag(key=f"matrix:{level}", text=f"{text}: /sev {level} WHY", who=who))
 
 
 def _tasks(case: _Case) -> Iterator[_Held]:
@@ -137,7 +147,9 @@ def _tasks(case: _Case) -> Iterator[_Held]:
             number = task.task
             text = f"time is up for task {number}, {task.who}: {task.text}"
             text += f" (/done {number}, /more {number} 5m or /drop {number})"
-            yield _Held(Nag(key=f"task:{number}:{stamp(task.due)}", text=text))
+            known = (task.who,) if case.procedures.reach(task.who) else ()
+            key = f"task:{number}:{stamp(task.due)}"
+            yield _Held(Nag(key=key, text=text, who=_who(case, known)))
 
 
 def _watches(case: _Case) -> Iterator[_Held]:

@@ -12,14 +12,15 @@ LONGEST_SLUG = 40
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
-def incident_id(procedures: Procedures, day: datetime, taken: Collection[str]) -> str:
+def incident_id(
+    procedures: Procedures, day: datetime, taken: Collection[str], title: str = ""
+) -> str:
     """A new id: the pattern with the first counter that makes one nobody has had. ``day`` is now,
-    in the zone that days are counted in."""
-    pattern = procedures.id
-    if "{counter}" not in pattern and _filled(pattern, day, "001") in taken:
-        pattern += "-{counter}"
-    at = 1
-    while (name := _filled(pattern, day, f"{at:03}")) in taken:
+    in the zone that days are counted in. A pattern without a counter gets one when it must."""
+    pattern, at = procedures.id, 1
+    if "{counter}" not in pattern and _filled(pattern, day, "", title=title) in taken:
+        pattern, at = f"{pattern}-{{counter}}", 2
+    while (name := _filled(pattern, day, f"{at:03}", title=title)) in taken:
         at += 1
     return name
 
@@ -52,14 +53,20 @@ def slug(title: str) -> str:
 
 
 def _counter(procedures: Procedures, name: str) -> str:
-    """The counter within an id that was made by the pattern; what ends it where it was not."""
-    shape = re.escape(procedures.id).replace(r"\{counter\}", r"(?P<counter>\d+)", 1)
-    shape = re.sub(r"\\\{\w+\\\}", ".*?", shape)
+    """The counter within an id that was made by the pattern."""
+    pattern = procedures.id
+    if "{counter}" in pattern:
+        before, _, behind = pattern.partition("{counter}")
+        shape = f"{_anything(before)}(\\d+){_anything(behind)}"
+    else:
+        shape = f"{_anything(pattern)}-(\\d+)"
     found = re.fullmatch(shape, name)
-    if found and "counter" in found.groupdict():
-        return found["counter"]
-    ending = re.search(r"(\d+)\Z", name)
-    return ending[1] if ending else "001"
+    return found[1] if found else "001"
+
+
+def _anything(pattern: str) -> str:
+    """An expression that fits what the pattern may have become."""
+    return ".*?".join(re.escape(part) for part in re.split(r"\{\w+\}", pattern))
 
 
 def _filled(pattern: str, day: datetime, counter: str, name: str = "", title: str = "") -> str:

@@ -1,17 +1,26 @@
-"""Moments and spans between them, robust against clocks that are set. Pure."""
+"""Moments and spans between them, robust against clocks that are set. Pure.
+
+All is reckoned in UTC: between two times of one zone Python counts what the wall clock shows,
+which is an hour wrong on two nights of the year.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 
 def seconds(since: datetime, now: datetime) -> float:
     """How long ago something was; 0 where the clock says that it is yet to come."""
-    return max((now - since).total_seconds(), 0.0)
+    return max(left(now, since), 0.0)
+
+
+def left(due: datetime, now: datetime) -> float:
+    """Seconds until then; negative once it is past."""
+    return (due.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
 
 
 def after(moment: datetime, span: float) -> datetime:
     """So many seconds later; the last moment there is where that is further than dates go."""
     try:
-        return moment + timedelta(seconds=span)
+        return moment.astimezone(UTC) + timedelta(seconds=span)
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 

@@ -69,7 +69,7 @@ def told(entry: Entry, incident: Incident | None = None) -> Told:
     withdrawn. The old words stay readable."""
     look = _LOOKS[kind_of(entry.body)]
     fixed = incident.corrections.get(entry.number) if incident is not None else None
-    text, style = text_of(entry.body), look.style
+    text, style = text_of(entry.body, entry.happened), look.style
     if fixed is not None:
         text = _corrected(entry, text, fixed)
         style = ".dim" if fixed.text == "" else style

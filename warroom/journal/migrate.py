@@ -50,8 +50,9 @@ def copy(connection: sqlite3.Connection, to: Path, *, anew: bool = False) -> Non
             os.ftruncate(descriptor, 0)
             target = sqlite3.connect(to)
             try:
-                # In steps, so that whoever writes the journal waits for none of it long.
-                connection.backup(target, pages=256, sleep=0.005)
+                # In one step: each commit between two of them would begin the copy anew. Whoever
+                # writes waits for it, as long as reading the file takes.
+                connection.backup(target)
             finally:
                 target.close()
             os.fsync(descriptor)

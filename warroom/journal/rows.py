@@ -9,7 +9,6 @@ from warroom.incident.actor import Actor
 from warroom.incident.entries import Body, Draft, Entry, kind_of
 from warroom.journal.chain import Row, hash_of
 
-_WRITTEN = "%Y-%m-%dT%H:%M:%S.%fZ"
 _encoder = msgspec.json.Encoder(order="deterministic")
 _bodies = msgspec.json.Decoder(Body)
 _actors = msgspec.json.Decoder(Actor)
@@ -17,12 +16,12 @@ _actors = msgspec.json.Decoder(Actor)
 
 def stamp(at: datetime) -> str:
     """A time as the journal writes it: UTC, always 27 characters, so that they sort."""
-    return at.astimezone(UTC).strftime(_WRITTEN)
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_stamp(text: str) -> datetime:
     """The time a stamp says. Raises ValueError."""
-    return datetime.strptime(text, _WRITTEN).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def row_of(draft: Draft, seq: int, number: int, written: datetime, previous: str) -> Row:

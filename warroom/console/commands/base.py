@@ -56,6 +56,7 @@ def key_words(key: str) -> str:
         "right_square_bracket": "]",
         "slash": "/",
         "minus": "-",
+        "at": "@",
         "asterisk": "*",
         "enter": "Enter",
         "tab": "Tab",

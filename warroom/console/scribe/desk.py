@@ -5,10 +5,10 @@ whenever there is an engine, always by the same name, so that it is written once
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from warroom.clock import Clock
 from warroom.console.messages import Part
@@ -72,6 +72,14 @@ class Desk:
         slow = any(o.reason or (now - o.typed_at).total_seconds() >= seconds for o in outgoing)
         return len(outgoing) if slow else 0
 
+    def farewell(self) -> str:
+        """What to say when the console goes before all is saved."""
+        left = len(self.kept.outgoing)
+        if not left or self._keep is None:
+            return ""
+        said = "1 entry is" if left == 1 else f"{left} entries are"
+        return f"warroom: {said} not saved yet; kept, and sent when warroom runs here again"
+
     # what is on its way ----------------------------------------------------------------
 
     def post(
@@ -85,7 +93,7 @@ class Desk:
     ) -> None:
         """Have an entry written. ``typed`` are the words it comes from, for when it is refused."""
         one = Unsaved(
-            once=uuid4().hex,
+            once=os.urandom(16).hex(),
             incident=incident,
             body=body,
             typed_at=self._clock.now(),

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from warroom.console.look import Look
-from warroom.console.scribe.kept import LONGEST
+from warroom.incident.bounds import LONGEST
 from warroom.text import safe
 
 LINE_END, TAB = "␊", "␉"
@@ -32,7 +32,7 @@ def typed(value: str) -> str:
 
 
 class ScribeField(Input):
-    """Enter, Esc, Tab, Up and Down are told to ``line`` at once: what is typed right behind
+    """Enter, Esc, Tab, Up, Down and every change are ``told`` at once: what is typed right behind
     them must not come first."""
 
     BINDINGS = [
@@ -60,6 +60,10 @@ class ScribeField(Input):
         """Hand on what was typed."""
         self._told(what)
 
+    def watch_value(self) -> None:
+        # Not by the message, which comes later: what is shown is held already.
+        self._told("typed")
+
     async def action_submit(self) -> None:
         self._told("enter")
 
@@ -78,6 +82,11 @@ class ScribeField(Input):
         """Other words, with the cursor behind them."""
         self.value = shown(text)[:LONGEST]
         self.cursor_position = len(self.value)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have the cursor in sight, once the line is known to be that long."""
+        self.call_after_refresh(self._watch_selection, self.selection)
 
     def replace(self, text: str, start: int, end: int) -> None:
         # All that is typed, pasted and deleted comes through here.
@@ -85,6 +94,8 @@ class ScribeField(Input):
         text = shown(text)
         room = max(LONGEST - len(self.value) + (end - start), 0)
         super().replace(text[:room], start, end)
+        if len(text) > 1:
+            self._follow()
         if len(text) > room:
             self.post_message(self.Full(room, len(text)))
 

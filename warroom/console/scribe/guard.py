@@ -9,7 +9,7 @@ import re
 
 START, END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste (xterm's control sequences, mode 2004)."""
-_UNSEEN = {"\x1b": "␛", "\x00": "␀"}
+_UNSEEN = {0x1B: "␛", 0: "␀"}
 _LINES = re.compile(r"[\t -~\x80-\U0010ffff]+[\r\n]+[\t -~\x80-\U0010ffff]{2}")
 FOLLOWS = 0.05
 """Seconds within which more of what was pasted without brackets comes."""
@@ -54,25 +54,25 @@ class PasteGuard:
         if found:
             self._inside = False
             return _quiet(before) + END, after
-        before, self._rest = _held_back(whole)
+        before, self._rest = _held_back(whole, END)
         return _quiet(before), ""
 
     def _is_burst(self, text: str, now: float) -> bool:
         """Whether it is a paste that nothing brackets. Keys that are no letters begin with an
         escape, and so does whatever the terminal says by itself."""
-        if "\x1b" in text:
+        if "\x1b" in text or _held_back(self._tail, START)[1]:
             return False
         return now - self._burst <= FOLLOWS or _LINES.match(text) is not None
 
 
 def _quiet(text: str) -> str:
     """No escape, no NUL: the parser takes it for what it is, text."""
-    return text.translate(str.maketrans(_UNSEEN))
+    return text.translate(_UNSEEN)
 
 
-def _held_back(text: str) -> tuple[str, str]:
-    """The text, and its end where that may be the beginning of the closing bracket."""
-    for size in range(min(len(END) - 1, len(text)), 0, -1):
-        if END.startswith(text[-size:]):
+def _held_back(text: str, bracket: str) -> tuple[str, str]:
+    """The text, and its end where that may be the beginning of the bracket."""
+    for size in range(min(len(bracket) - 1, len(text)), 0, -1):
+        if bracket.startswith(text[-size:]):
             return text[:-size], text[-size:]
     return text, ""

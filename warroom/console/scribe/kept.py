@@ -12,8 +12,6 @@ from msgspec.structs import replace
 
 from warroom.incident.entries import Said
 
-LONGEST = 16_000
-"""Characters of one entry. In UTF-8 that is less than the wire takes."""
 REMEMBERED = 50
 """Posts that Up goes back to."""
 ROOM = 128_000
@@ -79,6 +77,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def waiting(self, once: str, reason: str) -> "Kept":
         """With the reason why one is not saved yet."""
+        if any(one.once == once and one.tried and one.reason == reason for one in self.outgoing):
+            return self
         return replace(
             self,
             outgoing=tuple(

@@ -14,7 +14,8 @@ from warroom.console.commands.base import key_words
 from warroom.console.look import Look
 from warroom.console.scribe import reading
 from warroom.console.scribe.field import ScribeField, typed
-from warroom.console.scribe.kept import LONGEST, Kept
+from warroom.console.scribe.kept import Kept
+from warroom.incident.bounds import LONGEST
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -56,8 +57,6 @@ class ScribeLine(Vertical):
         """What had the keys before, and gets them back."""
         self._back = 0
         """How many posts back the line is showing; 0 for what is being typed."""
-        self._begun = ""
-        """What was being typed when somebody went back."""
 
     @property
     def console(self) -> "Console":
@@ -150,9 +149,8 @@ class ScribeLine(Vertical):
 
     @on(ScribeField.Changed)
     def typing(self, event: ScribeField.Changed) -> None:
-        """Every key is held, and judged."""
+        """Every key is judged; held it is already."""
         event.stop()
-        self._hold()
         self._advise()
 
     def _hold(self) -> None:
@@ -172,6 +170,8 @@ class ScribeLine(Vertical):
 
     def _told(self, what: str) -> None:
         match what:
+            case "typed":
+                self._hold()
             case "enter":
                 self._enter()
             case "leave":
@@ -193,20 +193,18 @@ class ScribeLine(Vertical):
             self._field.put(whole)
 
     def _go(self, by: int) -> None:
-        """To an older post, or a newer one; at the end is what was being typed."""
-        history = self.console.desk.kept.history
-        back = min(max(self._back + by, 0), len(history))
-        if back == self._back:
-            return
-        if self._back == 0:
-            self._begun = typed(self._field.value)
-        self._back = back
-        self._field.put(history[-back] if back else self._begun)
+        """To an older post, or a newer one. What was being typed is the newest of them then."""
+        desk, text = self.console.desk, typed(self._field.value)
+        if self._back == 0 and by > 0 and text.strip():
+            desk.remember(text)
+            self._back = 1
+        history = desk.kept.history
+        self._back = min(max(self._back + by, 0), len(history))
+        self._field.put(history[-self._back] if self._back else "")
 
     def _enter(self) -> None:
-        self._hold()
-        text = typed(self._field.value).strip()
-        if not text:
+        text = typed(self._field.value)
+        if not text.strip():
             self._leave()
             return
         wrong = reading.carry_out(self.console, text)

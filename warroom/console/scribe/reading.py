@@ -32,7 +32,18 @@ def advice(console: "Console", text: str) -> str:
     if not text:
         dot = f" {console.look.dot} "
         return dot.join(("Enter writes it", "/ for commands", "Up for earlier ones", "Esc leaves"))
-    return hint(text[:JUDGED], context(console))
+    around, judged = context(console), text[:JUDGED]
+    if isinstance(parse(judged, around), Posting):
+        refused = may_only_watch(console) or _no_incident(console)
+        if refused:
+            return refused
+    parts = [hint(judged, around)]
+    lines = text.rstrip("\n").count("\n") + 1
+    if lines > 1:
+        parts.insert(0, f"{lines} lines, {len(text):,} characters")
+    if around.incident is not None and sum(one.open for one in console.room.incidents) > 1:
+        parts.append(f"into {around.incident.id}")
+    return f" {console.look.dot} ".join(parts)
 
 
 def completed(console: "Console", text: str) -> str:
@@ -69,6 +80,9 @@ def _write(console: "Console", posting: Posting, text: str) -> str:
 
 
 def _no_incident(console: "Console") -> str:
+    """Why there is nothing to write into; empty where there is."""
+    if console.incident is not None:
+        return ""
     link = console.room.link
     if link.welcome is None:
         return "The engine is not there yet; the words stay here"

@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import os
 from pathlib import Path
-from uuid import uuid4
 
 import msgspec
 
@@ -32,7 +31,7 @@ class DraftFile:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        name = f"{os.getpid()}-{uuid4().hex[:8]}"
+        name = f"{os.getpid()}-{os.urandom(4).hex()}"
         self.path = folder / f"{name}.json"
         self._new = folder / f"{name}.new"
         self._held: int | None = None

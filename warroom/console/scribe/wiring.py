@@ -4,15 +4,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.widgets import Input
 
 from warroom.console.scribe.desk import Desk
-from warroom.console.scribe.keeper import Drafts
 from warroom.console.scribe.kept import Kept
 from warroom.errors import EngineError
 from warroom.wire import Answer, Request
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
+    from warroom.console.scribe.keeper import Drafts
 
 
 def desk_of(console: "Console") -> Desk:
@@ -39,7 +40,7 @@ def follow(console: "Console", kept: Kept) -> None:
         screen.scribe.follow(kept)
 
 
-def hold(console: "Console", drafts: Drafts) -> None:
+def hold(console: "Console", drafts: "Drafts") -> None:
     """From now on what is typed is held by ``drafts``; what was left behind comes back."""
 
     def found(kept: Kept) -> None:
@@ -56,8 +57,11 @@ def hold(console: "Console", drafts: Drafts) -> None:
     )
 
 
-def take_paste(console: "Console", event: events.Paste) -> None:
-    """A paste that no field has taken is a draft; under a dialog it is nothing."""
-    event.stop()
-    if event.text and console.watching is not None:
+def take_paste(console: "Console", event: events.Paste) -> bool:
+    """A paste that no field awaits is a draft, at once: what is typed right behind belongs to it.
+    Whether it was one; under a dialog it is the dialog's."""
+    if console.watching is None or isinstance(console.focused, Input):
+        return False
+    if event.text:
         console.watching.scribe.take(event.text)
+    return True

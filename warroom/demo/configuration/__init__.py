@@ -10,6 +10,7 @@ from warroom.demo.configuration import (
     deployments,
     metrics,
     names,
+    procedures,
     redis,
     tracker,
     vendors,
@@ -86,6 +87,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             *database.rules(),
             *redis.rules(),
         ],
+        **procedures.sections(),
     }
 
 

@@ -1,0 +1,63 @@
+"""The whole file: its sections, each with the model that reads it."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from warroom.config.procedures_settings import (
+    AssessmentSettings,
+    ChecklistSettings,
+    ContactSettings,
+    IncidentSettings,
+    ResolveSettings,
+    RungSettings,
+)
+from warroom.config.settings import (
+    ConsoleSettings,
+    PageSettings,
+    RoomSettings,
+    RuleSettings,
+    Settings,
+    SeveritySettings,
+    VantageSettings,
+)
+
+
+class FileSettings(Settings):
+    """The whole file. A source's options are its kind's own model."""
+
+    version: Literal[1] = Field(description="the version of this format")
+    room: RoomSettings
+    severity: SeveritySettings = Field(
+        SeveritySettings.model_validate({}), description="the team's scale"
+    )
+    console: ConsoleSettings = Field(
+        ConsoleSettings.model_validate({}), description="how consoles look and call"
+    )
+    vantage: VantageSettings | None = Field(
+        None, description="canaries that tell whether the world can be seen from here at all"
+    )
+    keys: dict[str, str] = Field({}, description="command to key, over the built-in ones")
+    pages: tuple[PageSettings, ...] = Field(
+        (), description="the pages, in order; without any, one with the panel health"
+    )
+    sources: dict[str, dict[str, Any]] = Field({}, description="what is watched, by name")
+    rules: tuple[RuleSettings, ...] = Field((), description="which figure means which level")
+    incident: IncidentSettings = Field(
+        IncidentSettings.model_validate({}), description="how an incident goes"
+    )
+    assessment: AssessmentSettings = Field(
+        AssessmentSettings.model_validate({}), description="what is asked, and the matrix"
+    )
+    escalation: tuple[RungSettings, ...] | None = Field(
+        None, description="whom to tell when; a ladder by level and time is built in"
+    )
+    contacts: tuple[ContactSettings, ...] = Field(
+        (), description="people, teams and vendors' support, and how to reach them"
+    )
+    checklists: tuple[ChecklistSettings, ...] | None = Field(
+        None, description="what to do in each phase; some are built in"
+    )
+    resolve: ResolveSettings = Field(
+        ResolveSettings.model_validate({}), description="what must be so before it is resolved"
+    )

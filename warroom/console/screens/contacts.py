@@ -1,0 +1,80 @@
+"""Contacts: whom to reach and how, readable with everything else down."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from warroom.console.incident.contacts import Book, contact_rows, contact_text
+from warroom.console.incident.dialog import Dialog
+from warroom.console.incident.field import Field
+from warroom.console.incident.rows import Row
+from warroom.console.incident.rows_view import RowsView
+from warroom.console.table.clipboard import copy_text
+
+
+class ContactsScreen(Dialog[None]):
+    """The ladder, people and vendors, from what the engine last said of them."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "close", show=False),
+        Binding("q", "dismiss(None)", "close", show=False),
+        Binding("slash", "search", "search", show=False),
+        Binding("y", "copy", "copy", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="contacts", classes="dialog incident") as box:
+            self.titled(box, "Contacts", "/ finds, y copies, Esc closes")
+            yield RowsView(self._rows, self.look)
+            yield Field(id="wanted", hint="a name, a role, a number; Enter goes to it")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#wanted").display = False
+        self.query_one(RowsView).focus()
+
+    @property
+    def book(self) -> Book:
+        wanted = self.query_one("#wanted", Field).text
+        room = self.room
+        shown = self.console.incident
+        return Book(room.procedures, shown, room.scale, self.now, self.look, wanted)
+
+    def _rows(self, width: int) -> list[Row]:
+        return contact_rows(self.book, width)
+
+    def action_search(self) -> None:
+        """Have something typed that names, roles and addresses must have in them."""
+        field = self.query_one("#wanted", Field)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed)
+    def typed(self) -> None:
+        """What is wanted is another."""
+        self.redraw()
+
+    @on(Input.Submitted)
+    def found(self) -> None:
+        """Into what was found."""
+        self.query_one(RowsView).focus()
+
+    def action_leave(self) -> None:
+        """First the search, then the dialog."""
+        field = self.query_one("#wanted", Field)
+        if not field.display:
+            self.dismiss(None)
+            return
+        field.value = ""
+        field.display = False
+        self.query_one(RowsView).focus()
+
+    def action_copy(self) -> None:
+        """The one under the cursor, to the terminal's clipboard."""
+        text = contact_text(self.book, self.query_one(RowsView).cursor)
+        if text:
+            copy_text(self.console, text)
+        else:
+            self.console.say("There is nobody to copy here", bad=True)
