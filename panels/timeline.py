@@ -125,7 +125,7 @@ class TimelinePanel(LogPanel):
             sought=self._sought.text,
             keys=keys if self.has_focus else "",
         )
-        return title(parts, view.width - len(self.heading) - len(" -- "), self.look)
+        return title(parts, view.width - len(self.heading) - len("1 ") - len(" -- ") - 1, self.look)
 
     # the cursor -----------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ from warroom.incident.scribe import (
     parse,
     resolution,
 )
-from warroom.incident.scribe_commands import NAMES
+from warroom.incident.scribe.commands import NAMES
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -111,7 +111,8 @@ def _escalation(case: _Case) -> Iterator[_Held]:
             why.append(f"after {written_span(rung.after)}")
         if rung.levels:
             why.append(f"at {case.incident.level}")
-        text = f"escalate, {rung.name}: tell {', '.join(rung.tell)} ({', '.join(why)})"
+        named = [] if rung.name in rung.tell else [rung.name]
+        text = f"escalate to {', '.join(rung.tell)} ({', '.join([*named, *why])})"
         yield _Held(Nag(key=step.key, text=text, who=_who(case, rung.tell)), step.worse)
 
 

@@ -15,7 +15,7 @@ from warroom.console.look import Look
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.incident.entries import Correction, Entry
 from warroom.incident.incident import Corrected
-from warroom.incident.scribe_times import leading_time
+from warroom.incident.scribe.times import leading_time
 from warroom.incident.words import text_of, word_of
 from warroom.text import safe
 

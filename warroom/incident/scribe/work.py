@@ -6,10 +6,10 @@ from warroom.incident.entries import Task, Tick
 from warroom.incident.incident import TaskSeen
 from warroom.incident.nearest import meant, nearest, quoted
 from warroom.incident.procedures import Checklist, Item
-from warroom.incident.scribe_names import number_first, text_left
-from warroom.incident.scribe_steps import person_first
-from warroom.incident.scribe_times import span
-from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
+from warroom.incident.scribe.names import number_first, text_left
+from warroom.incident.scribe.steps import person_first
+from warroom.incident.scribe.times import span
+from warroom.incident.scribe.types import Piece, ScribeContext, WrongError
 from warroom.incident.spans import after
 
 TASK = "/task PERSON [3m] TEXT"

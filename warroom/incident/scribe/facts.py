@@ -13,9 +13,9 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
-from warroom.incident.scribe_names import number_first, text_left
-from warroom.incident.scribe_times import span
-from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
+from warroom.incident.scribe.names import number_first, text_left
+from warroom.incident.scribe.times import span
+from warroom.incident.scribe.types import Piece, ScribeContext, WrongError
 from warroom.incident.spans import after
 
 CAUSE = "/cause [trigger:|safeguards:|radius:] TEXT"

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from warroom.incident import scribe_facts as facts
-from warroom.incident import scribe_impact as impact
-from warroom.incident import scribe_offers as offers
-from warroom.incident import scribe_steps as steps
-from warroom.incident import scribe_todo as todo
-from warroom.incident import scribe_work as work
 from warroom.incident.entries import Said
-from warroom.incident.scribe_types import Ask, Piece, ScribeContext
+from warroom.incident.scribe import facts as facts
+from warroom.incident.scribe import impact as impact
+from warroom.incident.scribe import offers as offers
+from warroom.incident.scribe import steps as steps
+from warroom.incident.scribe import todo as todo
+from warroom.incident.scribe import work as work
+from warroom.incident.scribe.types import Ask, Piece, ScribeContext
 
 
 class Command(NamedTuple):

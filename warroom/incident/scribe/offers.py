@@ -6,10 +6,10 @@ with what is typed.
 
 from collections.abc import Iterable
 
-from warroom.incident import scribe_facts as facts
-from warroom.incident import scribe_impact as impact
-from warroom.incident import scribe_work as work
-from warroom.incident.scribe_types import Piece, ScribeContext
+from warroom.incident.scribe import facts as facts
+from warroom.incident.scribe import impact as impact
+from warroom.incident.scribe import work as work
+from warroom.incident.scribe.types import Piece, ScribeContext
 
 
 def nothing(piece: Piece, context: ScribeContext) -> Iterable[str]:

@@ -16,7 +16,7 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
-from warroom.incident.settling import Settled, Settling, required
+from warroom.incident.settle.settling import Settled, Settling, required
 
 MOST_PEOPLE = 10_000_000_000
 """More users and reports than there are people: a slip of the finger."""

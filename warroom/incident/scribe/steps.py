@@ -2,8 +2,8 @@
 
 from warroom.incident.entries import Milestone, Phase, Reopened, Role, Severity, Status
 from warroom.incident.nearest import level_meant
-from warroom.incident.scribe_names import name_first, text_left
-from warroom.incident.scribe_types import Ask, Piece, ScribeContext, WrongError
+from warroom.incident.scribe.names import name_first, text_left
+from warroom.incident.scribe.types import Ask, Piece, ScribeContext, WrongError
 
 SEV = "/sev LEVEL REASON"
 STATUS = "/status STATUS [TEXT]"

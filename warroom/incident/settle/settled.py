@@ -10,9 +10,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from warroom.errors import IncidentError
-from warroom.incident import settle_parts as parts
-from warroom.incident import settle_steps as steps
-from warroom.incident import settle_work as work
 from warroom.incident.bounds import within_bounds
 from warroom.incident.entries import (
     Cause,
@@ -40,11 +37,9 @@ from warroom.incident.entries import (
 )
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
-from warroom.incident.settle_steps import entered_with
-from warroom.incident.settling import Settled, Settling
+from warroom.incident.settle import parts, steps, work
+from warroom.incident.settle.settling import Settled, Settling
 from warroom.severity import Scale
-
-__all__ = ["Settled", "entered_with", "settled"]
 
 
 def settled(

@@ -8,19 +8,17 @@ Nothing here raises, whatever is typed or pasted.
 from datetime import datetime
 from typing import NamedTuple
 
-from warroom.incident import scribe_todo as todo
 from warroom.incident.body_words import text_of
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note, Said
 from warroom.incident.nearest import nearest, quoted
 from warroom.incident.procedures import Procedures
-from warroom.incident.scribe_commands import ALSO_CALLED, AT, AT_USAGE, COMMANDS, NAMES, Command
-from warroom.incident.scribe_names import name_first
-from warroom.incident.scribe_times import leading_time
-from warroom.incident.scribe_types import Ask, Piece, Posting, ScribeContext, Wrong, WrongError
+from warroom.incident.scribe import todo as todo
+from warroom.incident.scribe.commands import ALSO_CALLED, AT, AT_USAGE, COMMANDS, NAMES, Command
+from warroom.incident.scribe.names import name_first
+from warroom.incident.scribe.times import leading_time
+from warroom.incident.scribe.types import Ask, Piece, Posting, ScribeContext, Wrong, WrongError
 from warroom.incident.words import word_of
-
-__all__ = ["Ask", "Posting", "ScribeContext", "Wrong", "complete", "hint", "parse", "resolution"]
 
 _FOR_A_NOTE = "for a note that begins with a slash, type // "
 _SHOWN = 12

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from warroom.incident.nearest import hint, meant, quoted
-from warroom.incident.scribe_types import Piece, WrongError
+from warroom.incident.scribe.types import Piece, WrongError
 
 
 def name_first(

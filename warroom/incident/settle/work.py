@@ -8,7 +8,7 @@ from warroom.errors import IncidentError
 from warroom.incident.entries import FollowUp, Said, StartList, Task, Tick
 from warroom.incident.incident import Ticked
 from warroom.incident.procedures import Checklist, Procedures
-from warroom.incident.settling import Settled, Settling, chosen, required
+from warroom.incident.settle.settling import Settled, Settling, chosen, required
 from warroom.incident.spans import after, at_words
 
 

@@ -10,7 +10,7 @@ from warroom.incident.entries import Milestone, Phase, Reopened, Role, Said, Sev
 from warroom.incident.incident import Incident
 from warroom.incident.nearest import level_meant, meant, no_such
 from warroom.incident.procedures import Procedures
-from warroom.incident.settling import Settled, Settling, chosen, required
+from warroom.incident.settle.settling import Settled, Settling, chosen, required
 from warroom.incident.spans import at_words
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from warroom.incident.entries import Impact
-from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
+from warroom.incident.scribe.types import Piece, ScribeContext, WrongError
 
 USAGE = "/impact users 1200 share 40% services web,api regions eu money $5k data-loss no exposed no"
 WORDS = ("users", "share", "services", "features", "regions", "money", "data-loss", "exposed")

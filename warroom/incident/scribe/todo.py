@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from warroom.incident.entries import FollowUp
 from warroom.incident.nearest import hint, meant, quoted
-from warroom.incident.scribe_types import Piece, ScribeContext, WrongError
+from warroom.incident.scribe.types import Piece, ScribeContext, WrongError
 
 USAGE = "/todo TEXT @owner due 2026-12-01 #sort TICKET-1"
 _LINE = re.compile(r"TODO(?::|(?=\s|\Z))\s*")
