@@ -346,13 +346,13 @@ async def test_what_has_no_line_on_the_page_of_all_panels_is_counted_with_its_wo
         app = await started(pilot)
         await pilot.press("c")
         await pilot.pause()
-        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-4:-2]]
+        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-5:-3]]
         assert last_two[0].startswith("▸ ✖ SEV1 DOWN Health: api")  # the worst has the cursor
-        assert last_two[1].split() == ["–", "and", "2", "more"]
+        assert last_two[1].split() == ["–", "and", "3", "more"]
         await pilot.press("home")
         await pilot.pause()
-        *_, others, _, keys = screen_text(app).splitlines()
-        assert others.strip("│ ") == "✖ SEV1 DOWN and 2 more"
+        *_, others, _, _, keys = screen_text(app).splitlines()
+        assert others.strip("│ ") == "✖ SEV1 DOWN and 3 more"
         assert " 3/3" in keys
 
 

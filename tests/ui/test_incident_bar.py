@@ -11,8 +11,8 @@ from rich.cells import cell_len
 from tests.ui import boards
 from tests.ui.boards import NOON
 from tests.ui.consoles import ScriptedLink
-from tests.ui.incidents import board, told
-from tests.ui.incidents import timeline as incident_of
+from tests.ui.timelines import board, told
+from tests.ui.timelines import timeline as incident_of
 from tests.ui.scribing import incident, room, settled
 from tests.ui.test_console import screen_text
 from tests.ui.views import HOSTILE, harmless
@@ -115,7 +115,7 @@ def test_the_most_urgent_two_and_how_many_more():
     text = [line.plain for line in lines(found, "b", Look(), 80)]
     assert len(text) == 2
     assert "and 1 more" in text[1]
-    assert "b seen" in text[1]
+    assert "b seen" in text[0]
 
 
 def test_whom_to_reach_and_how_is_told_before_the_words_are():
