@@ -12,6 +12,7 @@ import pytest
 from tests.live.rooms import Room, room
 from tests.waiting import until
 from warroom.incident.bounds import LONGEST
+from warroom.wire import NEWEST
 
 __all__ = ["room"]
 
@@ -263,3 +264,17 @@ def test_where_only_ascii_can_be_drawn_it_is_all_ascii(room: Room) -> None:
     )
     assert done.stdout.isascii()
     assert b"gr\\xf6\\xdfer" in done.stdout
+
+
+def test_a_long_timeline_is_read_whole_from_the_engine_and_from_the_file(room: Room) -> None:
+    declare(room, "one")
+    piece = (("x" * 15_800 + "\n") * 17)[: 256 * 1024].encode()
+    for _ in range(13):
+        shell(room, "note", "-", given=piece)
+    asked = shell(room, "log", "--json").stdout
+    numbers = [json.loads(line)["number"] for line in asked.splitlines()]
+    assert len(numbers) > NEWEST
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [entry["number"] for entry in entries(room, "-n", "3")] == numbers[-3:]
+    kill_engine(room)
+    assert shell(room, "log", "--json").stdout == asked
