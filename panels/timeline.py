@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.content import Content
 
+from panels.timeline_frame import above, below, frame, title, whole
 from panels.timeline_lines import Log, details, rows
-from panels.timeline_order import Order, Orders, key_of, newer_than
+from panels.timeline_older import get_older
+from panels.timeline_order import Order, Orders, key_of, nearest, newer_than
 from panels.timeline_order import Row as Told
 from panels.timeline_search import copied, match
 from warroom.console.incident.log_panel import LogPanel
@@ -14,11 +16,8 @@ from warroom.console.panel import Panel, PanelView
 from warroom.console.sheet import Row
 from warroom.console.table.arrange import Filter
 from warroom.console.table.cursor import window
-from warroom.errors import WarroomError
 from warroom.incident.entries import Entry
 from warroom.incident.incident import Incident
-from warroom.text import safe
-from warroom.wire import GetEntries
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -40,6 +39,8 @@ class TimelinePanel(LogPanel):
         self._from = ""
         """Where the cursor was when somebody began to look for something."""
         self._first, self._room = 0, 10
+        self._top = ("", 0)
+        """The entry that was the first in sight, and the lines above it."""
         self._seen = 0
         """The number of the newest entry when the end was last in sight."""
         self._shown = ""
@@ -62,7 +63,8 @@ class TimelinePanel(LogPanel):
             scale=self.state.scale,
             today=self.console.clock.now(),
             cursor=self.cursor,
-            focused=self.has_focus,
+            # While a pattern is typed the keys are elsewhere, and the cursor shows what has it.
+            focused=self.has_focus or bool(self._from),
         )
 
     def _entries(self, incident: Incident) -> tuple[Entry, ...]:
@@ -83,44 +85,27 @@ class TimelinePanel(LogPanel):
         if log is None:
             key = self.console.key_of("declare") if "declare" in self.console.keys else "d"
             return [Content.assemble((f"No incident is shown; {key} declares one.", ".dim"))]
-        whole = self._whole(log, width, height)
-        room = height - len(whole)
-        older, new = self._older(log.incident), self._new(log.incident)
-        foot = [self._below(new)] if new and room > 2 else []
-        room = max(room - len(foot), 1)
-        above = 1 if older else 0
-        at = log.order.place.get(self.cursor, len(log.order.rows) - 1)
-        at = (
-            at + above
-            if self.steered and at
-            else (len(log.order.rows) - 1 + above, 0)[self.steered]
-        )
-        first = window(len(log.order.rows) + above, at, self._first, room)
-        self._first, self._room = first, room
-        head = [self._above(older)] if above and first == 0 else []
-        shown = rows(log, max(first - above, 0), room - len(head), width)
-        return [*head, *shown, *foot, *whole]
-
-    def _above(self, older: int) -> Content:
-        words = f"  {older:,} older entries: " + ("asked for" if self._asking else "PgUp gets them")
-        return Content.assemble((words, ".dim"))
-
-    def _below(self, new: int) -> Content:
-        sign = "▾" if self.look.unicode else "v"
-        return Content.assemble((f"  {sign} {new:,} new below, End goes there", ".unseen"))
-
-    def _whole(self, log: Log, width: int, height: int) -> list[Content]:
-        """The entry under the cursor below the others, where there is room for it."""
-        row = self._at(log.order)
-        if not self.expanded or row is None or height < 10:
-            return []
-        folded = [part for line in details(row, log) for part in line.fold(width) or [line]]
-        most = height // 3
-        if len(folded) > most:
-            key = self.console.key_of("whole")
-            more = Content.assemble((f"{key} shows {len(folded) - most + 1} more lines", ".dim"))
-            folded = [*folded[: most - 1], more]
-        return [Content(""), *folded]
+        row = self._at(log.order) if self.expanded and height >= 10 else None
+        all_of_it = whole(row, log, width, height // 3, self.console.key_of("whole")) if row else []
+        new = self._new(log.incident)
+        foot = [below(new, self.look)] if new else []
+        older = self._older(log.incident)
+        room = max(height - len(all_of_it) - len(foot), 1)
+        # The line over the oldest counts as a row: one goes up to it.
+        over, last = int(bool(older)), len(log.order.rows) - 1
+        at = log.order.place.get(self.cursor, last)
+        at = 0 if at == 0 and self.steered else at + over
+        top, led = self._top
+        if top in log.order.place:
+            # What came in above it does not move what is being read.
+            self._first = log.order.place[top] + over - led
+        self._first = first = window(last + 1 + over, at, self._first, room)
+        self._room = room
+        head = [above(older, asked=self._asking)] if over and first == 0 else []
+        begins = max(first - over, 0)
+        self._top = (key_of(log.order.rows[begins]) if log.order.rows else "", len(head))
+        shown = rows(log, begins, room - len(head), width)
+        return [*head, *shown, *foot, *all_of_it]
 
     def _new(self, incident: Incident) -> int:
         if not self.steered:
@@ -132,20 +117,15 @@ class TimelinePanel(LogPanel):
         if log is None:
             return Content("")
         key = self.console.key_of
-        number = log.incident.number
-        waiting = sum(not isinstance(row, Entry) for row in reversed(log.order.rows[-50:]))
-        parts = [(self.look.plain(safe(log.incident.id, 24)), "")]
-        parts += [(f"{number:,} entr{'y' if number == 1 else 'ies'}", ".dim")]
-        parts += [(f"{waiting} not saved yet", ".level-1")] if waiting else []
-        parts += [(f"{log.order.hidden:,} hidden, {key('automatic')} shows", ".dim")] * (
-            not self._asides
+        hidden = f"{log.order.hidden:,} hidden, {key('automatic')} shows"
+        keys = f"{key('whole')} whole, {key('mark')} key event, {key('correct')} correct"
+        parts = frame(
+            log,
+            hidden="" if self._asides else hidden,
+            sought=self._sought.text,
+            keys=keys if self.has_focus else "",
         )
-        if self._sought.text:
-            parts += [(f"/{self.look.plain(safe(self._sought.text, 24))}", ".accent")]
-        if self.has_focus and view.width >= 90:
-            named = (("whole", "whole"), ("mark", "key event"), ("correct", "correct"))
-            parts += [(", ".join(f"{key(name)} {words}" for name, words in named), ".dim")]
-        return Content.assemble(*_joined(parts, f" {self.look.dot} "))
+        return title(parts, view.width - len(self.heading) - len("1 ") - len(" -- ") - 1, self.look)
 
     # the cursor -----------------------------------------------------------------------
 
@@ -164,9 +144,12 @@ class TimelinePanel(LogPanel):
         if incident is None:
             self.redraw()
             return
-        if incident.id != self._shown:
-            self._shown, self.steered = incident.id, False
         order = self._order(incident)
+        if incident.id != self._shown:
+            # A cursor that it was made with is where somebody was: on its way to be expanded.
+            mine = self.cursor if not self._shown and order.rows else ""
+            self.steered = mine in order.place and mine != key_of(order.rows[-1])
+            self._shown, self._seen = incident.id, incident.number
         if not self.steered or self.cursor not in order.place:
             self._to_the_end(order, incident)
         self.redraw()
@@ -204,27 +187,17 @@ class TimelinePanel(LogPanel):
     def _get_older(self, incident: Incident) -> None:
         if self._older(incident) and not self._asking and self.console.link is not None:
             self.steered = True
-            self.app.run_worker(self._ask_older(incident), exit_on_error=False)
+            self.run_worker(self._ask_older(incident), exit_on_error=False)
 
     async def _ask_older(self, incident: Incident) -> None:
-        console, entries = self.console, self._entries(incident)
-        before = entries[0].number if entries else 0
+        entries = self._entries(incident)
         self._asking = True
         self.redraw()
         try:
-            assert console.link is not None
-            request = GetEntries(ref=0, incident=incident.id, before=before)
-            answer = await console.link.request(request)
-        except WarroomError as error:
-            console.say(error.explain(), bad=True)
-            return
+            await get_older(self.console, incident.id, entries[0].number if entries else 0)
         finally:
             self._asking = False
             self.redraw()
-        if answer.ok:
-            console.room = console.room.with_older(incident.id, answer.entries)
-        else:
-            console.say(answer.message, bad=True)
 
     # what commands ask ----------------------------------------------------------------
 
@@ -253,7 +226,12 @@ class TimelinePanel(LogPanel):
         return details(row, log) if log is not None and row is not None else []
 
     def turn_asides(self) -> bool:
+        incident = self.console.incident
+        before = self._order(incident) if incident is not None else Order()
         self._asides = not self._asides
+        now = self._order(incident) if incident is not None else Order()
+        if self.steered and self.cursor not in now.place:
+            self.set_reactive(Panel.cursor, nearest(self.cursor, before, now))
         self.follow()
         return self._asides
 
@@ -289,10 +267,3 @@ class TimelinePanel(LogPanel):
     def _match(self, start: str, by: int, sought: Filter, *, here: bool = False) -> str | None:
         log = self._log()
         return match(log.order, log.incident, start, by, sought, here=here) if log else None
-
-
-def _joined(parts: list[tuple[str, str]], glue: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for part in parts:
-        found += [(glue, ".dim"), part] if found else [part]
-    return found

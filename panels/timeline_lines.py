@@ -40,7 +40,8 @@ def rows(log: Log, first: int, room: int, width: int) -> list[Content]:
     shown = log.order.rows[first : first + room]
     fixed = log.incident.corrections
     days = {_moment(row, fixed).date() for row in shown} - {log.today.astimezone(UTC).date()}
-    return [_row(row, log, width, dated=bool(days)) for row in shown]
+    lines = [_row(row, log, width, dated=bool(days)) for row in shown]
+    return [line.truncate(width, ellipsis=log.look.unicode) for line in lines]
 
 
 def _moment(row: Row, corrections: dict[int, Corrected]) -> datetime:

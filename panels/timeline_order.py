@@ -80,6 +80,15 @@ class Orders:
         return self._order
 
 
+def nearest(key: str, before: Order, now: Order) -> str:
+    """The row that stands for one that is left out now: the next above it, else below it."""
+    at = before.place.get(key, 0)
+    for row in (*reversed(before.rows[:at]), *before.rows[at:]):
+        if key_of(row) in now.place:
+            return key_of(row)
+    return ""
+
+
 def newer_than(number: int, entries: Sequence[Entry], *, asides: bool) -> int:
     """How many of the entries shown came after that one. They stand in order of number."""
     count = 0

@@ -22,6 +22,8 @@ Piece = tuple[str, str]
 
 ID, STATUS, NAME, RUNG = 24, 20, 16, 24
 """Cells that each has at most."""
+LEAST = 8
+"""Cells of the title under which it is left out."""
 TAIL = 6
 """Cells of an id's last part that can stand for the whole."""
 
@@ -36,11 +38,14 @@ class Shape(msgspec.Struct, frozen=True):
     status: Literal["whole", "cut", "none"] = "whole"
     clocks: Literal["all", "next", "overdue", "count"] = "all"
     rung: bool = True
-    words: bool = True
-    """Whether the commander's role is written out, and so are the clocks' names."""
+    role: bool = True
+    """Whether the commander's role is written out."""
+    names: bool = True
+    """Whether those of the clocks are."""
 
 
-_NARROW = Shape(rung=False, title=12, words=False)
+_NARROW = Shape(rung=False, title=12, role=False)
+_BARE = replace(_NARROW, title=0, id="none", clocks="next")
 SHAPES = (
     Shape(),
     Shape(rung=False),
@@ -49,12 +54,12 @@ SHAPES = (
     replace(_NARROW, id="tail"),
     replace(_NARROW, id="tail", clocks="next"),
     replace(_NARROW, id="none", clocks="next"),
-    replace(_NARROW, id="none", clocks="next", status="cut"),
-    replace(_NARROW, id="none", clocks="next", title=0),
-    replace(_NARROW, id="none", clocks="next", title=0, status="cut"),
-    replace(_NARROW, id="none", clocks="next", title=0, status="none"),
-    replace(_NARROW, id="none", clocks="overdue", title=0, status="none"),
-    replace(_NARROW, id="none", clocks="count", title=0, status="none"),
+    _BARE,
+    replace(_BARE, status="cut"),
+    replace(_BARE, status="cut", names=False),
+    replace(_BARE, status="none", names=False),
+    replace(_BARE, status="none", names=False, clocks="overdue"),
+    replace(_BARE, status="none", names=False, clocks="count"),
 )
 """From the widest to the narrowest; the first that fits is taken."""
 
@@ -79,13 +84,15 @@ class Shown(msgspec.Struct, frozen=True):
 def line(shown: Shown, width: int) -> Content:
     """The whole line, exactly ``width`` cells where it can be."""
     found = shown.clocks
+    title = shown.look.plain(safe(shown.incident.title, 200))
     for shape in SHAPES:
         before, behind = _before(shown, shape), _behind(shown, found, shape)
-        free = width - _cells(before) - _cells(behind)
-        if free >= shape.title + (1 if shape.title else 0):
+        free = width - _cells(before) - _cells(behind) - 1
+        if free >= min(shape.title, cell_len(title)):
             break
-    title = shown.look.plain(safe(shown.incident.title, 200)) if shape.title else ""
-    middle = fit(f" {title}" if title else "", max(free, 0), "<", shown.look.end)
+    # Less of it than that tells nobody anything.
+    title = title if free >= min(LEAST, cell_len(title)) else ""
+    middle = " " + fit(title, free, "<", shown.look.end) if free > 0 else ""
     whole = Content.assemble(*before, middle, *behind)
     return whole.truncate(width, ellipsis=shown.look.unicode)
 
@@ -146,7 +153,7 @@ def _leads(shown: Shown, shape: Shape) -> Iterator[Piece]:
     if not role:
         return
     held = shown.incident.roles.get(role)
-    called = shown.look.plain(safe(role, STATUS)) if shape.words else "IC"
+    called = shown.look.plain(safe(role, STATUS)) if shape.role else "IC"
     if held is not None:
         person = fit_to(shown.look.plain(safe(held.person, 40)), NAME, shown.look)
         yield f"{called} {person}", ""
@@ -166,13 +173,13 @@ def _clocks(shown: Shown, found: Clocks, shape: Shape) -> Iterator[Piece]:
         ("update", "upd", found.update),
         ("escalate", "esc", found.escalation),
     )
-    told = [(long if shape.words else short, at) for long, short, at in named if at is not None]
+    told = [(long if shape.names else short, at) for long, short, at in named if at is not None]
     coming = [(name, at) for name, at in told if at > 0]
     if shape.clocks == "next":
         coming = sorted(coming, key=lambda one: one[1])[:1]
     for name, at in coming if shape.clocks in ("all", "next") else ():
         rung = f" ({shown.look.plain(safe(found.rung, RUNG))})" if shape.rung and found.rung else ""
-        words = f"{name} in {coarse(at)}{rung if name == 'escalate' else ''}"
+        words = f"{name} in {coarse(at)}{rung if name[:3] == 'esc' else ''}"
         yield words, ".level-2" if at < 60 else ".dim"
     late = [f"{name} {coarse(-at)}" if at <= -60 else name for name, at in told if at <= 0]
     if late and shape.clocks == "count":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from rich.cells import cell_len
 from textual.content import Content
 
+from warroom.console.commands.base import key_words
 from warroom.console.incident.bar import Timed
 from warroom.console.incident.bar_line import fit_to
 from warroom.console.look import Look
@@ -34,18 +35,14 @@ class Reminders(Timed):
 
     def draw(self, width: int, height: int) -> list[Content]:
         # By its name in [keys]; the command itself is among those of the incident.
-        key = cast("Console", self.app).keys.get("seen", "b")
+        key = key_words(cast("Console", self.app).keys.get("seen", "b"))
         return lines(self.standing(), key, self.look, width)
 
     def follow(self) -> None:
         count = min(len(self.standing()), MOST)
-        if self.display != bool(count) or self.styles.height is None or self._rows != count:
-            self._rows = count
-            self.styles.height = count
-            self.display = bool(count)
+        self.styles.height = count
+        self.display = bool(count)
         self.redraw()
-
-    _rows = -1
 
 
 def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:
@@ -61,17 +58,14 @@ def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:
 
 def lines(reminders: Sequence[Reminder], key: str, look: Look, width: int) -> list[Content]:
     """At most two, and how many more there are. Pure."""
-    return [
-        _line(reminder, f"and {len(reminders) - MOST} more" if last else "", key, look, width)
-        for at, reminder in enumerate(reminders[:MOST])
-        for last in (at == MOST - 1 and len(reminders) > MOST,)
-    ]
+    shown = reminders[:MOST]
+    more = f"and {len(reminders) - MOST} more " if len(reminders) > MOST else ""
+    ends = (f"  {key} seen ", f"  {more}" if more else "")
+    return [_line(one, end, look, width) for one, end in zip(shown, ends, strict=False)]
 
 
-def _line(reminder: Reminder, more: str, key: str, look: Look, width: int) -> Content:
-    """What it is about, whom to reach and how, and the key that says it is seen."""
-    end = f"  {more}" if more else ""
-    end += f"  {key} seen "
+def _line(reminder: Reminder, end: str, look: Look, width: int) -> Content:
+    """What it is about, whom to reach and how; behind the first the key that says it is seen."""
     who = "; ".join(look.plain(safe(line, 120)) for line in reminder.who)
     room = max(width - cell_len(end) - 3, 10)
     words = look.plain(safe(reminder.text, 400))

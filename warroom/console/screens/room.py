@@ -145,7 +145,8 @@ def columns_for(width: int, height: int, panels: int) -> int:
     if panels <= 1:
         return 1
     if width < 100:
-        return 2 if height / panels < 7 and width >= 80 else 1
+        short = height / panels
+        return 2 if short < 3 or (short < 7 and width >= 80) else 1
     return min(panels, 3 if width >= WIDEST and panels >= 3 else 2)
 
 
@@ -196,7 +197,8 @@ class RoomScreen(Watching):
                 look = self.console_app.look
                 middle = self.query_one("#middle", Container)
                 middle.mount(self.console_app.pages.panel(NAME)(look=look, number=0))
-                middle.mount(FilterBar(look))
+                # Below both, wherever the timeline stands.
+                self.mount(FilterBar(look), after=middle)
         elif docked.display != wanted:
             docked.display = wanted
         else:
