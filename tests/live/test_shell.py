@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -10,64 +9,13 @@ import sys
 import pytest
 
 from tests.live.rooms import Room, room
+from tests.live.shells import REFUSED, USAGE, declare, entries, kill_engine, noted, shell
+from tests.terminal import Terminal
 from tests.waiting import until
 from warroom.incident.bounds import LONGEST
+from warroom.wire import NEWEST
 
 __all__ = ["room"]
-
-REFUSED, USAGE = 2, 64
-
-
-def shell(
-    room: Room, *arguments: str, given: bytes | None = None, code: int = 0
-) -> "subprocess.CompletedProcess[str]":
-    """One command, that ends as it should; ``given`` is its standard input."""
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "warroom",
-            arguments[0],
-            "--config",
-            str(room.config),
-            *arguments[1:],
-        ],
-        input=given,
-        stdin=subprocess.DEVNULL if given is None else None,
-        capture_output=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "PYTHONUTF8": "1"},
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert done.returncode == code, (done.returncode, out, err)
-    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
-
-
-def declare(room: Room, *arguments: str) -> str:
-    """An incident's id."""
-    found = json.loads(shell(room, "declare", "--json", *arguments).stdout)
-    return str(found["incident"]["id"])
-
-
-def entries(room: Room, *arguments: str) -> list[dict[str, object]]:
-    return [
-        json.loads(line)
-        for line in shell(room, "log", "--json", *arguments).stdout.split("\n")
-        if line
-    ]
-
-
-def noted(room: Room, *arguments: str) -> list[str]:
-    bodies = [entry["body"] for entry in entries(room, *arguments)]
-    return [str(b["text"]) for b in bodies if isinstance(b, dict) and b["kind"] == "note"]
-
-
-def kill_engine(room: Room) -> None:
-    """As ``kill -9``, or a machine that goes down."""
-    for engine in room.engines():
-        engine.send_signal(signal.SIGKILL)
-    until(lambda: not room.engines())
 
 
 def test_an_incident_from_a_shell_alone(room: Room) -> None:
@@ -263,3 +211,39 @@ def test_where_only_ascii_can_be_drawn_it_is_all_ascii(room: Room) -> None:
     )
     assert done.stdout.isascii()
     assert b"gr\\xf6\\xdfer" in done.stdout
+
+
+def test_a_long_timeline_is_read_whole_from_the_engine_and_from_the_file(room: Room) -> None:
+    declare(room, "one")
+    piece = (("x" * 15_800 + "\n") * 17)[: 256 * 1024].encode()
+    for _ in range(13):
+        shell(room, "note", "-", given=piece)
+    asked = shell(room, "log", "--json").stdout
+    numbers = [json.loads(line)["number"] for line in asked.splitlines()]
+    assert len(numbers) > NEWEST
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert [entry["number"] for entry in entries(room, "-n", "3")] == numbers[-3:]
+    kill_engine(room)
+    assert shell(room, "log", "--json").stdout == asked
+
+
+def test_ids_channels_and_links_are_the_teams_own(room: Room) -> None:
+    patterns = '[incident]\nid = "{slug}-{counter}"\nchannel = "#{id}"\n'
+    room.write(more=patterns + 'links = { bridge = "https://meet.example/{id}" }')
+    told = shell(room, "declare", "Kasse fällt aus").stdout.splitlines()
+    assert told[:3] == [
+        "kasse-fallt-aus-001",
+        "#kasse-fallt-aus-001",
+        "bridge: https://meet.example/kasse-fallt-aus-001",
+    ]
+    assert declare(room, "Kasse fällt aus") == "kasse-fallt-aus-002"
+
+
+def test_who_writes_in_a_terminal_is_told_how_to_end(room: Room) -> None:
+    declare(room, "one")
+    command = [sys.executable, "-m", "warroom", "note", "-", "--config", str(room.config)]
+    with Terminal(command) as terminal:
+        terminal.wait_for("end with Ctrl-D")
+        terminal.type("first\nsecond\n\x04")
+        assert terminal.process.wait(20) == 0
+    assert noted(room) == ["first\nsecond"]

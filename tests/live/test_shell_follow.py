@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.live.rooms import Room, room
-from tests.live.test_shell import declare, entries, kill_engine, noted, shell
+from tests.live.shells import declare, entries, kill_engine, noted, shell
 from tests.terminal import Terminal
 from tests.waiting import until
 from warroom.attach.client import Connection

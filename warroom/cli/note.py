@@ -55,6 +55,8 @@ def _piped() -> bytes:
     """Standard input to its end; one byte more than is taken tells that there is more."""
     if sys.stdin is None:
         raise UsageError("there is no standard input to note")
+    if sys.stdin.isatty():
+        tell("write, and end with Ctrl-D on a line of its own")
     return sys.stdin.buffer.read(MOST + 1)
 
 

@@ -93,7 +93,7 @@ async def after(connection: Connection, name: str, number: int) -> tuple[Entry, 
 
 
 def _read_summaries(paths: RoomPaths) -> tuple[Summary, ...]:
-    if not paths.journal.exists():
+    if not _is_there(paths):
         return ()
     reading = Reading(paths.journal)
     try:
@@ -102,6 +102,18 @@ def _read_summaries(paths: RoomPaths) -> tuple[Summary, ...]:
     finally:
         reading.close()
     return tuple(sorted(found, key=lambda one: one.declared, reverse=True))
+
+
+def _is_there(paths: RoomPaths) -> bool:
+    """Whether there is a journal yet. Raises ``JournalError`` where we may not even look."""
+    try:
+        paths.journal.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        words = f"{paths.journal} cannot be read: {error.strerror}"
+        raise JournalError(words, f"ask its engine while it runs; {paths.who_may}") from error
+    return True
 
 
 def _read_history(

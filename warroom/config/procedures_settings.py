@@ -19,7 +19,7 @@ from warroom.text import safe
 _OURS = Procedures()
 """The defaults that are the same for every scale."""
 
-Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s\x00-\x1f]")]
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
 """What something is called: it must fit on a line with others."""
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
