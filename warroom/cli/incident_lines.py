@@ -99,6 +99,7 @@ def _harm(incident: Incident, _now: datetime) -> _Lines:
     yield "money", _short(impact.money)
     yield "data lost", _yes(impact.data_loss)
     yield "data exposed", _yes(impact.exposed)
+    yield "legal matter", _yes(impact.legal)
     yield "reports", str(incident.reports or "")
     yield "cause", _short(cause.text)
     yield "trigger", _short(cause.trigger)
