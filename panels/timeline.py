@@ -87,7 +87,7 @@ class TimelinePanel(LogPanel):
             return [Content.assemble((f"No incident is shown; {key} declares one.", ".dim"))]
         row = self._at(log.order) if self.expanded and height >= 10 else None
         all_of_it = whole(row, log, width, height // 3, self.console.key_of("whole")) if row else []
-        new = self._new(log.incident)
+        new = self._new(log)
         foot = [below(new, self.look)] if new else []
         older = self._older(log.incident)
         room = max(height - len(all_of_it) - len(foot), 1)
@@ -107,10 +107,11 @@ class TimelinePanel(LogPanel):
         shown = rows(log, begins, room - len(head), width)
         return [*head, *shown, *foot, *all_of_it]
 
-    def _new(self, incident: Incident) -> int:
+    def _new(self, log: Log) -> int:
         if not self.steered:
             return 0
-        return newer_than(self._seen, self._entries(incident), asides=self._asides)
+        at = log.order.place.get(self.cursor, 0)
+        return newer_than(self._seen, self._entries(log.incident), log.order, at)
 
     def beside(self, view: PanelView) -> Content:
         log = self._log()

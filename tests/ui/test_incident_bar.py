@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from tests.ui import boards
 from tests.ui.boards import NOON
 from tests.ui.consoles import ScriptedLink
-from tests.ui.timelines import board, told
-from tests.ui.timelines import timeline as incident_of
 from tests.ui.scribing import incident, room, settled
 from tests.ui.test_console import screen_text
+from tests.ui.timelines import board, told
+from tests.ui.timelines import timeline as incident_of
 from tests.ui.views import HOSTILE, harmless
 from tests.waiting import until_async
 from warroom.console.incident.bar import IncidentBar

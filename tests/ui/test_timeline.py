@@ -13,9 +13,9 @@ from panels.timeline_order import Orders, ordered
 from tests.ui import boards
 from tests.ui.boards import NOON
 from tests.ui.consoles import ScriptedLink
-from tests.ui.timelines import ANA, NAME, board, entry, timeline, told
 from tests.ui.scribing import EngineLink, full, room, settled
 from tests.ui.test_console import screen_text
+from tests.ui.timelines import ANA, NAME, board, entry, timeline, told
 from tests.ui.views import HOSTILE, harmless
 from tests.waiting import until_async
 from warroom.config.local import LocalPage
