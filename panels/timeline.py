@@ -2,20 +2,21 @@
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.content import Content
 
 from panels.timeline_frame import above, below, frame, title, whole
 from panels.timeline_lines import Log, details, rows
 from panels.timeline_older import get_older
-from panels.timeline_order import Order, Orders, key_of, nearest, newer_than
+from panels.timeline_order import Order, Orders, key_of, nearest
 from panels.timeline_order import Row as Told
 from panels.timeline_search import copied, match
+from panels.timeline_sight import Scene, sight, top_of
 from warroom.console.incident.log_panel import LogPanel
 from warroom.console.look import Look
 from warroom.console.panel import Panel, PanelView
 from warroom.console.sheet import Row
 from warroom.console.table.arrange import Filter
-from warroom.console.table.cursor import window
 from warroom.incident.entries import Entry
 from warroom.incident.incident import Incident
 
@@ -32,15 +33,15 @@ class TimelinePanel(LogPanel):
         self, *, look: Look, number: int = 0, expanded: bool = False, only: tuple[str, ...] = ()
     ) -> None:
         super().__init__(look=look, number=number, expanded=expanded, only=only)
-        self.steered = False
+        self._follows = True
+        """Whether the end is kept in sight. The cursor goes along while the keys are elsewhere:
+        who has it on an entry keeps it there."""
         self._orders = Orders()
         self._asides = True
         self._passes = self._sought = Filter()
         self._from = ""
         """Where the cursor was when somebody began to look for something."""
-        self._first, self._room = 0, 10
-        self._top = ("", 0)
-        """The entry that was the first in sight, and the lines above it."""
+        self._top, self._led, self._room = "", False, 10
         self._seen = 0
         """The number of the newest entry when the end was last in sight."""
         self._shown = ""
@@ -83,34 +84,28 @@ class TimelinePanel(LogPanel):
     def lines(self, view: PanelView, width: int, height: int) -> list[Content]:
         log = self._log()
         if log is None:
-            key = self.console.key_of("declare") if "declare" in self.console.keys else "d"
+            key = self.console.key_of("declare")
             return [Content.assemble((f"No incident is shown; {key} declares one.", ".dim"))]
         row = self._at(log.order) if self.expanded and height >= 10 else None
         all_of_it = whole(row, log, width, height // 3, self.console.key_of("whole")) if row else []
-        new = self._new(log.incident)
-        foot = [below(new, self.look)] if new else []
         older = self._older(log.incident)
-        room = max(height - len(all_of_it) - len(foot), 1)
-        # The line over the oldest counts as a row: one goes up to it.
-        over, last = int(bool(older)), len(log.order.rows) - 1
-        at = log.order.place.get(self.cursor, last)
-        at = 0 if at == 0 and self.steered else at + over
-        top, led = self._top
-        if top in log.order.place:
-            # What came in above it does not move what is being read.
-            self._first = log.order.place[top] + over - led
-        self._first = first = window(last + 1 + over, at, self._first, room)
-        self._room = room
-        head = [above(older, asked=self._asking)] if over and first == 0 else []
-        begins = max(first - over, 0)
-        self._top = (key_of(log.order.rows[begins]) if log.order.rows else "", len(head))
-        shown = rows(log, begins, room - len(head), width)
-        return [*head, *shown, *foot, *all_of_it]
-
-    def _new(self, incident: Incident) -> int:
-        if not self.steered:
-            return 0
-        return newer_than(self._seen, self._entries(incident), asides=self._asides)
+        scene = Scene(
+            order=log.order,
+            entries=self._entries(log.incident),
+            cursor=self.cursor,
+            top=self._top,
+            led=self._led,
+            seen=self._seen,
+            follows=self._follows,
+            older=bool(older),
+        )
+        found = sight(scene, max(height - len(all_of_it), 1))
+        self._top, self._led, self._room = top_of(scene, found), found.above, found.room
+        if found.end:
+            self._seen = log.incident.number
+        head = [above(older, asked=self._asking)] if found.above else []
+        foot = [below(found.new, self.look)] if found.new else []
+        return [*head, *rows(log, found.first, found.room, width), *foot, *all_of_it]
 
     def beside(self, view: PanelView) -> Content:
         log = self._log()
@@ -139,6 +134,9 @@ class TimelinePanel(LogPanel):
     def watch_state(self) -> None:
         self.follow()
 
+    def on_blur(self, _event: events.Blur) -> None:
+        self.follow()
+
     def follow(self) -> None:
         incident = self.console.incident
         if incident is None:
@@ -148,15 +146,14 @@ class TimelinePanel(LogPanel):
         if incident.id != self._shown:
             # A cursor that it was made with is where somebody was: on its way to be expanded.
             mine = self.cursor if not self._shown and order.rows else ""
-            self.steered = mine in order.place and mine != key_of(order.rows[-1])
-            self._shown, self._seen = incident.id, incident.number
-        if not self.steered or self.cursor not in order.place:
-            self._to_the_end(order, incident)
+            kept = mine in order.place and mine != key_of(order.rows[-1])
+            self._shown, self._top, self._follows = incident.id, "", not kept
+        if self.cursor not in order.place or (self._follows and not self.has_focus):
+            self._to_the_end(order)
         self.redraw()
 
-    def _to_the_end(self, order: Order, incident: Incident) -> None:
-        self.steered = False
-        self._seen = incident.number
+    def _to_the_end(self, order: Order) -> None:
+        self._follows = True
         cursor = key_of(order.rows[-1]) if order.rows else ""
         self.set_reactive(Panel.cursor, cursor)
 
@@ -169,7 +166,7 @@ class TimelinePanel(LogPanel):
         last = len(order.rows) - 1
         at = order.place.get(self.cursor, last)
         if at + by >= last:
-            self._to_the_end(order, incident)
+            self._to_the_end(order)
             self.redraw()
         elif at == 0 and by < 0:
             self._get_older(incident)
@@ -177,7 +174,7 @@ class TimelinePanel(LogPanel):
             self._go_to(key_of(order.rows[max(at + by, 0)]))
 
     def _go_to(self, key: str) -> None:
-        self.steered = True
+        self._follows = False
         self.cursor = key
 
     def action_page(self, by: int) -> None:
@@ -186,7 +183,7 @@ class TimelinePanel(LogPanel):
 
     def _get_older(self, incident: Incident) -> None:
         if self._older(incident) and not self._asking and self.console.link is not None:
-            self.steered = True
+            self._follows = False
             self.run_worker(self._ask_older(incident), exit_on_error=False)
 
     async def _ask_older(self, incident: Incident) -> None:
@@ -205,33 +202,33 @@ class TimelinePanel(LogPanel):
         at = order.place.get(self.cursor)
         return None if at is None else order.rows[at]
 
-    @property
-    def entry(self) -> Entry | None:
+    def _under(self) -> tuple[Log, Told] | None:
+        """What the cursor is on, and what it is drawn from."""
         log = self._log()
         row = self._at(log.order) if log is not None else None
-        return row if isinstance(row, Entry) else None
+        return None if log is None or row is None else (log, row)
+
+    @property
+    def entry(self) -> Entry | None:
+        under = self._under()
+        return under[1] if under and isinstance(under[1], Entry) else None
 
     @property
     def row(self) -> Row | None:
-        log = self._log()
-        row = self._at(log.order) if log is not None else None
-        if log is None or row is None:
-            return None
-        return copied(row, log.incident)
+        under = self._under()
+        return copied(under[1], under[0].incident) if under else None
 
     @property
     def all_of_row(self) -> list[Content]:
-        log = self._log()
-        row = self._at(log.order) if log is not None else None
-        return details(row, log) if log is not None and row is not None else []
+        under = self._under()
+        return details(under[1], under[0]) if under else []
 
     def turn_asides(self) -> bool:
-        incident = self.console.incident
-        before = self._order(incident) if incident is not None else Order()
+        before = self._log()
         self._asides = not self._asides
-        now = self._order(incident) if incident is not None else Order()
-        if self.steered and self.cursor not in now.place:
-            self.set_reactive(Panel.cursor, nearest(self.cursor, before, now))
+        now = self._log()
+        if before and now and self.cursor not in now.order.place:
+            self.set_reactive(Panel.cursor, nearest(self.cursor, before.order, now.order))
         self.follow()
         return self._asides
 

@@ -89,11 +89,12 @@ def nearest(key: str, before: Order, now: Order) -> str:
     return ""
 
 
-def newer_than(number: int, entries: Sequence[Entry], *, asides: bool) -> int:
-    """How many of the entries shown came after that one. They stand in order of number."""
+def newer_than(number: int, entries: Sequence[Entry], order: Order, at: int) -> int:
+    """How many came after that one and stand below the row ``at``: what was inserted further up
+    is not news there. Entries stand in order of number."""
     count = 0
     for entry in reversed(entries):
         if entry.number <= number:
             break
-        count += asides or not is_aside(entry)
+        count += order.place.get(str(entry.number), -1) > at
     return count

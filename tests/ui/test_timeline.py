@@ -186,6 +186,28 @@ async def test_it_follows_the_end_until_somebody_goes_up_and_counts_what_comes()
         assert "new below" not in screen_text(app)
 
 
+async def test_who_is_on_the_last_entry_stays_on_it_and_sees_what_comes():
+    link = Engine(many(60))
+    async with room(link=link).run_test(size=(80, 24)) as pilot:
+        app = await shown(pilot, "note 60")
+        await pilot.press("T")
+        more = many(62)
+        link.say(Timeline(incidents=more.incidents, entries=more.entries[-2:]))
+        await shown(pilot, "note 62")
+        assert panel(app).cursor == "60"
+        await pilot.press("asterisk")
+        await until_async(lambda: link.posts)
+        assert link.posts[0].body == Mark(entry=60)
+        more = many(90)
+        link.say(Timeline(incidents=more.incidents, entries=more.entries[-28:]))
+        await shown(pilot, "new below")
+        assert "note 60" in screen_text(app)
+        await pilot.press("escape")
+        more = many(91)
+        link.say(Timeline(incidents=more.incidents, entries=more.entries[-1:]))
+        await shown(pilot, "note 91")
+
+
 async def test_at_the_top_what_is_older_is_asked_for():
     whole = many(500)
     link = Engine(replace(whole, entries=whole.entries[300:]), older=whole.entries)

@@ -31,8 +31,6 @@ ANA = Actor(name="ana", uid=1000, attested=True)
 BOB = Actor(name="deploy", uid=1001, attested=True, claimed="bob")
 NAME = "INC-20260304-001"
 BEGAN = NOON - timedelta(minutes=19)
-BEFORE = 2
-"""Entries of the watch that are older than the declaration."""
 
 
 def entry(number, minutes, body, actor=ANA, *, late=0.0, incident=NAME):

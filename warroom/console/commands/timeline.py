@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
-from warroom.console.commands.base import Command, key_words
+from warroom.console.commands.base import Command
 from warroom.console.commands.sources import may_only_watch
 from warroom.console.incident.log_panel import LogPanel
 from warroom.incident.entries import Correction, Entry, Mark, Seen
@@ -67,7 +67,7 @@ def automatic(console: "Console") -> None:
 
 def _no_log(console: "Console") -> str:
     if console.incident is None:
-        key = key_words(console.keys.get("declare", "d"))
+        key = console.key_of("declare")
         return f"No incident is shown: {key} declares one"
     return ""
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 from rich.cells import cell_len
 from textual.content import Content
 
-from warroom.console.commands.base import key_words
 from warroom.console.incident.bar import Timed
 from warroom.console.incident.bar_line import fit_to
 from warroom.console.look import Look
@@ -34,8 +33,7 @@ class Reminders(Timed):
         return ordered(standing(incident, state.procedures, state.scale, self.now))
 
     def draw(self, width: int, height: int) -> list[Content]:
-        # By its name in [keys]; the command itself is among those of the incident.
-        key = key_words(cast("Console", self.app).keys.get("seen", "b"))
+        key = cast("Console", self.app).key_of("seen")
         return lines(self.standing(), key, self.look, width)
 
     def follow(self) -> None:

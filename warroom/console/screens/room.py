@@ -51,6 +51,7 @@ class Watching(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+        self._shown: RoomState | None = None
 
     @property
     def console_app(self) -> "Console":
@@ -104,11 +105,11 @@ class Watching(Screen[None]):
             part.state = state
         for panel in self.query(Panel):
             panel.state = state
-        for timed in self.query(Timed):
-            # Another incident may have been chosen, of the same state.
-            timed.follow()
-        for log in self.query(LogPanel):
-            log.follow()
+        if state is self._shown:
+            # Another incident was chosen, of the same state.
+            for part in (*self.query(Timed), *self.query(LogPanel)):
+                part.follow()
+        self._shown = state
         self.query_one(TooSmall).redraw()
 
     def tick(self, now: datetime) -> None:
@@ -197,8 +198,7 @@ class RoomScreen(Watching):
                 look = self.console_app.look
                 middle = self.query_one("#middle", Container)
                 middle.mount(self.console_app.pages.panel(NAME)(look=look, number=0))
-                # Below both, wherever the timeline stands.
-                self.mount(FilterBar(look), after=middle)
+                self.mount(FilterBar(look), before=self.scribe)
         elif docked.display != wanted:
             docked.display = wanted
         else:
