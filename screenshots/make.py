@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from incident import incident
 from scenes import (
     all_well,
     backed_up,
@@ -115,6 +116,7 @@ async def main() -> None:
         config = production.config
         switch = partial(asyncio.to_thread, control.switch, production.control)
         await picture(config, "good-120x40.svg", (120, 40), all_well)
+        await picture(config, "good-80x24.svg", (80, 24), all_well)
         await _outside(config, switch)
         await switch("error-rate", True)
         await picture(config, "error-rate-120x40.svg", (120, 40), failing)
@@ -143,6 +145,7 @@ async def main() -> None:
         await picture(config, "outage-80x24.svg", (80, 24), broken)
         await picture(config, "all-panels-80x24.svg", (80, 24), broken, every_panel)
         await picture(config, "details-120x40.svg", (120, 40), broken, expand)
+        await incident(config, picture, broken)
     finally:
         await asyncio.to_thread(production.stop)
 
