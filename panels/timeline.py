@@ -109,16 +109,9 @@ class TimelinePanel(LogPanel):
         log = self._log()
         if log is None:
             return Content("")
-        key = self.console.key_of
-        hidden = f"{log.order.hidden:,} hidden, {key('automatic')} shows"
-        keys = f"{key('whole')} whole, {key('mark')} key event, {key('correct')} correct"
-        parts = frame(
-            log,
-            hidden="" if self._asides else hidden,
-            sought=self._sought.text,
-            keys=keys if self.has_focus else "",
-        )
-        return title(parts, view.width - len(self.heading) - len("1 ") - len(" -- ") - 1, self.look)
+        parts = frame(log, self._sought.text, self.console.key_of)
+        room = view.width - len(self.heading) - len("1 ") - len(" -- ") - 1
+        return title(parts, room, self.look)
 
     # the cursor -----------------------------------------------------------------------
 
@@ -172,7 +165,8 @@ class TimelinePanel(LogPanel):
             self._go_to(key_of(order.rows[max(at + by, 0)]))
 
     def _go_to(self, key: str) -> None:
-        self._follows = False
+        names = self.names(self.view())
+        self._follows = not names or key == names[-1]
         self.cursor = key
 
     def action_page(self, by: int) -> None:
@@ -221,12 +215,9 @@ class TimelinePanel(LogPanel):
         under = self._under()
         return details(under[1], under[0]) if under else []
 
-    def turn_asides(self) -> bool:
+    def turn_asides(self) -> None:
         self._asides = not self._asides
         self.follow()
-        return self._asides
-
-    # looking for something ------------------------------------------------------------
 
     @property
     def passes(self) -> Filter:
@@ -239,8 +230,7 @@ class TimelinePanel(LogPanel):
     def filter(self, passes: Filter) -> None:
         self._from = self._from or self.cursor
         self._passes = passes
-        found = self._match(self._from, -1, passes, here=True) if passes.pattern else None
-        self._go_to(found or self._from)
+        self._go_to(self._match(self._from, -1, passes, here=True) or self._from)
 
     def filtered(self) -> None:
         self._from = ""
