@@ -8,7 +8,7 @@ from textual.content import Content
 from panels.timeline_frame import above, below, frame, title, whole
 from panels.timeline_lines import Log, details, rows
 from panels.timeline_older import get_older
-from panels.timeline_order import Order, Orders, key_of
+from panels.timeline_order import Order, Orders, key_of, nearest
 from panels.timeline_order import Row as Told
 from panels.timeline_search import copied, match
 from panels.timeline_sight import Scene, sight, top_of
@@ -41,7 +41,7 @@ class TimelinePanel(LogPanel):
         self._passes = self._sought = Filter()
         self._from = ""
         """Where the cursor was when somebody began to look for something."""
-        self._top, self._room = "", 10
+        self._top, self._room = ("", 0), 10
         self._seen = 0
         """The number of the newest entry when the end was last in sight."""
         self._shown = ""
@@ -64,7 +64,8 @@ class TimelinePanel(LogPanel):
             scale=self.state.scale,
             today=self.console.clock.now(),
             cursor=self.cursor,
-            focused=self.has_focus,
+            # While a pattern is typed the keys are elsewhere, and the cursor shows what has it.
+            focused=self.has_focus or bool(self._from),
         )
 
     def _entries(self, incident: Incident) -> tuple[Entry, ...]:
@@ -89,14 +90,9 @@ class TimelinePanel(LogPanel):
         all_of_it = whole(row, log, width, height // 3, self.console.key_of("whole")) if row else []
         older = self._older(log.incident)
         scene = Scene(
-            order=log.order,
-            entries=self._entries(log.incident),
-            cursor=self.cursor,
-            top=self._top,
-            seen=self._seen,
-            follows=self._follows,
-            older=bool(older),
-        )
+            order=log.order, entries=self._entries(log.incident), cursor=self.cursor,
+            top=self._top, seen=self._seen, follows=self._follows, older=bool(older),
+        )  # fmt: skip
         found = sight(scene, max(height - len(all_of_it), 1))
         self._top, self._room = top_of(scene, found), found.room
         if found.end:
@@ -138,7 +134,7 @@ class TimelinePanel(LogPanel):
             # A cursor that it was made with is where somebody was: on its way to be expanded.
             mine = self.cursor if not self._shown and order.rows else ""
             kept = mine in order.place and mine != key_of(order.rows[-1])
-            self._shown, self._top, self._follows = incident.id, "", not kept
+            self._shown, self._top, self._follows = incident.id, ("", 0), not kept
         if self.cursor not in order.place or (self._follows and not self.has_focus):
             self._to_the_end(order)
         self.redraw()
@@ -216,7 +212,10 @@ class TimelinePanel(LogPanel):
         return details(under[1], under[0]) if under else []
 
     def turn_asides(self) -> None:
+        log = self._log()
         self._asides = not self._asides
+        if log is not None and self.cursor not in (now := self._order(log.incident)).place:
+            self.set_reactive(Panel.cursor, nearest(self.cursor, log.order, now))
         self.follow()
 
     @property

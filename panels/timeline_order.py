@@ -80,6 +80,15 @@ class Orders:
         return self._order
 
 
+def nearest(key: str, before: Order, now: Order) -> str:
+    """The row that stands for one that is left out now: the next above it, else below it."""
+    at = before.place.get(key, 0)
+    for row in (*reversed(before.rows[:at]), *before.rows[at:]):
+        if key_of(row) in now.place:
+            return key_of(row)
+    return ""
+
+
 def newer_than(number: int, entries: Sequence[Entry], order: Order, at: int) -> int:
     """How many came after that one and stand below the row ``at``: what was inserted further up
     is not news there. Entries stand in order of number."""

@@ -15,6 +15,8 @@ Every one says what happened and to what (``str(error)``), and what to do (``hin
 from dataclasses import dataclass
 
 EXIT_FAILED = 1
+EXIT_REFUSED = 2
+"""What was asked for was understood and not done: nothing was written."""
 EXIT_USAGE = 64
 """``EX_USAGE`` of sysexits.h: the same for usage and configuration, everywhere."""
 EXIT_INTERRUPTED = 130

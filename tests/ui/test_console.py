@@ -342,16 +342,16 @@ async def test_what_has_no_line_on_the_page_of_all_panels_is_counted_with_its_wo
     wanted = ("errors", "queues", "redis", "connections", "slow_queries", "vendors", "names")
     more = ("generic", "tracker", "deployments", "signals:web", "health:api")
     pages = (LocalPage("a", wanted), LocalPage("b", more))
-    async with console(boards.outage(), pages=pages).run_test(size=(60, 15)) as pilot:
+    async with console(boards.outage(), pages=pages).run_test(size=(60, 16)) as pilot:
         app = await started(pilot)
         await pilot.press("c")
         await pilot.pause()
-        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-4:-2]]
+        last_two = [line.strip("│ ") for line in screen_text(app).splitlines()[-5:-3]]
         assert last_two[0].startswith("▸ ✖ SEV1 DOWN Health: api")  # the worst has the cursor
         assert last_two[1].split() == ["–", "and", "2", "more"]
         await pilot.press("home")
         await pilot.pause()
-        *_, others, _, keys = screen_text(app).splitlines()
+        *_, others, _, _, keys = screen_text(app).splitlines()
         assert others.strip("│ ") == "✖ SEV1 DOWN and 2 more"
         assert " 3/3" in keys
 

@@ -244,6 +244,13 @@ async def test_what_is_pasted_is_one_harmless_line_and_declares_nothing():
         assert link.of(Declare) == []
 
 
+async def test_that_another_is_open_is_said():
+    link = incidents.link(incidents.timeline(), answer=declares)
+    async with console(link=link).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot)
+        assert "Declare another incident; open: INC-20260304-001" in screen_text(app)
+
+
 async def test_a_prefilled_title_wants_only_enter():
     from warroom.console.commands.incident import declare
 

@@ -115,7 +115,7 @@ def test_the_most_urgent_two_and_how_many_more():
     text = [line.plain for line in lines(found, "b", Look(), 80)]
     assert len(text) == 2
     assert "and 1 more" in text[1]
-    assert "b seen" in text[1]
+    assert "b seen" in text[0]
 
 
 def test_whom_to_reach_and_how_is_told_before_the_words_are():

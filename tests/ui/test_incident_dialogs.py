@@ -330,16 +330,23 @@ async def test_a_long_gate_leaves_room_for_the_fields_on_the_smallest_screen():
 
 
 async def test_b_says_that_the_first_reminder_is_seen():
-    known = {"commander": incidents.reminder()}
-    told = incidents.timeline(incidents.incident(reminders=known, roles={}))
+    other = incidents.reminder(key="commander")
+    first = incidents.reminder(key="response:SEV1", text="nobody has answered")
+    known = {one.key: one for one in (other, first)}
+    late = incidents.incident(
+        reminders=known, roles={}, milestones={}, started=ago(20), declared=ago(20)
+    )
+    told = incidents.timeline(late)
     link = incidents.link(told)
     async with console(link=link).run_test(size=(80, 24)) as pilot:
-        await started(pilot)
+        app = await started(pilot)
+        shown = screen_text(app)
+        assert shown.index("nobody has answered") < shown.index("No commander yet")
         await pilot.press("b")
         await until_async(lambda: link.of(Post))
         body = link.of(Post)[0].body
         assert isinstance(body, Seen)
-        assert body.nag == "commander"
+        assert body.nag == "response:SEV1"
 
 
 async def test_b_says_when_none_stands_there():

@@ -29,7 +29,7 @@ from warroom.console.screens.room import RoomScreen
 from warroom.console.scribe.kept import Kept
 from warroom.console.scribe.line import ScribeLine
 from warroom.incident.bounds import LONGEST
-from warroom.incident.entries import Note
+from warroom.incident.entries import Decision, Note
 from warroom.wire import Timeline
 
 
@@ -91,6 +91,19 @@ async def test_keys_that_follow_at_once_are_the_lines():
         await settled(pilot)
         assert field(app).value == "qzk"
         assert isinstance(app.screen, RoomScreen)
+
+
+async def test_what_is_typed_ahead_keeps_its_order():
+    """A stalled link brings many keys at once; each must find what those before it left."""
+    link = EngineLink(incident())
+    async with room(link=link).run_test(size=(80, 24)) as pilot:
+        app = await settled(pilot)
+        keys = ["i", *"x", "ctrl+u", *"/dec", "tab", *"go", "enter", *"twx", "backspace"]
+        for key in [*keys, *"oo", "enter", *"half"]:
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until_async(lambda: field(app).value == "half")
+        await settled(pilot)
+        assert [one.body for one in link.posts] == [Decision(text="go"), Note(text="twoo")]
 
 
 async def test_escape_gives_the_keys_back_to_the_panel():

@@ -140,7 +140,8 @@ def test_path_with_all_the_places(here: Path, option: str) -> None:
 def test_schema_is_of_the_whole_file(here: Path) -> None:
     said = json.loads(run("schema").stdout)
     assert set(said["properties"]) == {
-        *("version", "room", "severity", "console", "vantage", "keys", "pages", "sources", "rules")
+        *("version", "room", "severity", "console", "vantage", "keys", "pages", "sources", "rules"),
+        *("incident", "assessment", "escalation", "contacts", "checklists", "resolve"),
     }
     assert said["required"] == ["version", "room"]
     kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]

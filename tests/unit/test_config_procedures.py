@@ -241,7 +241,7 @@ MISTAKES = {
     "a rung's condition": (
         '[[escalation]]\nname = "a"\ntell = ["x"]\nwhen = "data lst"\n',
         "7: escalation[0].when: must be one of breach, data at risk, data exposed, data lost, "
-        "security at risk (did you mean data lost?)",
+        "security at risk, legal (did you mean data lost?)",
     ),
     "a checklist's phase": (
         '[[checklists]]\nname = "a"\nitems = ["x"]\nphases = ["recver"]\n',

@@ -118,6 +118,7 @@ def test_how_b_goes():
         ("CTO", None, "breach", ()),
         ("CEO", None, "data exposed", ()),
         ("CEO", None, "data lost", ()),
+        ("CEO", None, "legal", ()),
         ("CEO", 4 * HOUR, "", ("P0",)),
     ]
     assert procedures.gate.checks == ("smoke-tests", "schema")

@@ -12,26 +12,40 @@ import pytest
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal
+from tests.unit.incidents import Telling
 from warroom.config.document import parse
+from warroom.config.keys import KEYS, keys_named
 from warroom.config.load import validate
+from warroom.incident.built_in import built_in
+from warroom.incident.scribe import Posting
+from warroom.incident.scribe import parse as parse_line
 from warroom.sources.registry import discover
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
-COMMANDS = [
-    line[2:]
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("$ ")
-]
+
+
+def commands(text):
+    """What is typed in its blocks, in its order."""
+    return [
+        line[2:]
+        for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    ]
+
+
+BEFORE, _, REST = README.partition("## One incident")
+INCIDENT, _, AFTER = REST.partition("\n## ")
+COMMANDS = commands(BEFORE) + commands(AFTER)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
 def test_every_piece_of_configuration_in_the_readme_loads(block):
     text = f'version = 1\n[room]\nname = "readme"\n{block}'
     config = validate(parse(ROOT / "warroom.toml", text.encode()), discover())
-    assert config.sources or config.vantage
+    assert config.sources or config.vantage or config.procedures != built_in(config.scale)
     assert bool(config.rules) == bool(config.sources)
 
 
@@ -68,6 +82,53 @@ ONE_SHOT = [
 @pytest.mark.parametrize("command", ONE_SHOT)
 def test_every_command_of_the_readme_runs(room, command):
     assert room.run(*command.split()[1:]).stdout or command == "warroom reload"
+
+
+def test_the_incident_of_the_readme_goes_as_it_is_told():
+    """Its commands as they stand, one after the other, in a room that watches nothing."""
+    typed = commands(INCIDENT)
+    assert typed[0].startswith("warroom declare")
+    with Room({}) as room:
+        path = f"{Path(WARROOM[0]).parent}:{room.env['PATH']}"
+        for command in typed:
+            shell = ["bash", "-euo", "pipefail", "-c", command]
+            env = {**room.env, "PATH": path}
+            done = subprocess.run(shell, env=env, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, (command, done)
+            assert done.stdout, command
+        assert "rollback: back to 3f2c" in room.run("log").stdout
+        assert "Use%" in room.run("log").stdout
+        (line,) = room.run("incidents").stdout.splitlines()
+        assert "resolved after" in line
+
+
+def test_every_command_for_incidents_is_in_the_readme():
+    told = " ".join(commands(INCIDENT))
+    for name in ("declare", "note", "incident", "incidents", "log", "resolve"):
+        assert f"warroom {name} " in f"{told} "
+
+
+def spoken():
+    """What stands in backquotes in the story, its blocks left out."""
+    prose = re.sub(r"```.*?```", "", INCIDENT, flags=re.DOTALL)
+    return re.findall(r"`([^`]+)`", prose)
+
+
+def test_the_scribe_understands_what_the_story_types():
+    telling = Telling()
+    lines = [line for line in spoken() if line.startswith(("/", "TODO")) and len(line) > 1]
+    assert len(lines) > 5
+    for line in lines:
+        assert isinstance(parse_line(line, telling.context()), Posting), line
+
+
+def test_the_keys_of_the_incident_are_those_there_are():
+    """Each key that the story names is one of a command's."""
+    named = {key for key in spoken() if len(key) == 1}
+    known = {at for written in KEYS.values() for at in keys_named(written)}
+    signs = {"@": "at", "*": "asterisk", "/": "slash"}
+    assert len(named) > 10
+    assert {signs.get(key, key) for key in named} <= known
 
 
 def test_the_interactive_commands_of_the_readme_run(room):

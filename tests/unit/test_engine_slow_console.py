@@ -3,17 +3,25 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.unit.fakes import FakeClock, config, seen, settings
 from tests.waiting import until_async
+from warroom.console.state import RoomState
 from warroom.engine.attached import AT_ONCE, Attached
 from warroom.engine.board import Board
 from warroom.engine.gate import Gate
+from warroom.engine.incidents import Incidents
 from warroom.engine.server import Server
+from warroom.errors import JournalError
+from warroom.incident.actor import WARROOM
+from warroom.incident.entries import Declared, Entry, Note
+from warroom.journal.store import Store
 from warroom.measure.snapshot import Signal
 from warroom.wire import (
+    NEWEST,
     PROTOCOL,
     Answer,
     Changed,
@@ -21,11 +29,24 @@ from warroom.wire import (
     GetStatus,
     Hello,
     Request,
+    Timeline,
     encode,
     engine_decoder,
 )
 
 SOURCES = 50
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def no_journal() -> Store:
+    raise JournalError("there is none")
+
+
+def entry(seq: int) -> Entry:
+    body = Declared(title="x", started=NOON) if seq == 1 else Note(text="x" * 1_000)
+    return Entry(
+        seq=seq, incident="I", number=seq, happened=NOON, written=NOON, actor=WARROOM, body=body
+    )
 
 
 class Scene:
@@ -38,7 +59,12 @@ class Scene:
         names = self.config.sources
         self.board.configure(self.config, {name: {f"{name}.x": ""} for name in names}, set())
         self.handled = 0
-        self.server = Server(self.board, Gate(group=False), self._handle, self.clock)
+        self.incidents = Incidents(
+            self.board, self.clock, no_journal, lambda anew: None, lambda words: None
+        )
+        self.server = Server(
+            self.board, self.incidents, Gate(group=False), self._handle, self.clock
+        )
         self.board.tell(self.server.changed)
         self.ours, self.theirs = socket.socketpair(socket.AF_UNIX)
 
@@ -92,6 +118,25 @@ async def test_what_waits_for_one_that_does_not_read_is_bounded(scene: Scene) ->
     assert len(newest) == SOURCES
     assert {view.signals[0].value for view in newest.values()} == {199.0}
     assert sum(len(change.sources) for change in changes) < 20 * SOURCES
+
+
+async def test_entries_wait_for_one_that_does_not_read_within_bounds(scene: Scene) -> None:
+    book = scene.incidents.book
+    for seq in range(1, 5_001):
+        book.take(entry(seq))
+        scene.server.incidents_changed(False)
+        if seq % 100 == 0:
+            await asyncio.sleep(0)
+    state = RoomState()
+    for message in await scene.read(200):
+        if isinstance(message, Timeline):
+            state = state.taking(message, 0.0)
+            assert len(message.entries) <= NEWEST
+        if state.entries.get("I", ()) and state.entries["I"][-1].seq == 5_000:
+            break
+    known = state.entries["I"]
+    assert [one.number for one in known] == list(range(known[0].number, 5_001))
+    assert len(known) >= NEWEST
 
 
 async def test_one_that_asks_and_does_not_listen_is_not_asked_on_forever(scene: Scene) -> None:

@@ -101,6 +101,7 @@ def test_a_rung_names_whom_to_tell_and_how():
     [
         (Impact(exposed=True), "breach"),
         (Impact(data_loss=True), "data lost"),
+        (Impact(legal=True), "legal"),
         (
             Severity(level="SEV2", assessment=Assessment(security=True)),
             "security",

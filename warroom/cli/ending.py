@@ -7,6 +7,7 @@ import signal
 from warroom import __version__, host
 from warroom.attach.client import NoEngineError, OtherProtocolError, connect
 from warroom.attach.room import RoomPaths
+from warroom.cli.room import RefusedError
 from warroom.errors import EngineError
 from warroom.wire import PROTOCOL, Hello, Stop
 
@@ -18,7 +19,7 @@ def end_engine(paths: RoomPaths, *, force: bool = False, restart: bool = False) 
     """End the room's engine and wait until it is gone. What was done, or nothing when there
     is none. ``restart`` has the consoles start a new one.
 
-    Raises ``EngineError`` when the engine refuses or stays.
+    Raises ``RefusedError`` when the engine refuses, ``EngineError`` when it stays.
     """
     try:
         pid, message = asyncio.run(_ask(paths, Stop(ref=0, force=force, restart=restart)))
@@ -41,7 +42,7 @@ async def _ask(paths: RoomPaths, stop: Stop) -> tuple[int | None, str]:
     async with await connect(paths, hello) as connection:
         answer = await connection.request(stop)
         if not answer.ok:
-            raise EngineError(answer.message)
+            raise RefusedError(answer.message)
         return connection.peer.pid, answer.message
 
 

@@ -15,3 +15,15 @@ def config_option(function: _F) -> _F:
         metavar="FILE",
         help="The configuration; otherwise $WARROOM_CONFIG, ./warroom.toml, yours, the machine's.",
     )(function)
+
+
+def json_option(function: _F) -> _F:
+    """``--json``, handed to the command as ``as_json: bool``."""
+    return click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")(function)
+
+
+def name_option(function: _F) -> _F:
+    """``--name NAME``, handed to the command as ``name: str``."""
+    return click.option(
+        "--name", default="", metavar="NAME", help="Who you are, where many share a login."
+    )(function)

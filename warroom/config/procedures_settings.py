@@ -1,6 +1,6 @@
 """The settings of a team's procedures. Every section is optional: what is left out is built in."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StrictBool, field_validator
 
@@ -13,13 +13,13 @@ from warroom.config.procedures_types import (
 )
 from warroom.config.settings import Settings
 from warroom.config.types import Comparison, Duration
-from warroom.incident.procedures import Gate, Procedures
+from warroom.incident.procedures import Condition, Gate, Procedures
 from warroom.text import safe
 
 _OURS = Procedures()
 """The defaults that are the same for every scale."""
 
-Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s\x00-\x1f]")]
+Name = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s\x00-\x1f][^\x00-\x1f]*$")]
 """What something is called: it must fit on a line with others."""
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -130,9 +130,7 @@ class RungSettings(Settings):
         min_length=1, max_length=20, description="whom, by a contact's name or role"
     )
     after: Span | None = Field(None, description="how long after the start")
-    when: (
-        Literal["breach", "data at risk", "data exposed", "data lost", "security at risk"] | None
-    ) = Field(None, description="the condition on which it fires")
+    when: Condition | None = Field(None, description="the condition on which it fires")
     levels: tuple[str, ...] = Field((), description="the steps of the scale it is for; all if none")
 
 

@@ -81,6 +81,8 @@ def _impact(body: Impact, at: _Written) -> str:
         parts.append("DATA LOST" if body.data_loss else "no data lost")
     if body.exposed is not None:
         parts.append("DATA EXPOSED" if body.exposed else "no data exposed")
+    if body.legal is not None:
+        parts.append("A LEGAL MATTER" if body.legal else "no legal matter")
     return "; ".join([*parts, *([body.text] if body.text else [])])
 
 

@@ -212,6 +212,7 @@ def _ladder(scale: Scale) -> tuple[Rung, ...]:
         Rung(name="security", tell=("security",), when="security at risk"),
         Rung(name="breach", tell=("security", "legal", "leadership"), when="breach"),
         Rung(name="data lost", tell=("team lead", "leadership"), when="data lost"),
+        Rung(name="legal", tell=("legal", "leadership"), when="legal"),
     ]
     if second:
         rungs.insert(2, Rung(name="team lead", tell=("team lead",), after=2 * HOUR, levels=second))

@@ -99,6 +99,8 @@ class Impact(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="impact")
     data_loss: bool | None = None
     exposed: bool | None = None
     """Whether data was exposed: a breach."""
+    legal: bool | None = None
+    """Whether it has become a matter of law or compliance."""
     text: str | None = None
 
 

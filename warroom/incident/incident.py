@@ -30,6 +30,7 @@ class ImpactSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     money: str = ""
     data_loss: bool | None = None
     exposed: bool | None = None
+    legal: bool | None = None
     text: str = ""
 
 

@@ -58,6 +58,7 @@ def holds(condition: str, incident: Incident) -> bool:
         "data lost": lost,
         "data at risk": exposed or lost or data,
         "security at risk": security,
+        "legal": hit.legal is True,
     }.get(condition, False)
 
 

@@ -66,6 +66,12 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
         return tuple((way, getattr(self, way)) for way in named if getattr(self, way))
 
 
+Condition = Literal[
+    "breach", "data at risk", "data exposed", "data lost", "security at risk", "legal"
+]
+"""What makes a rung fire, whatever the time."""
+
+
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One rung of the ladder: when it fires, and whom to tell, by contact's name or role.
 
@@ -77,9 +83,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     tell: tuple[str, ...]
     levels: tuple[Level, ...] = ()
     after: float | None = None
-    when: Literal["", "breach", "data at risk", "data exposed", "data lost", "security at risk"] = (
-        ""
-    )
+    when: Literal["", Condition] = ""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
-from warroom.console.commands.sources import may_not
+from warroom.console.commands.incident_refused import (
+    first_reminder,
+    none_shown,
+    none_stands,
+    not_running,
+    nothing_known,
+    only_watching,
+)
 from warroom.incident.entries import Milestone, Seen
-from warroom.incident.incident import Reminder
 from warroom.wire import Answer, GetEntries, Timeline
 
 if TYPE_CHECKING:
@@ -124,57 +130,11 @@ def whole_incident(console: "Console") -> None:
         console.push_screen(IncidentScreen(console.incident))
 
 
-def first_reminder(console: "Console") -> Reminder | None:
-    """The reminder that stands first on the screen."""
-    from warroom.incident.nags import standing
-
-    shown, room = console.incident, console.room
-    if shown is None:
-        return None
-    found = standing(shown, room.procedures, room.scale, console.clock.now())
-    return next(iter(found), None)
-
-
 def seen(console: "Console") -> None:
     """The first reminder need not stand there any more."""
     reminder = first_reminder(console)
     if reminder is not None:
         console.post(Seen(nag=reminder.key, text=reminder.text))
-
-
-# --- when they cannot be ------------------------------------------------------------------
-
-
-def _none_shown(console: "Console") -> str:
-    if console.incident is None:
-        return f"No incident is open: {console.key_of('declare')} declares one"
-    return ""
-
-
-def _only_watching(console: "Console") -> str:
-    """Without an engine a declaration may still be typed: Enter tries until it is there."""
-    attached = console.room.link.state == "attached"
-    return may_not(console) if attached else ""
-
-
-def _not_running(console: "Console") -> str:
-    shown = console.incident
-    if shown is not None and not shown.open:
-        return f"{shown.id} is resolved already; {console.key_of('choose')} chooses another"
-    return _none_shown(console) or may_not(console)
-
-
-def _nothing_known(console: "Console") -> str:
-    if console.room.room is None:
-        return "The engine has not said yet what is in the file; it is being started"
-    return ""
-
-
-def _none_stands(console: "Console") -> str:
-    reason = _none_shown(console) or may_not(console)
-    if not reason and first_reminder(console) is None:
-        return "No reminder stands there"
-    return reason
 
 
 INCIDENTS: tuple[Command, ...] = (
@@ -187,7 +147,7 @@ INCIDENTS: tuple[Command, ...] = (
         run=declare,
         run_with=declare,
         footer="declare",
-        refused=_only_watching,
+        refused=only_watching,
     ),
     Command(
         id="incident",
@@ -196,7 +156,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="All that is known of the incident; roles, tasks, follow-ups",
         group="Incident",
         run=whole_incident,
-        refused=_none_shown,
+        refused=none_shown,
     ),
     Command(
         id="milestone",
@@ -205,7 +165,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="Say that a milestone is reached, with one key each",
         group="Incident",
         run=milestone,
-        refused=_not_running,
+        refused=not_running,
     ),
     Command(
         id="checklists",
@@ -214,7 +174,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="What is to be done now; deployment lists too, with no incident",
         group="Incident",
         run=checklists,
-        refused=_nothing_known,
+        refused=nothing_known,
     ),
     Command(
         id="contacts",
@@ -223,7 +183,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="Whom to reach and how; also with no engine",
         group="Incident",
         run=contacts,
-        refused=_nothing_known,
+        refused=nothing_known,
     ),
     Command(
         id="seen",
@@ -232,7 +192,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="The first reminder is seen and goes away",
         group="Incident",
         run=seen,
-        refused=_none_stands,
+        refused=none_stands,
     ),
     Command(
         id="resolve",
@@ -242,7 +202,7 @@ INCIDENTS: tuple[Command, ...] = (
         group="Incident",
         run=resolve,
         run_with=resolve,
-        refused=_not_running,
+        refused=not_running,
     ),
     Command(
         id="choose",
@@ -251,6 +211,6 @@ INCIDENTS: tuple[Command, ...] = (
         help="Choose which incident is shown; those that are over too",
         group="Incident",
         run=choose,
-        refused=_nothing_known,
+        refused=nothing_known,
     ),
 )

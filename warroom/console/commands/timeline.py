@@ -26,10 +26,12 @@ def _entry(console: "Console") -> Entry | None:
 
 def go(console: "Console") -> None:
     """Give the timeline the keys."""
-    if log_of(console) is None and console.incident is not None:
+    if log_of(console) is None and len(console.screen_stack) > 1:
         console.pop_screen()  # another panel is expanded: back to the room, where it is
     log = log_of(console)
-    if log is not None:
+    if log is None:
+        console.say("The timeline cannot be drawn: its panel says why", bad=True)
+    else:
         console.screen.set_focus(log)  # at once: what is typed right behind is meant for it
 
 

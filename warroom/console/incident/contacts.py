@@ -155,7 +155,7 @@ def rung_state(rung: Rung, book: Book) -> tuple[str, str]:
     if incident is None or not incident.open:
         return "", ""
     if rung.levels and incident.level not in rung.levels:
-        return f"not for {incident.level or 'no level'}", ".dim"
+        return f"not for {incident.level}" if incident.level else "needs a level", ".dim"
     if rung.when and not holds(rung.when, incident):
         return "not so", ".dim"
     at = after(incident.started, rung.after or 0.0)

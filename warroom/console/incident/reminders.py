@@ -57,13 +57,13 @@ def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:
 def lines(reminders: Sequence[Reminder], key: str, look: Look, width: int) -> list[Content]:
     """At most two, and how many more there are. Pure."""
     shown = reminders[:MOST]
-    more = f"and {len(reminders) - MOST} more  " if len(reminders) > MOST else ""
-    ends = [""] * (len(shown) - 1) + [f"  {more}{key} seen "]
+    more = f"and {len(reminders) - MOST} more " if len(reminders) > MOST else ""
+    ends = (f"  {key} seen ", f"  {more}" if more else "")
     return [_line(one, end, look, width) for one, end in zip(shown, ends, strict=False)]
 
 
 def _line(reminder: Reminder, end: str, look: Look, width: int) -> Content:
-    """What it is about, whom to reach and how; behind the last the key that says it is seen."""
+    """What it is about, whom to reach and how; behind the first the key that says it is seen."""
     words = look.plain(safe(reminder.text, 400))
     room = max(width - cell_len(end) - 3, 10)
     who = _who(reminder, room - cell_len(words), look)

@@ -163,6 +163,7 @@ def _impact(whole: Whole) -> Iterable[Row]:
         ("Money", hit.money or _money(whole)),
         ("Data lost", _flag(hit.data_loss)),
         ("Data exposed", _flag(hit.exposed)),
+        ("Legal matter", _flag(hit.legal)),
         ("Data at risk", _flag(said.data) if said else ""),
         ("Security at risk", _flag(said.security) if said else ""),
         ("In words", hit.text),

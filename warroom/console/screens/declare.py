@@ -51,7 +51,7 @@ class DeclareScreen(Dialog[Answer | None]):
         self.onset = first_lasting(self.room.past, self.room.scale)
         start = f"{self.onset.at:%H:%M:%S}" if self.onset else "now"
         with Vertical(id="declare", classes="dialog incident") as box:
-            self.titled(box, "Declare an incident", "Enter declares, Tab goes on, Esc leaves")
+            self.titled(box, self._heading(), "Enter declares, Tab goes on, Esc leaves")
             title = Field(id="title", value=self.prefilled, hint="what is broken, for whom")
             yield _line("Title", title)
             yield _line("Level", Choice(self._levels(), self.look, id="level"))
@@ -69,6 +69,14 @@ class DeclareScreen(Dialog[Answer | None]):
             yield from self._assessment()
             yield RowsView(self._level_rows, self.look, pointed=False, id="meaning")
             yield Static("", classes="complaint")
+
+    def _heading(self) -> str:
+        """That one is open is said: two people declare the same trouble within a minute."""
+        running = [one.id for one in self.room.incidents if one.open]
+        if not running:
+            return "Declare an incident"
+        others = f" and {len(running) - 1} more" if len(running) > 1 else ""
+        return f"Declare another incident; open: {running[-1]}{others}"
 
     def _levels(self) -> list[tuple[str, str]]:
         return [("", "none yet"), *((name, name) for name in self.room.scale.names)]

@@ -198,7 +198,8 @@ class RoomScreen(Watching):
                 look = self.console_app.look
                 middle = self.query_one("#middle", Container)
                 middle.mount(self.console_app.pages.panel(NAME)(look=look, number=0))
-                self.mount(FilterBar(look), before=self.scribe)
+                # Below both, wherever the timeline stands.
+                self.mount(FilterBar(look), after=middle)
         elif docked.display != wanted:
             docked.display = wanted
         else:

@@ -56,6 +56,16 @@ class ScribeField(Input):
         self.look = look
         self._told = told
 
+    async def _on_key(self, event: events.Key) -> None:
+        # Here, not where Textual looks for bindings: there a key comes after it has been through
+        # every parent, and letters typed behind it come first (seen: Enter took the next words).
+        # What is not handled here goes on to Input's own handler.
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
+
     def action_told(self, what: str) -> None:
         """Hand on what was typed."""
         self._told(what)

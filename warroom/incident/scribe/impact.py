@@ -7,9 +7,12 @@ from warroom.incident.entries import Impact
 from warroom.incident.scribe.types import Piece, ScribeContext, WrongError
 
 USAGE = "/impact users 1200 share 40% services web,api regions eu money $5k data-loss no exposed no"
-WORDS = ("users", "share", "services", "features", "regions", "money", "data-loss", "exposed")
+WORDS = (
+    *("users", "share", "services", "features", "regions", "money"),
+    *("data-loss", "exposed", "legal"),
+)
 _LISTS = ("services", "features", "regions")
-_FLAGS = {"data-loss": "data_loss", "exposed": "exposed"}
+_FLAGS = {"data-loss": "data_loss", "exposed": "exposed", "legal": "legal"}
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _NUMBER = re.compile(r"(\d{1,10}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,3}))?([kKmM]?)", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)%?", re.ASCII)

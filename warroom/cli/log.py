@@ -1,0 +1,43 @@
+"""``warroom log``: an incident's timeline, and what comes after it."""
+
+import asyncio
+from collections.abc import Iterable
+
+import click
+
+from warroom.cli.following import follow
+from warroom.cli.incident_lines import entry_lines, in_order
+from warroom.cli.options import config_option, json_option
+from warroom.cli.printing import draws_unicode, out, out_json
+from warroom.cli.reading import history
+from warroom.cli.room import find_running
+from warroom.incident.entries import Entry
+from warroom.incident.incident import Incident
+
+
+@click.command("log", help="Show an incident's timeline.")
+@config_option
+@click.argument("name", metavar="[ID]", default="")
+@click.option("-f", "--follow", "on", is_flag=True, help="Go on as entries come.")
+@click.option("-n", "--limit", type=click.IntRange(0), metavar="N", help="The newest N only.")
+@json_option
+def command(config: str | None, name: str, on: bool, limit: int | None, as_json: bool) -> None:
+    """The entries of the incident that is open, or else of the newest, in the order in which they
+    happened; what comes while it is followed stands in the order in which it came.
+
+    With --json each entry is one line. Without --follow it needs no engine.
+    """
+
+    def show(entries: Iterable[Entry], incident: Incident) -> None:
+        for entry in entries:
+            if as_json:
+                out_json(entry, indent=None)
+                continue
+            for line in entry_lines(entry, incident, unicode=draws_unicode()):
+                out(line)
+
+    paths = find_running(config)
+    incident, entries = history(paths, name, limit)
+    show(in_order(entries, incident), incident)
+    if on:
+        asyncio.run(follow(paths, incident, show))

@@ -1,0 +1,34 @@
+"""Moments as they are typed in a shell."""
+
+from datetime import UTC, datetime
+
+from warroom.errors import UsageError
+from warroom.incident.scribe.times import FUTURE, leading_time
+from warroom.text import safe
+
+WAYS = '"12:05" (UTC), "yesterday 23:50", -10m, 2026-11-27T12:05:00Z'
+
+
+def moment(text: str, now: datetime, option: str) -> datetime | None:
+    """What was given for ``option``, in UTC; None for an empty text. Raises ``UsageError``."""
+    bare = text.strip()
+    if not bare:
+        return None
+    found = leading_time(bare, now, UTC)
+    if found is None or found[0] < len(bare):
+        return _exact(bare, now, option)
+    if isinstance(found[1], str):
+        raise UsageError(f"{option}: {found[1]}")
+    return found[1]
+
+
+def _exact(text: str, now: datetime, option: str) -> datetime:
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        said = None
+    if said is None or said.tzinfo is None:
+        raise UsageError(f"{option}: {safe(text, 60)} is no time", f"write it as {WAYS}")
+    if said > now:
+        raise UsageError(f"{option}: {safe(text, 60)} {FUTURE}")
+    return said.astimezone(UTC)
