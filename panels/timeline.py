@@ -41,7 +41,7 @@ class TimelinePanel(LogPanel):
         self._passes = self._sought = Filter()
         self._from = ""
         """Where the cursor was when somebody began to look for something."""
-        self._top, self._room = ("", 0), 10
+        self._top, self._led, self._room = "", False, 10
         self._seen = 0
         """The number of the newest entry when the end was last in sight."""
         self._shown = ""
@@ -91,10 +91,11 @@ class TimelinePanel(LogPanel):
         older = self._older(log.incident)
         scene = Scene(
             order=log.order, entries=self._entries(log.incident), cursor=self.cursor,
-            top=self._top, seen=self._seen, follows=self._follows, older=bool(older),
+            top=self._top, led=self._led, seen=self._seen, follows=self._follows,
+            older=bool(older),
         )  # fmt: skip
         found = sight(scene, max(height - len(all_of_it), 1))
-        self._top, self._room = top_of(scene, found), found.room
+        self._top, self._led, self._room = top_of(scene, found), found.above, found.room
         if found.end:
             self._seen = log.incident.number
         head = [above(older, asked=self._asking)] if found.above else []

@@ -21,15 +21,16 @@ class Sight(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What it depends on. ``top`` is the key of the row that was the first in sight and how many
-    lines were above it, ``seen`` the number of the newest entry when the end was in sight.
-    ``follows`` keeps the end in sight for as long as the cursor is; ``older`` says that there are
-    entries that are not here."""
+    """What it depends on. ``top`` is the key of the row that was the first in sight, ``led`` says
+    that the line over the oldest stood above it; ``seen`` is the number of the newest entry when
+    the end was in sight. ``follows`` keeps the end in sight for as long as the cursor is; ``older``
+    says that there are entries that are not here."""
 
     order: Order
     entries: Sequence[Entry]
     cursor: str
-    top: tuple[str, int]
+    top: str
+    led: bool
     seen: int
     follows: bool
     older: bool
@@ -53,9 +54,8 @@ def _sight(scene: Scene, room: int) -> Sight:
     if scene.follows:
         first = max(min(count - room, at), 0)
     else:
-        # What comes in above does not move what is being read.
-        key, led = scene.top
-        first = window(count, at, order.place.get(key, 0) + over - led, room)
+        # What comes in above the first row does not move it.
+        first = window(count, at, order.place.get(scene.top, 0) + over - scene.led, room)
     end = first + room >= count
     last = first + room - 1 - over
     new = 0 if end else newer_than(scene.seen, scene.entries, order, last)
@@ -63,7 +63,7 @@ def _sight(scene: Scene, room: int) -> Sight:
     return Sight(max(first - over, 0), room - above, above, new, end)
 
 
-def top_of(scene: Scene, found: Sight) -> tuple[str, int]:
-    """The first row in sight, by which it is found again, and the lines above it."""
+def top_of(scene: Scene, found: Sight) -> str:
+    """The key of the first row in sight, by which it is found again."""
     rows = scene.order.rows
-    return (key_of(rows[found.first]) if found.first < len(rows) else "", int(found.above))
+    return key_of(rows[found.first]) if found.first < len(rows) else ""

@@ -229,7 +229,7 @@ async def test_an_entry_with_an_earlier_time_does_not_move_what_is_read():
         app.room = app.room.taking(news, 0.0)
         await settled(pilot)
         assert drawn(app)[1:3] == before
-        assert "new below" not in "".join(drawn(app))  # it stands above
+        assert "new below" not in "".join(drawn(app))
 
 
 async def test_hiding_what_the_watch_wrote_stays_near_what_was_read():

@@ -120,6 +120,11 @@ def fit(text: str, width: int, align: str = "<", end: str = "…") -> str:
     return padding + text if align == ">" else text + padding
 
 
+def fit_to(text: str, most: int, look: Look) -> str:
+    """The text, cut where it has more cells than that."""
+    return fit(text, min(cell_len(text), most), "<", look.end)
+
+
 def _obeyed_by_nobody(text: Content) -> Content:
     """A stranger's panel may have forgotten ``safe``: then its words come without styles."""
     return text if text.plain.isprintable() else Content(safe(text.plain))

@@ -3,9 +3,7 @@
 from typing import TYPE_CHECKING
 
 from warroom.console.commands.sources import may_not
-from warroom.console.incident.reminders import ordered
 from warroom.incident.incident import Reminder
-from warroom.incident.nags import standing
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -13,6 +11,9 @@ if TYPE_CHECKING:
 
 def first_reminder(console: "Console") -> Reminder | None:
     """The reminder that stands first on the screen."""
+    from warroom.console.incident.reminders import ordered
+    from warroom.incident.nags import standing
+
     shown, room = console.incident, console.room
     if shown is None:
         return None

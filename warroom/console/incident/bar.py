@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from warroom.console.header import HeaderPart
-from warroom.console.incident.bar_line import Shown, line
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -41,6 +40,8 @@ class IncidentBar(Timed):
         incident, state = self.incident, self.state
         if incident is None:
             return []
+        from warroom.console.incident.bar_line import Shown, line  # not before the first frame
+
         open_ones = [one.id for one in state.incidents if one.open or one.id == incident.id]
         shown = Shown(
             incident=incident,

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.console.incident.spans import coarse, lasted
-from warroom.console.look import Look, fit
+from warroom.console.look import Look, fit, fit_to
 from warroom.incident.clocks import Clocks, clocks
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
@@ -159,11 +159,6 @@ def _leads(shown: Shown, shape: Shape) -> Iterator[Piece]:
         yield f"{called} {person}", ""
     elif shown.incident.open:
         yield f" NO {called.upper()} ", ".badge-0"
-
-
-def fit_to(text: str, most: int, look: Look) -> str:
-    """The text, cut where it has more cells than that."""
-    return fit(text, min(cell_len(text), most), "<", look.end)
 
 
 def _clocks(shown: Shown, found: Clocks, shape: Shape) -> Iterator[Piece]:

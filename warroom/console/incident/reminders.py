@@ -7,10 +7,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.console.incident.bar import Timed
-from warroom.console.incident.bar_line import fit_to
-from warroom.console.look import Look, fit
+from warroom.console.look import Look, fit, fit_to
 from warroom.incident.incident import Reminder
-from warroom.incident.nags import standing
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -30,6 +28,8 @@ class Reminders(Timed):
         incident, state = self.incident, self.state
         if incident is None:
             return ()
+        from warroom.incident.nags import standing  # not before the first frame
+
         return ordered(standing(incident, state.procedures, state.scale, self.now))
 
     def draw(self, width: int, height: int) -> list[Content]:

@@ -198,8 +198,7 @@ class RoomScreen(Watching):
                 look = self.console_app.look
                 middle = self.query_one("#middle", Container)
                 middle.mount(self.console_app.pages.panel(NAME)(look=look, number=0))
-                # Below both, wherever the timeline stands.
-                self.mount(FilterBar(look), after=middle)
+                self.mount(FilterBar(look), before=self.scribe)
         elif docked.display != wanted:
             docked.display = wanted
         else:

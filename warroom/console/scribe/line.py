@@ -12,7 +12,6 @@ from textual.widgets import Label
 from warroom.console.canvas import Canvas
 from warroom.console.commands.base import key_words
 from warroom.console.look import Look
-from warroom.console.scribe import reading
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.console.scribe.kept import Kept
 from warroom.incident.bounds import LONGEST
@@ -119,6 +118,8 @@ class ScribeLine(Vertical):
 
     def _advise(self) -> None:
         """The hint for what stands in the line now."""
+        from warroom.console.scribe import reading  # not before the first frame
+
         if not self.writing:
             return
         if self._wrong:
@@ -188,6 +189,8 @@ class ScribeLine(Vertical):
         self.screen.set_focus(before if before is not None and before.is_mounted else None)
 
     def _complete(self) -> None:
+        from warroom.console.scribe import reading  # not before the first frame
+
         whole = reading.completed(self.console, typed(self._field.value))
         if whole and self._field.cursor_at_end:
             self._field.put(whole)
@@ -203,6 +206,8 @@ class ScribeLine(Vertical):
         self._field.put(history[-self._back] if self._back else "")
 
     def _enter(self) -> None:
+        from warroom.console.scribe import reading  # not before the first frame
+
         text = typed(self._field.value)
         if not text.strip():
             self._leave()
