@@ -94,7 +94,7 @@ def _with_text(head: Content, entry: Entry, log: Log, width: int, style: str) ->
     look = log.look
     fixed = log.incident.corrections.get(entry.number)
     withdrawn = fixed is not None and fixed.text == ""
-    text = fixed.text if fixed is not None and fixed.text else text_of(entry.body)
+    text = fixed.text if fixed is not None and fixed.text else text_of(entry.body, entry.happened)
     lines = [line for line in text.split("\n") if line.strip()] or [""]
     tail = ""
     if len(lines) > 1:

@@ -85,6 +85,9 @@ def report(piece: Piece, context: ScribeContext) -> Report:
     word, rest = piece.word()
     count, source = (int(word), rest) if _is_count(word) else (1, piece)
     via, text = source.word()
+    if via.casefold() == "via":  # as it reads in the timeline
+        via, text = text.word()
+    via = via.rstrip(":")
     if not via:
         raise WrongError(f"from where? {REPORT}: support, social media, a customer", source.at)
     if count == 0:
