@@ -135,7 +135,7 @@ class TimelinePanel(LogPanel):
             # A cursor that it was made with is where somebody was: on its way to be expanded.
             mine = self.cursor if not self._shown and order.rows else ""
             kept = mine in order.place and mine != key_of(order.rows[-1])
-            self._shown, self._top, self._follows = incident.id, ("", 0), not kept
+            self._shown, self._top, self._follows = incident.id, "", not kept
         if self.cursor not in order.place or (self._follows and not self.has_focus):
             self._to_the_end(order)
         self.redraw()
