@@ -90,15 +90,10 @@ class TimelinePanel(LogPanel):
         all_of_it = whole(row, log, width, height // 3, self.console.key_of("whole")) if row else []
         older = self._older(log.incident)
         scene = Scene(
-            order=log.order,
-            entries=self._entries(log.incident),
-            cursor=self.cursor,
-            top=self._top,
-            led=self._led,
-            seen=self._seen,
-            follows=self._follows,
+            order=log.order, entries=self._entries(log.incident), cursor=self.cursor,
+            top=self._top, led=self._led, seen=self._seen, follows=self._follows,
             older=bool(older),
-        )
+        )  # fmt: skip
         found = sight(scene, max(height - len(all_of_it), 1))
         self._top, self._led, self._room = top_of(scene, found), found.above, found.room
         if found.end:
@@ -111,16 +106,9 @@ class TimelinePanel(LogPanel):
         log = self._log()
         if log is None:
             return Content("")
-        key = self.console.key_of
-        hidden = f"{log.order.hidden:,} hidden, {key('automatic')} shows"
-        keys = f"{key('whole')} whole, {key('mark')} key event, {key('correct')} correct"
-        parts = frame(
-            log,
-            hidden="" if self._asides else hidden,
-            sought=self._sought.text,
-            keys=keys if self.has_focus else "",
-        )
-        return title(parts, view.width - len(self.heading) - len("1 ") - len(" -- ") - 1, self.look)
+        parts = frame(log, self._sought.text, self.console.key_of)
+        room = view.width - len(self.heading) - len("1 ") - len(" -- ") - 1
+        return title(parts, room, self.look)
 
     # the cursor -----------------------------------------------------------------------
 
@@ -174,7 +162,8 @@ class TimelinePanel(LogPanel):
             self._go_to(key_of(order.rows[max(at + by, 0)]))
 
     def _go_to(self, key: str) -> None:
-        self._follows = False
+        names = self.names(self.view())
+        self._follows = not names or key == names[-1]
         self.cursor = key
 
     def action_page(self, by: int) -> None:
@@ -223,16 +212,12 @@ class TimelinePanel(LogPanel):
         under = self._under()
         return details(under[1], under[0]) if under else []
 
-    def turn_asides(self) -> bool:
-        before = self._log()
+    def turn_asides(self) -> None:
+        log = self._log()
         self._asides = not self._asides
-        now = self._log()
-        if before and now and self.cursor not in now.order.place:
-            self.set_reactive(Panel.cursor, nearest(self.cursor, before.order, now.order))
+        if log is not None and self.cursor not in (now := self._order(log.incident)).place:
+            self.set_reactive(Panel.cursor, nearest(self.cursor, log.order, now))
         self.follow()
-        return self._asides
-
-    # looking for something ------------------------------------------------------------
 
     @property
     def passes(self) -> Filter:
@@ -245,8 +230,7 @@ class TimelinePanel(LogPanel):
     def filter(self, passes: Filter) -> None:
         self._from = self._from or self.cursor
         self._passes = passes
-        found = self._match(self._from, -1, passes, here=True) if passes.pattern else None
-        self._go_to(found or self._from)
+        self._go_to(self._match(self._from, -1, passes, here=True) or self._from)
 
     def filtered(self) -> None:
         self._from = ""

@@ -1,7 +1,7 @@
 """What stands around the entries of a timeline: its frame, what is out of sight, and the entry
 under the cursor. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -16,18 +16,19 @@ Part = tuple[str, str]
 """Words and their canvas style."""
 
 
-def frame(log: Log, *, hidden: str, sought: str, keys: str) -> list[Part]:
-    """What the frame says, the most important first."""
-    plain = log.look.plain
+def frame(log: Log, sought: str, key_of: Callable[[str], str]) -> list[Part]:
+    """What the frame says, the most important first. ``key_of`` gives a command's key."""
+    plain, hidden = log.look.plain, log.order.hidden
+    keys = f"{key_of('whole')} whole, {key_of('mark')} key event, {key_of('correct')} correct"
     number = log.incident.number
     waiting = sum(not isinstance(row, Entry) for row in log.order.rows[-50:])
     parts = [
         (plain(safe(log.incident.id, 24)), ".strong"),
         (f"{waiting} not saved yet" if waiting else "", ".level-1"),
-        (hidden, ".unseen"),
+        (f"{hidden:,} hidden, {key_of('automatic')} shows" if hidden else "", ".unseen"),
         (plain(f"/{safe(sought, 24)}") if sought else "", ".accent"),
         (f"{number:,} entr{'y' if number == 1 else 'ies'}", ".dim"),
-        (keys, ".dim"),
+        (keys if log.focused else "", ".dim"),
         (plain(safe(log.incident.title, 200)), ""),
     ]
     return [part for part in parts if part[0]]

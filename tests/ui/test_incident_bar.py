@@ -167,10 +167,10 @@ async def test_a_tick_moves_the_clock_and_a_choice_changes_the_line():
     app = room(link=link)
     async with app.run_test(size=(120, 40)) as pilot:
         await until_async(lambda: "INC-1 1/2" in screen_text(app))
-        app.screen.tick(NOON + timedelta(seconds=1))
-        await until_async(lambda: "0:05:01" in screen_text(app))
         app.chosen = "INC-2"
         await until_async(lambda: "INC-2 2/2" in screen_text(app))
+        app.screen.tick(NOON + timedelta(seconds=1))
+        await until_async(lambda: "0:05:01" in screen_text(app))
         await pilot.pause()
 
 

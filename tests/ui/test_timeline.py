@@ -271,6 +271,16 @@ async def test_an_entry_is_corrected(keys, body):
         assert link.posts[0].body == body
 
 
+async def test_empty_words_are_asked_about_before_they_take_an_entry_back():
+    link = Engine(timeline())
+    async with room(link=link).run_test(size=(80, 24)) as pilot:
+        app = await shown(pilot, "errors fall")
+        await pilot.press("T", "C", "ctrl+u", "enter")
+        await shown(pilot, "Empty words take the entry back")
+        assert isinstance(app.screen, CorrectScreen)
+        assert not link.posts
+
+
 async def test_a_time_that_is_none_is_not_taken():
     link = Engine(timeline())
     async with room(link=link).run_test(size=(80, 24)) as pilot:

@@ -69,6 +69,9 @@ def told(*, commander=True, lines=True):
     ]  # fmt: skip
     if not commander:
         said = [one for one in said if not isinstance(one[1], Role | Milestone)]
+        for at, (minutes, body, actor) in enumerate(said):
+            if isinstance(body, Mark | Correction):  # they name others by number
+                said[at] = (minutes, replace(body, entry=body.entry - 2), actor)
     found = [entry(at, minutes, body, actor) for at, (minutes, body, actor) in enumerate(said, 1)]
     return tuple(found)
 

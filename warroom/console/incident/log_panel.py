@@ -58,8 +58,8 @@ class LogPanel(Panel):
         """The entry under the cursor, if it is durable."""
         raise NotImplementedError
 
-    def turn_asides(self) -> bool:
-        """Show what the watch wrote, or hide it; whether it is shown now."""
+    def turn_asides(self) -> None:
+        """Show what the watch wrote, or hide it."""
         raise NotImplementedError
 
     def follow(self) -> None:

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.console.incident.bar import Timed
-from warroom.console.look import Look, fit_to
+from warroom.console.look import Look, fit, fit_to
 from warroom.incident.incident import Reminder
 from warroom.text import safe
 
@@ -64,16 +64,23 @@ def lines(reminders: Sequence[Reminder], key: str, look: Look, width: int) -> li
 
 def _line(reminder: Reminder, end: str, look: Look, width: int) -> Content:
     """What it is about, whom to reach and how; behind the first the key that says it is seen."""
-    who = "; ".join(look.plain(safe(line, 120)) for line in reminder.who)
-    room = max(width - cell_len(end) - 3, 10)
     words = look.plain(safe(reminder.text, 400))
+    room = max(width - cell_len(end) - 3, 10)
+    who = _who(reminder, room - cell_len(words), look)
     if who:
         # How to reach somebody is what cannot be had elsewhere: it has its room first.
-        share = max(room - cell_len(who) - 3, room * 2 // 5)
-        words = fit_to(words, share, look)
-        words = f"{words} {look.dot} {who}"
-    words = fit_to(words, room, look)
-    gap = " " * max(room - cell_len(words), 0)
-    return Content.assemble((" ! ", ".level-1"), (words, ".level-1"), gap, (end, ".dim")).truncate(
-        width
-    )
+        words = fit_to(words, max(room - cell_len(who), room * 2 // 5), look)
+    words = fit(words + who, room, "<", look.end)
+    line = Content.assemble((f" ! {words}", ".level-1"), (end, ".dim"))
+    return line.truncate(width)
+
+
+def _who(reminder: Reminder, room: int, look: Look) -> str:
+    """All whom to reach, where there is room for them, else the first: whom to tell first."""
+    found = [look.plain(safe(line, 120)) for line in reminder.who]
+    if not found:
+        return ""
+    every = f" {look.dot} {'; '.join(found)}"
+    if cell_len(every) <= room or len(found) == 1:
+        return every
+    return f" {look.dot} {found[0]}; +{len(found) - 1}"
