@@ -86,6 +86,22 @@ async def test_more_than_a_page_of_entries_is_read_back_page_by_page(
     await late.close()
 
 
+async def test_more_than_a_message_carries_is_read_back_all_the_same(
+    room: Room, ana: Watcher
+) -> None:
+    name = await ana.declare()
+    count = 120
+    for at in range(count):
+        await ana.post(name, Note(text=f"{at:04}" + "\x01" * 15_900))
+    late = await Watcher.at(room)
+    await late.until(lambda s: s.entries.get(name, ()))
+    assert 0 < len(late.state.entries[name]) < count
+    found = await late.all_entries(name)
+    assert [entry.number for entry in found] == list(range(1, len(found) + 1))
+    assert sum(isinstance(entry.body, Note) for entry in found) == count
+    await late.close()
+
+
 async def test_a_console_that_only_watches_reads_all_and_writes_nothing(
     room: Room, ana: Watcher
 ) -> None:

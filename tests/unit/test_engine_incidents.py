@@ -23,6 +23,8 @@ from warroom.incident.entries import (
     Status,
     Task,
 )
+from warroom.incident.procedures import Procedures, RoleKind, Rung, StatusStep
+from warroom.severity import Scale, Step
 
 
 @pytest.fixture
@@ -191,6 +193,44 @@ def test_an_order_that_is_odd_is_written_and_said(room: IncidentRoom) -> None:
     answer = room.post(name, Milestone(name="cause identified"))
     assert answer.message
     assert room.live(name).milestones["service restored"] == early
+
+
+def test_another_configuration_in_the_middle_changes_no_incident(room: IncidentRoom) -> None:
+    name = room.declare(level="SEV1", roles={"commander": "ana"})
+    room.post(name, Status(status="Mitigating"))
+    before = room.live(name)
+    scale = Scale((Step(name="red", response=60.0), Step(name="yellow")))
+    other = Procedures(
+        statuses=(StatusStep(name="Open"), StatusStep(name="Closed", final=True)),
+        roles=(RoleKind(name="boss", leads=True),),
+        escalation=(Rung(name="boss", tell=("boss",), levels=("red",), after=0.0),),
+    )
+    room.config.scale, room.config.procedures = scale, other
+    room.incidents.configure(room.config)
+    room.board.configure(room.config, {"api": {"api.latency_p95": "ms"}}, {"api"})
+    for _ in range(5):
+        room.look(60)
+    after = room.live(name)
+    assert (after.level, after.status, after.roles) == (before.level, before.status, before.roles)
+    assert {b.key for b in room.bodies(name) if isinstance(b, Nag)} >= {"commander"}  # nobody is
+    room.post(name, Status(status="open"))
+    room.post(name, Severity(level="red", reason="as it is called now"))
+    room.look(1)
+    assert room.live(name).level == "red"
+    assert room.resolve(name, override="a drill").ok
+    assert room.live(name).status == "Closed"
+    assert room.kept(name) == room.live(name)
+
+
+def test_a_clock_that_is_set_makes_nothing_well_for_longer(room: IncidentRoom) -> None:
+    room.poll(100)
+    name = room.declare()
+    room.look(1)
+    room.clock.step(3600)
+    room.board.check()
+    room.look(1)
+    (well,) = [c for c in room.resolve(name, only_ask=True).conditions if "signals" in c.name]
+    assert not well.met
 
 
 def test_what_cannot_be_is_refused_in_words(room: IncidentRoom) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from warroom.engine.observer import MOST, SPAN, Observer, prelude
+from warroom.engine.observer import MOST, SPAN, Observer
 from warroom.incident.entries import Observed
 from warroom.measure.change import Change
 from warroom.measure.past import Noticed, Onset, Past, Step
@@ -43,8 +43,29 @@ def test_everything_is_told_once_and_in_the_order_it_happened() -> None:
 
 def test_that_a_source_is_well_at_the_first_look_is_no_news() -> None:
     past = Past(levels=(step(0, "CAN'T SEE", "OK"), step(0, "CAN'T SEE", "SEV1", "down", "db")))
-    assert told(Observer(), past) == ["db CAN'T SEE → SEV1: down"]
-    assert [s.body.text for s in prelude(past)] == ["db CAN'T SEE → SEV1: down"]
+    observer = Observer()
+    assert told(observer, past) == ["db CAN'T SEE → SEV1: down"]
+    before = observer.before(past, ZERO)
+    assert [s.body.text for s in before] == ["db CAN'T SEE → SEV1: down"]
+
+
+def test_one_that_was_dark_for_longer_than_the_past_is_told_when_it_is_seen() -> None:
+    observer = Observer()
+    told(observer, Past(levels=(step(0, "CAN'T SEE", "OK"),)))
+    told(observer, Past(levels=(step(60, "OK", "CAN'T SEE"),)))
+    told(observer, Past(), 1900.0)  # half an hour later nothing of it is left
+    assert told(observer, Past(levels=(step(2400, "CAN'T SEE", "OK"),)), 2400.0) == [
+        "api CAN'T SEE → OK"
+    ]
+
+
+def test_changes_on_and_on_are_bounded_and_hide_no_level() -> None:
+    observer = Observer()
+    changes = tuple(Noticed("shop", Change(at(n), f"setting {n}")) for n in range(3 * MOST))
+    texts = told(observer, Past(changes=changes, levels=(step(99, "OK", "SEV1", source="shop"),)))
+    assert len(texts) == MOST + 2
+    assert texts[-2] == "shop changes on and on: no more of it is written until it calms down"
+    assert texts[-1] == "shop OK → SEV1"
 
 
 def test_a_clock_that_is_set_tells_nothing_twice() -> None:

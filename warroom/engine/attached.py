@@ -6,6 +6,7 @@ from collections import deque
 from warroom.engine.board import Board as RoomBoard
 from warroom.engine.board import News
 from warroom.engine.book import Book
+from warroom.engine.fitting import newest
 from warroom.engine.incidents import Incidents
 from warroom.incident.actor import Actor
 from warroom.severity import Scale
@@ -151,10 +152,10 @@ class Attached:
         self._seq, self._begins, self._incidents = max(book.last, seq), False, False
         shown = book.shown
         if whole:
-            entries = tuple(entry for one in shown for entry in book.newest(one.id))
+            entries = newest(entry for one in shown for entry in book.newest(one.id))
             return Timeline(incidents=shown, entries=entries, lists=book.lists, whole=True)
         return Timeline(
             incidents=tuple(one for one in shown if one.last > seq),
-            entries=book.since(seq),
+            entries=newest(book.since(seq)),
             lists=book.lists if book.lists.last > seq else None,
         )

@@ -7,7 +7,7 @@ from warroom.engine.board import Board
 from warroom.engine.book import Book
 from warroom.engine.facts import Wellness
 from warroom.engine.history import Journal
-from warroom.engine.observer import Observer, Sighting, prelude
+from warroom.engine.observer import Observer, Sighting
 from warroom.incident.actor import WARROOM, Actor
 from warroom.incident.entries import Body, Draft, Observed
 from warroom.incident.nags import due
@@ -27,7 +27,7 @@ class Chronicle:
         """The half hour before, as entries of an incident that is being declared."""
         return [
             self._draft(incident, sighting.body, sighting)
-            for sighting in prelude(self._board.past())
+            for sighting in self._observer.before(self._board.past(), self._board.wall(0.0))
         ]
 
     def saw(self) -> None:
@@ -40,10 +40,11 @@ class Chronicle:
     def look(self) -> None:
         """What time alone brings: who flapped and does no more, and reminders that are due."""
         now, room = self._clock.now(), self._board.room()
-        self.wellness.follow(room, now)
+        monotonic = self._clock.monotonic()
+        self.wellness.follow(room, monotonic)
         if self._observer.flapping:
             levels = {view.name: view.level for view in self._board.views(self._observer.flapping)}
-            self._write(self._observer.calmed(levels, now, self._clock.monotonic()))
+            self._write(self._observer.calmed(levels, now, monotonic))
         waiting = self._keeper.waiting
         for incident in self._book.open:
             mine = [draft for draft in waiting if draft.incident == incident.id]

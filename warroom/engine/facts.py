@@ -12,16 +12,17 @@ ALWAYS = datetime.fromtimestamp(0, UTC)
 
 
 class Wellness:
-    """Since when every signal has been OK. Mutable, told of every look at the room."""
+    """Since when every signal has been OK, in monotonic time: no clock that is set makes it
+    longer. Mutable, told of every look at the room."""
 
     def __init__(self) -> None:
-        self.since: datetime | None = None
+        self.since: float | None = None
 
-    def follow(self, room: RoomView, now: datetime) -> None:
+    def follow(self, room: RoomView, now: float) -> None:
         """How the room is now."""
         if room.worst != OK:
             self.since = None
-        elif self.since is None or self.since > now:
+        elif self.since is None:
             self.since = now
 
 
@@ -32,7 +33,7 @@ def facts(board: Board, gate: Gate, wellness: Wellness) -> Facts:
     room = board.room()
     views = {view.name: view for view in board.views(frozenset(gate.checks))}
     return Facts(
-        well_since=wellness.since,
+        well_since=None if wellness.since is None else board.wall(wellness.since),
         worst="" if room.worst == OK else f"{room.worst_source or 'the room'} is {room.worst}",
         passed={name: _passed(views.get(name)) for name in gate.checks},
     )

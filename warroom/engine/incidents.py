@@ -12,6 +12,7 @@ from warroom.engine.book import Book, Loaded, told_of
 from warroom.engine.chronicle import Chronicle
 from warroom.engine.declaration import declaration, happened_at, together
 from warroom.engine.facts import facts
+from warroom.engine.fitting import newest, oldest
 from warroom.engine.history import Journal, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
@@ -161,13 +162,15 @@ class Incidents:
     async def entries(self, request: GetEntries) -> Answer:
         """Some of an incident's entries, and the incident."""
         name = request.incident
-        found = self.book.entries(name, request.before, request.after)
-        if found is not None:
-            incident = self.book.incident(name)
-            return Answer(ref=request.ref, ok=True, incident=incident, entries=found)
-        self._must_exist(name)
-        read, folded = await self._keeper.read(lambda store: read_entries(store, request))
-        return Answer(ref=request.ref, ok=True, incident=folded, entries=read)
+        known = self.book.entries(name, request.before, request.after)
+        incident = self.book.incident(name)
+        if known is None:
+            self._must_exist(name)
+            found, incident = await self._keeper.read(partial(read_entries, request=request))
+        else:
+            found = known
+        fitting = newest if request.after is None else oldest
+        return Answer(ref=request.ref, ok=True, incident=incident, entries=fitting(found))
 
     async def all(self, request: GetIncidents) -> Answer:
         """Every incident there ever was. Those that nobody has asked for yet are read one by one:

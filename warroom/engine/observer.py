@@ -4,7 +4,7 @@ for what it remembers."""
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from warroom.incident.entries import Observed
 from warroom.measure.past import Noticed, Onset, Past, Step
@@ -14,6 +14,8 @@ MOST = 12
 """Entries of one source in ``SPAN``; one that flaps faster says so once, until it is still."""
 SPAN = 300.0
 """Seconds."""
+_Key = tuple[object, ...]
+"""What tells one thing in the past from all others, whatever the machine's clock does."""
 
 
 @dataclass(frozen=True)
@@ -25,91 +27,97 @@ class Sighting:
 
 
 class Observer:
-    """Remembers what of the past was told already, and who flaps."""
+    """Remembers what of the past was told already, who flaps, and who was well from the first."""
 
     def __init__(self) -> None:
-        self._told: frozenset[object] = frozenset()
-        self._recent: dict[str, deque[float]] = {}
-        self._flapping: set[str] = set()
+        self._told: frozenset[_Key] = frozenset()
+        self._recent: dict[tuple[str, bool], deque[float]] = {}
+        self._flapping: set[tuple[str, bool]] = set()
+        self._known: set[str] = set()
+        self._beginnings: set[_Key] = set()
+        """That a source is well at the engine's first look is no news."""
 
     def news(self, past: Past, zero: datetime, now: float) -> tuple[Sighting, ...]:
         """What is new in the past, oldest first. ``now`` is monotonic, ``zero`` the wall-clock time
         of the monotonic 0: when the machine's clock is set, all of the past moves with it."""
-        found = dict(_sightings(past, zero))
+        for step in past.levels:
+            if step.source not in self._known and (step.before, step.level) == (UNSEEN, OK):
+                self._beginnings.add(_key_of(step, zero))
+            self._known.add(step.source)
+        found = self._found(past, zero)
         fresh = [sighting for key, sighting in found.items() if key not in self._told]
         self._told = frozenset(found)
+        self._beginnings &= {_key_of(step, zero) for step in past.levels}
         fresh.sort(key=lambda sighting: sighting.at)
         return tuple(kept for sighting in fresh for kept in self._bounded(sighting, now))
+
+    def before(self, past: Past, zero: datetime) -> tuple[Sighting, ...]:
+        """Everything in the past, oldest first: what an incident's timeline begins with."""
+        return tuple(sorted(self._found(past, zero).values(), key=lambda sighting: sighting.at))
 
     @property
     def flapping(self) -> frozenset[str]:
         """The sources of which no more is written for now."""
-        return frozenset(self._flapping)
+        return frozenset(source for source, _ in self._flapping)
 
     def calmed(self, levels: Mapping[str, Level], at: datetime, now: float) -> tuple[Sighting, ...]:
         """Those that flapped and do no more, with the level they came to rest at."""
         found = []
-        for source in sorted(self._flapping):
-            recent = self._recent[source]
-            while recent and now - recent[0] > SPAN:
-                recent.popleft()
-            if len(recent) <= MOST // 2:
-                self._flapping.discard(source)
+        for source, changes in sorted(self._flapping):
+            if len(self._lately((source, changes), now)) <= MOST // 2:
+                self._flapping.discard((source, changes))
                 level = levels.get(source, UNSEEN)
                 words = f"{source} has calmed down: {level}"
                 body = Observed(what="flapping", source=source, text=words, level=level)
                 found.append(Sighting(at, body))
         return tuple(found)
 
-    def _bounded(self, sighting: Sighting, now: float) -> Iterator[Sighting]:
-        body = sighting.body
-        if body.what not in ("level", "onset"):
-            yield sighting
-            return
-        recent = self._recent.setdefault(body.source, deque())
+    def _found(self, past: Past, zero: datetime) -> dict[_Key, Sighting]:
+        found = dict(_sightings(past, zero))
+        return {key: seen for key, seen in found.items() if key not in self._beginnings}
+
+    def _lately(self, kind: tuple[str, bool], now: float) -> deque[float]:
+        recent = self._recent.setdefault(kind, deque())
         while recent and now - recent[0] > SPAN:
             recent.popleft()
+        return recent
+
+    def _bounded(self, sighting: Sighting, now: float) -> Iterator[Sighting]:
+        """Levels and troubles of one source are bounded together, its changes by themselves: one
+        that flaps must not hide a deployment."""
+        body = sighting.body
+        kind = body.source, body.what == "change"
+        recent = self._lately(kind, now)
         recent.append(now)
-        if body.source in self._flapping:
+        if kind in self._flapping:
             return
         if len(recent) <= MOST:
             yield sighting
-        else:
-            self._flapping.add(body.source)
-            words = f"{body.source} goes to and fro: no more of it is written until it calms down"
-            flaps = Observed(what="flapping", source=body.source, text=words, level=body.level)
-            yield Sighting(sighting.at, flaps)
+            return
+        self._flapping.add(kind)
+        what = "changes on and on" if kind[1] else "goes to and fro"
+        words = f"{body.source} {what}: no more of it is written until it calms down"
+        flaps = Observed(what="flapping", source=body.source, text=words, level=body.level)
+        yield Sighting(sighting.at, flaps)
 
 
-def prelude(past: Past) -> tuple[Sighting, ...]:
-    """Everything in the past, oldest first: what an incident's timeline begins with."""
-    return tuple(sorted((s for _, s in _sightings(past, _EPOCH)), key=lambda sighting: sighting.at))
+def _key_of(step: Step, zero: datetime) -> _Key:
+    return ("level", step.source, _after(step.at, zero), step.level)
 
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+def _after(at: datetime, zero: datetime) -> float:
+    return round((at - zero).total_seconds(), 2)
 
 
-def _sightings(past: Past, zero: datetime) -> Iterator[tuple[object, Sighting]]:
+def _sightings(past: Past, zero: datetime) -> Iterator[tuple[_Key, Sighting]]:
     """Each thing in the past by what tells it from others."""
-
-    def after(at: datetime) -> float:
-        return round((at - zero).total_seconds(), 2)
-
-    first: set[str] = set()
     for step in past.levels:
-        # That a source is well at the engine's first look is no news.
-        begins = step.source not in first and step.before == UNSEEN and step.level == OK
-        first.add(step.source)
-        if not begins:
-            yield (
-                ("level", step.source, after(step.at), step.level),
-                Sighting(step.at, _level(step)),
-            )
+        yield _key_of(step, zero), Sighting(step.at, _level(step))
     for onset in past.onsets:
-        key = ("onset", onset.source, onset.signal, after(onset.at))
-        yield key, Sighting(onset.at, _onset(onset))
+        began = ("onset", onset.source, onset.signal, _after(onset.at, zero))
+        yield began, Sighting(onset.at, _onset(onset))
         if onset.until is not None:
-            yield (*key, "over"), Sighting(onset.until, _over(onset))
+            yield (*began, "over"), Sighting(onset.until, _over(onset))
     for noticed in past.changes:
         change = noticed.change
         yield (
