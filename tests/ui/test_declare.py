@@ -60,6 +60,25 @@ async def test_a_title_and_enter_declare_with_what_is_proposed():
         assert app.incident.id == "INC-20260304-001"
 
 
+async def test_a_note_typed_at_once_afterwards_is_a_note():
+    async with console(link=room()).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, *"Checkout fails", "enter")
+        await until_async(lambda: isinstance(app.screen, DeclaredScreen))
+        await pilot.press("i", *"quit k d q")
+        await pilot.pause()
+        assert app.is_running
+        assert isinstance(app.screen, RoomScreen)
+        assert app.desk.kept.text == "quit k d q"
+
+
+async def test_from_what_was_declared_a_key_goes_on_to_the_contacts():
+    async with console(link=room()).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, *"Checkout fails", "enter")
+        await until_async(lambda: isinstance(app.screen, DeclaredScreen))
+        await pilot.press("at")
+        await until_shown(app, "Contacts")
+
+
 async def test_enter_still_held_does_not_close_what_must_be_read():
     async with console(link=room()).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, "x", "enter")

@@ -239,7 +239,7 @@ class Console(App[int]):
     @property
     def incident(self) -> Incident | None:
         """The incident that is shown."""
-        return self.room.shown(self.chosen)
+        return self.room.shown(self.chosen, self.clock.now())
 
     def post(
         self, body: Said, *, happened: datetime | None = None, incident: str = "", shown: str = ""
@@ -273,6 +273,10 @@ class Console(App[int]):
     def key_of(self, name: str) -> str:
         """A command's key, as people write it."""
         return key_words(self.keys.get(name, KEYS[name]))
+
+    def command_of(self, key: str) -> Command | None:
+        """The command that a key means in the room."""
+        return next((c for c in self.commands if self.keys.get(c.id, c.key) == key), None)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in self.commands:

@@ -4,6 +4,7 @@ Frozen, and folded from messages by pure functions, so that every screen can be 
 from a value in a test.
 """
 
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -16,6 +17,8 @@ from warroom.measure.snapshot import Failure
 from warroom.severity import SEV, UNSEEN, Level, Scale
 from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Timeline, Welcome
 
+STAYS = timedelta(minutes=10)
+"""For so long an incident that was resolved stays on the screen by itself."""
 LinkState = Literal["connecting", "attached", "lost"]
 
 
@@ -49,6 +52,8 @@ class RoomState(msgspec.Struct, frozen=True):
     incidents: tuple[Incident, ...] = ()
     entries: dict[str, tuple[Entry, ...]] = {}
     lists: Lists = Lists()
+    told: bool = False
+    """Whether the engine has said which incidents there are."""
 
     def taking(self, message: Welcome | Board | Changed | Timeline, now: float) -> "RoomState":
         """With one message of the engine applied."""
@@ -56,7 +61,7 @@ class RoomState(msgspec.Struct, frozen=True):
             return self._telling(message)
         if isinstance(message, Welcome):
             return msgspec.structs.replace(
-                self, scale=message.scale, link=Link("attached", welcome=message)
+                self, scale=message.scale, link=Link("attached", welcome=message), told=False
             )
         if isinstance(message, Board):
             return msgspec.structs.replace(
@@ -78,11 +83,13 @@ class RoomState(msgspec.Struct, frozen=True):
         )
 
     def _telling(self, message: Timeline) -> "RoomState":
-        known = {} if message.whole else {one.id: one for one in self.incidents}
-        known |= {one.id: one for one in message.incidents}
-        entries = {} if message.whole else self.entries
+        # What is over and was fetched by choice, the engine does not tell by itself.
+        kept = [one for one in self.incidents if not (message.whole and one.open)]
+        entries = {one.id: self.entries.get(one.id, ()) for one in kept}
+        known = {one.id: one for one in (*kept, *message.incidents)}
         return msgspec.structs.replace(
             self,
+            told=True,
             incidents=tuple(sorted(known.values(), key=lambda one: one.declared)),
             entries=joined(entries, message.entries),
             lists=message.lists or self.lists,
@@ -99,11 +106,15 @@ class RoomState(msgspec.Struct, frozen=True):
         """The incident of that id, if it is shown."""
         return next((one for one in self.incidents if one.id == name), None)
 
-    def shown(self, chosen: str) -> Incident | None:
-        """The incident that was chosen by its id, else the worst of those that are open."""
+    def shown(self, chosen: str, now: datetime) -> Incident | None:
+        """The incident that was chosen by its id, else the worst of those that are open, else the
+        one that was resolved last, for a while: people want to see that it is over."""
         found = [one for one in self.incidents if one.open]
         worst = max(found, key=lambda one: (self.scale.rank(one.level), one.declared), default=None)
-        return self.incident(chosen) or worst
+        over = [(one.resolved, one) for one in self.incidents if one.resolved is not None]
+        at, last = max(over, key=lambda pair: pair[0], default=(None, None))
+        fresh = last if at is not None and now - at < STAYS else None
+        return self.incident(chosen) or worst or fresh
 
     def losing(self, reason: str) -> "RoomState":
         """The engine is gone: nothing can be seen any more, and everything says so."""

@@ -40,7 +40,7 @@ def links(procedures: Procedures, name: str, day: datetime, title: str) -> tuple
 
 
 def slug(title: str) -> str:
-    """A title fit for a channel's name or an address: ``checkout-is-down``."""
+    """A title fit for a channel's name or an address: ``sign-in-is-down``."""
     plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
     words = re.findall(r"[a-z0-9]+", plain.decode().casefold())
     made = ""

@@ -18,6 +18,8 @@ from warroom.text import safe
 
 LABEL = 14
 """Cells of a label: a link's name is longer than a field's."""
+ONWARDS = ("scribe", "checklists", "contacts", "milestone", "incident", "timeline")
+"""The commands by which people go on from here."""
 DEAF = 0.4
 """Seconds in which Enter does not close it: the one that declared may still be held."""
 
@@ -87,8 +89,17 @@ class DeclaredScreen(Dialog[None]):
         return declared_rows(known, self.room, self.look, waits=self.waits, then=then)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "enter" and self.console.clock.monotonic() - self.opened > DEAF:
+        """Enter closes it. A command's key closes it too and does what it does in the room: who
+        types ``i`` and then a note must not see it run as commands."""
+        if event.key == "enter":
+            if self.console.clock.monotonic() - self.opened > DEAF:
+                self.dismiss(None)
+            return
+        meant = self.console.command_of(event.key)
+        if meant is not None and meant.id in ONWARDS:
+            event.stop()
             self.dismiss(None)
+            self.console.action_command(meant.id)
 
     def action_copy(self) -> None:
         """Id, title, channel and links, to the terminal's clipboard."""

@@ -84,8 +84,8 @@ def _no_incident(console: "Console") -> str:
     if console.incident is not None:
         return ""
     link = console.room.link
-    if link.welcome is None:
-        return "The engine is not there yet; the words stay here"
+    if link.welcome is None or not console.room.told:
+        return "The engine has not said yet which incidents are open; the words stay here"
     return "No incident is open; the words stay here. Declare first: /declare TITLE, or Esc and d"
 
 
