@@ -94,6 +94,8 @@ class Console(App[int]):
         self.pages = Pages(local.pages, panels)
         self._report = report
         self._failed = False
+        self.painted = False
+        """Whether the first frame was painted: what it need not have waits for it."""
         self._caller = Caller()
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
@@ -121,6 +123,9 @@ class Console(App[int]):
     def _start(self) -> None:
         gc.freeze()
         gc.enable()
+        self.painted = True
+        for screen in self.watching_screens:
+            screen.fill()
         self.show_page()
         self._tick()
         try:

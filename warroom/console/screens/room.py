@@ -68,15 +68,24 @@ class Watching(Screen[None]):
             if local.console.clock:
                 yield ClockFace(id="clock")
             yield LinkMark(look=app.look, id="link")
-        yield IncidentBar(look=app.look, id="incident")
         yield Notice(look=app.look, id="notice")
-        yield Reminders(look=app.look, id="reminders")
         with Container(id="middle"), Container(id="panels"):
             yield from self.compose_panels()
         yield from self.compose_below()
         yield ScribeLine(look=app.look)
         yield Footer(tuple(self.footer_commands()), app.keys, look=app.look)
         yield TooSmall(id="too-small")
+
+    def fill(self) -> None:
+        """Put in what the first frame has no use for: it would be a fifth later with it."""
+        if self.query(Timed):
+            return
+        app = self.console_app
+        self.mount(IncidentBar(look=app.look, id="incident"), before="#notice")
+        self.mount(Reminders(look=app.look, id="reminders"), after="#notice")
+        self.scribe.fill()
+        for part in self.query(Timed):
+            part.state, part.time = app.room, app.clock.now()
 
     def compose_panels(self) -> Iterable[Panel]:
         """The panels between header and footer."""
@@ -96,6 +105,8 @@ class Watching(Screen[None]):
         return (command for command in self.console_app.commands if command.group != "Table")
 
     def on_mount(self) -> None:
+        if self.console_app.painted:
+            self.fill()
         self.show(self.console_app.room)
         self.tick(self.console_app.clock.now())
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, cast
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -51,6 +50,8 @@ class ScribeLine(Vertical):
         self.look = look
         self._field = ScribeField(look, self._told)
         self._hint = Hint(look)
+        self._late = Label("", id="scribe-count", markup=False)
+        self._filled = False
         self._wrong = ""
         self._before: Widget | None = None
         """What had the keys before, and gets them back."""
@@ -61,14 +62,17 @@ class ScribeLine(Vertical):
     def console(self) -> "Console":
         return cast("Console", self.app)
 
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Label(Content(self.console.key_of("scribe")), id="scribe-sign")
-            yield self._field
-            yield Label("", id="scribe-count", markup=False)
-        yield self._hint
+    def fill(self) -> None:
+        """Put in what it is made of. Not before the first frame, of which a field alone would take
+        a tenth of the time."""
+        if self._filled:
+            return
+        self._filled = True
+        sign = Label(Content(self.console.key_of("scribe")), id="scribe-sign")
+        self.mount(Horizontal(sign, self._field, self._late), self._hint)
+        self.call_after_refresh(self._begin)
 
-    def on_mount(self) -> None:
+    def _begin(self) -> None:
         self.follow(self.console.desk.kept)
         self.watch(self.app, "room", self._invite)
 
@@ -81,6 +85,7 @@ class ScribeLine(Vertical):
         """Give the line the keys."""
         if not self.writing:
             self._before = self.screen.focused
+        self.fill()  # typed ahead of the first frame, it is meant for the line all the same
         self.screen.set_focus(self._field)  # at once: what is typed right behind is meant for it
 
     def take(self, text: str) -> None:
@@ -92,6 +97,8 @@ class ScribeLine(Vertical):
 
     def follow(self, kept: Kept) -> None:
         """Show what is typed, and how much is not saved."""
+        if not self._filled:
+            return
         if typed(self._field.value) != kept.text:
             self._field.put(kept.text)
         self._count()
@@ -101,9 +108,8 @@ class ScribeLine(Vertical):
     def _count(self) -> None:
         late = self.console.desk.late(PATIENCE)
         words = f" {late} not saved yet" if late else ""
-        label = self.query_one("#scribe-count", Label)
-        if str(label.content) != words:
-            label.update(Content(words))
+        if str(self._late.content) != words:
+            self._late.update(Content(words))
 
     def _invite(self) -> None:
         """What an empty line says."""
