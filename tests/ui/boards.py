@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from warroom.incident.actor import Actor
 from warroom.measure.comparison import Threshold
 from warroom.measure.snapshot import (
     Breakdown,
@@ -19,7 +20,6 @@ from warroom.measure.snapshot import (
 from warroom.severity import OK, SEV, UNSEEN
 from warroom.wire import (
     Acknowledgement,
-    Actor,
     Board,
     Limit,
     RoomView,

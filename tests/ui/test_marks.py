@@ -10,7 +10,7 @@ from tests.ui import boards
 from tests.ui.views import text, view
 from warroom.console.look import Look
 from warroom.measure.history import per_column
-from warroom.wire import Mark
+from warroom.measure.past import Mark
 
 
 def deployed(source, *polls):

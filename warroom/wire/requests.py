@@ -1,0 +1,150 @@
+"""What a console says: its hello, and what it asks for."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from warroom.incident.assessment import Assessment
+from warroom.incident.entries import Said
+from warroom.severity import Level
+
+Grant = Literal["watch", "note", "act"]
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="type"):
+    """A console's first word. ``claimed`` is the name it gives itself, used when the kernel
+    cannot tell who it is, and beside it when it can; ``role`` is ``console`` for one that stays,
+    ``command`` for a command that asks one thing and does not keep the engine alive. A command
+    gets the ``Welcome``, beats and its answers, but no board; a ``follower`` timelines besides."""
+
+    protocol: int
+    version: str
+    want: Grant = "act"
+    claimed: str = ""
+    role: Literal["console", "command", "follower"] = "console"
+
+
+class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, tag="acknowledge", tag_field="type"):
+    """This red has been seen: ``seconds`` from now, for this reason. Needs ``note``.
+
+    ``level`` is the one the person was shown: when it is worse by now, the engine refuses.
+    """
+
+    ref: int
+    source: str
+    level: Level
+    reason: str
+    seconds: float
+
+
+class Unacknowledge(
+    msgspec.Struct, frozen=True, kw_only=True, tag="unacknowledge", tag_field="type"
+):
+    """Let it call again. Needs ``note``."""
+
+    ref: int
+    source: str
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True, tag="probe", tag_field="type"):
+    """Poll this source now: one that is only asked on request, or any other. Needs ``note``."""
+
+    ref: int
+    source: str
+
+
+class Inspect(msgspec.Struct, frozen=True, kw_only=True, tag="inspect", tag_field="type"):
+    """Look closer at one thing a source has seen, by its key there (``session:4711:…``): what
+    is not read unasked, since it costs the system something. Needs ``note``."""
+
+    ref: int
+    source: str
+    key: str
+
+
+class Declare(msgspec.Struct, frozen=True, kw_only=True, tag="declare", tag_field="type"):
+    """Declare an incident. Needs ``note``.
+
+    ``level`` is empty where nobody has given one; the engine then takes what ``assessment`` comes
+    to, if it comes to anything. ``started`` is when it began: None for now. ``roles`` maps a role
+    to who takes it at once. ``once`` is a name of the console's choosing: sent again with the
+    same, nothing is declared twice.
+    """
+
+    ref: int
+    once: str
+    title: str
+    level: Level = ""
+    started: datetime | None = None
+    assessment: Assessment | None = None
+    roles: dict[str, str] = {}
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post", tag_field="type"):
+    """Write an entry. Needs ``note``. ``incident`` is its id; empty for what belongs to the room
+    (a checklist without an incident). ``happened`` is None for now. ``once`` as in ``Declare``.
+    Answered only when it is durable."""
+
+    ref: int
+    once: str
+    incident: str
+    body: Said
+    happened: datetime | None = None
+
+
+class Resolve(msgspec.Struct, frozen=True, kw_only=True, tag="resolve", tag_field="type"):
+    """The incident is over. Needs ``note``. Where conditions are not met it is refused with the
+    list of them, but with an ``override``: the reason why it is resolved all the same. With
+    ``only_ask`` the conditions are told, and nothing is written."""
+
+    ref: int
+    once: str
+    incident: str
+    how: str = ""
+    text: str = ""
+    override: str = ""
+    only_ask: bool = False
+
+
+class GetEntries(msgspec.Struct, frozen=True, kw_only=True, tag="entries", tag_field="type"):
+    """Entries of one incident, oldest first, with the incident as it stands: at most ``NEWEST``
+    before number ``before`` (0: the newest), or from number ``after`` + 1 on."""
+
+    ref: int
+    incident: str
+    before: int = 0
+    after: int | None = None
+
+
+class GetIncidents(msgspec.Struct, frozen=True, kw_only=True, tag="incidents", tag_field="type"):
+    """All incidents there ever were in this room, newest first."""
+
+    ref: int
+
+
+class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
+    """Read the configuration again. Needs ``act``."""
+
+    ref: int
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, tag="stop", tag_field="type"):
+    """End the engine. Needs ``act``. ``restart`` tells the consoles to start a new one."""
+
+    ref: int
+    force: bool = False
+    restart: bool = False
+
+
+class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_field="type"):
+    """The engine's counters."""
+
+    ref: int
+
+
+Request = (
+    Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
+    | GetIncidents | Reload | Stop | GetStatus
+)  # fmt: skip
+ConsoleMessage = Hello | Request
