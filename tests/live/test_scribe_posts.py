@@ -71,8 +71,8 @@ def test_a_console_killed_before_its_answer_costs_nothing(room, terminal):
     try:
         terminal.type("iin flight\r")
         terminal.wait_for("1 not saved yet")
-        kept = (room.folder / "state" / "warroom").glob("*/drafts/*.json")
-        until(lambda: any(b"in flight" in path.read_bytes() for path in kept))
+        state = room.folder / "state" / "warroom"
+        until(lambda: any(b"in flight" in p.read_bytes() for p in state.glob("*/drafts/*.json")))
         terminal.process.kill()
         terminal.process.wait()
     finally:

@@ -87,12 +87,21 @@ class Scene:
 
     async def read(self, count: int) -> list[EngineMessage]:
         """The next messages, from the oldest that the kernel still holds."""
+        found: list[EngineMessage] = []
+        async for message in self.messages():
+            found.append(message)
+            if len(found) == count:
+                break
+        return found
+
+    async def messages(self) -> AsyncIterator[EngineMessage]:
+        """What comes, from the oldest that the kernel still holds."""
         reader, writer = await asyncio.open_unix_connection(sock=self.ours, limit=1 << 24)
         try:
-            lines = [await reader.readline() for _ in range(count)]
+            while line := await reader.readline():
+                yield engine_decoder().decode(line)
         finally:
             writer.close()
-        return [engine_decoder().decode(line) for line in lines]
 
 
 @pytest.fixture
@@ -128,7 +137,7 @@ async def test_entries_wait_for_one_that_does_not_read_within_bounds(scene: Scen
         if seq % 100 == 0:
             await asyncio.sleep(0)
     state = RoomState()
-    for message in await scene.read(200):
+    async for message in scene.messages():
         if isinstance(message, Timeline):
             state = state.taking(message, 0.0)
             assert len(message.entries) <= NEWEST
