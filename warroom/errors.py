@@ -91,6 +91,14 @@ class IncidentError(WarroomError):
     """What was said of an incident cannot be: an unknown status, a task that is not there."""
 
 
+class MessageError(WarroomError):
+    """A message cannot be drafted, checked or sent as it was asked."""
+
+
+class ReportError(WarroomError):
+    """A document of an incident cannot be made or written."""
+
+
 class ProbeError(WarroomError):
     """A watched system could not be asked; ``phase`` says how far it came.
 

@@ -13,6 +13,7 @@ from warroom.incident.entries import (
     Correction,
     Decision,
     Declared,
+    Due,
     FollowUp,
     Impact,
     Link,
@@ -37,6 +38,7 @@ from warroom.incident.entries import (
     Update,
     kind_of,
 )
+from warroom.incident.outward import Delivery, Evidence, EvidenceFile, Message
 from warroom.incident.words import Told, told
 
 SOON = NOON + timedelta(minutes=3)
@@ -76,6 +78,15 @@ TEXTS: list[tuple[Body, str]] = [
     (Title(title="all is down"), "all is down"),
     (Update(text="we look", next=SOON + timedelta(days=1)),
      "we look\nnext update 2026-11-28 12:03Z"),
+    (Due(name="review", state="dropped", text="too small"), "review: dropped: too small"),
+    (Message(purpose="update", text="we look\ninto it", subject="Payments", receivers=("chat",),
+             next=SOON, odd=("no level",), override="now"),
+     "update to chat\nPayments\nwe look\ninto it\nnext update 12:03Z\n"
+     "in spite of: no level; since: now"),
+    (Delivery(message=7, receiver="chat", state="unknown", text="cut off"),
+     "entry 7 UNKNOWN whether it came to chat: cut off"),
+    (Evidence(files=(EvidenceFile(name="signals.jsonl", size=12345, sha256="ab"),), text="saved"),
+     "saved\nsignals.jsonl, 12,345 bytes, SHA-256 ab"),
     (Seen(nag="commander", text="nobody is commander"), "nobody is commander"),
     (Reopened(reason="it is back", status="Investigating"), "Investigating: it is back"),
     (Declared(title="down", started=NOON - timedelta(minutes=9), level="SEV1",

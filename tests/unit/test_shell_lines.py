@@ -31,6 +31,7 @@ from warroom.incident.entries import (
     Cause,
     Correction,
     Decision,
+    Due,
     FollowUp,
     Impact,
     Link,
@@ -53,6 +54,7 @@ from warroom.incident.entries import (
 )
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Summary, summary
+from warroom.incident.outward import Delivery, Evidence, EvidenceFile, Message
 from warroom.severity import SEV, Scale, Step
 
 EVIL = "a\x1b[31m\x1b]0;x\x07[red]b\u202e\x9b2J\x00\ufeff"
@@ -77,6 +79,12 @@ HOSTILE: tuple[Body, ...] = (
     Mark(entry=2),
     Resolved(how=EVIL, text=EVIL, status=EVIL, unmet=(EVIL,), override=EVIL),
     Reopened(reason=EVIL),
+    Due(name=EVIL, state="dropped", text=EVIL),
+    Message(
+        purpose="update", text=EVIL, receivers=(EVIL,), subject=EVIL, odd=(EVIL,), override=EVIL
+    ),
+    Delivery(message=2, receiver=EVIL, state="failed", text=EVIL),
+    Evidence(files=(EvidenceFile(name=EVIL, size=3, sha256=EVIL),), text=EVIL),
     Resolved(how=EVIL, text=EVIL, status=EVIL, unmet=(EVIL,), override=EVIL),
 )
 

@@ -10,6 +10,7 @@ from warroom.incident.entries import (
     Correction,
     Decision,
     Declared,
+    Due,
     FollowUp,
     Impact,
     Mark,
@@ -32,6 +33,7 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
+from warroom.incident.outward import PURPOSE_WORDS, Delivery, Evidence, Message
 from warroom.incident.spans import at_words, minute
 
 
@@ -156,6 +158,42 @@ def _resolved(body: Resolved, at: _Written) -> str:
     return "\n".join(lines)
 
 
+def _message(body: Message, at: _Written) -> str:
+    lines = [f"{PURPOSE_WORDS[body.purpose]} to {', '.join(body.receivers)}"]
+    lines += [body.subject] if body.subject else []
+    lines.append(body.text)
+    if body.next is not None:
+        lines.append(f"next update {at(body.next)}")
+    if body.override:
+        lines.append(f"in spite of: {'; '.join(body.odd)}; since: {body.override}")
+    return "\n".join(lines)
+
+
+_DELIVERED = {
+    "waiting": "WAITS for",
+    "sending": "being sent to",
+    "sent": "sent to",
+    "failed": "REFUSED by",
+    "unknown": "UNKNOWN whether it came to",
+    "copied": "taken along by hand:",
+    "dropped": "not to be sent any more to",
+}
+
+
+def _delivery(body: Delivery, at: _Written) -> str:
+    return _with(f"entry {body.message} {_DELIVERED[body.state]} {body.receiver}", body.text)
+
+
+def _evidence(body: Evidence, at: _Written) -> str:
+    files = [f"{one.name}, {one.size:,} bytes, SHA-256 {one.sha256}" for one in body.files]
+    return "\n".join([body.text or "evidence", *files])
+
+
+def _due(body: Due, at: _Written) -> str:
+    state = {"done": "done", "dropped": "dropped", "open": "open again"}[body.state]
+    return _with(f"{body.name}: {state}", body.text)
+
+
 _TEXTS = cast(
     dict[type[Body], Callable[[Any, _Written], str]],
     {
@@ -185,6 +223,10 @@ _TEXTS = cast(
         Declared: _declared,
         Observed: lambda body, at: body.text,
         Nag: _nag,
+        Due: _due,
+        Message: _message,
+        Delivery: _delivery,
+        Evidence: _evidence,
         Resolved: _resolved,
     },
 )

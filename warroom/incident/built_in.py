@@ -3,6 +3,7 @@
 from warroom.incident.assessment import MatrixRow
 from warroom.incident.procedures import (
     Checklist,
+    DueStep,
     Item,
     MilestoneStep,
     PhaseStep,
@@ -170,12 +171,24 @@ def built_in(scale: Scale) -> Procedures:
         escalation=_ladder(scale),
         checklists=CHECKLISTS,
         sorts=SORTS,
+        dues=_dues(scale),
     )
 
 
 def _cadence(scale: Scale) -> dict[Level, float]:
     """The two worst every 15 and 30 minutes; below them nobody waits for a word."""
     return dict(zip(scale.names[:2], (15 * MINUTE, 30 * MINUTE), strict=False))
+
+
+def _dues(scale: Scale) -> tuple[DueStep, ...]:
+    """What teams do afterwards, and within which time; the two worst are reviewed."""
+    worst = scale.names[:2]
+    return (
+        DueStep(name="channel archived", within=2 * HOUR),
+        DueStep(name="first timeline", within=24 * HOUR),
+        DueStep(name="post-mortem", within=48 * HOUR, levels=worst),
+        DueStep(name="review", within=7 * 24 * HOUR, levels=worst),
+    )
 
 
 def _matrix(scale: Scale) -> tuple[MatrixRow, ...]:

@@ -12,6 +12,8 @@ import msgspec
 
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
+from warroom.incident.outward import Delivery, Evidence, Message
+from warroom.incident.tagged import Tagged
 from warroom.severity import Level
 
 
@@ -22,26 +24,22 @@ class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     address: str
 
 
-class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """What every kind of entry shares: that it is tagged."""
-
-
 # --- what people say ----------------------------------------------------------------------
 
 
-class Note(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
+class Note(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="note"):
     """Plain words; may have several lines."""
 
     text: str
 
 
-class Decision(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="decision"):
+class Decision(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="decision"):
     """What was decided."""
 
     text: str
 
 
-class Severity(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="severity"):
+class Severity(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="severity"):
     """Another level, and why. ``before`` is the level until then, empty where there was none."""
 
     level: Level
@@ -50,7 +48,7 @@ class Severity(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="severi
     assessment: Assessment | None = None
 
 
-class Status(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="status"):
+class Status(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="status"):
     """Another status."""
 
     status: str
@@ -58,14 +56,14 @@ class Status(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="status")
     text: str = ""
 
 
-class Phase(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="phase"):
+class Phase(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="phase"):
     """Another phase of the team's procedure."""
 
     phase: str
     before: str = ""
 
 
-class Milestone(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="milestone"):
+class Milestone(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="milestone"):
     """A milestone was reached, at the time the entry ``happened``. ``odd`` says in words what
     is wrong with its order, and is empty where it is right."""
 
@@ -74,7 +72,7 @@ class Milestone(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="miles
     odd: str = ""
 
 
-class Role(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="role"):
+class Role(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="role"):
     """Somebody takes a role over; ``person`` is empty where it is given up. ``brief`` is what
     was said at the handover."""
 
@@ -84,7 +82,7 @@ class Role(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="role"):
     brief: str = ""
 
 
-class Impact(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="impact"):
+class Impact(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="impact"):
     """What is hit. None says nothing of it; what was said before still stands.
 
     ``share`` is of all users, in per cent. ``money`` is as people write it.
@@ -104,7 +102,7 @@ class Impact(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="impact")
     text: str | None = None
 
 
-class Cause(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="cause"):
+class Cause(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="cause"):
     """Why it happened. None says nothing of it; what was said before still stands."""
 
     text: str | None = None
@@ -114,7 +112,7 @@ class Cause(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="cause"):
     blast_radius: str | None = None
 
 
-class Report(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="report"):
+class Report(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="report"):
     """People reported trouble: so many, from where (support, social media)."""
 
     count: int = 1
@@ -122,7 +120,7 @@ class Report(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="report")
     text: str = ""
 
 
-class Task(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="task"):
+class Task(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="task"):
     """A task as it now stands: given to a person until ``due``, given more time, done or
     dropped. ``task`` is its number, 0 for a new one."""
 
@@ -133,7 +131,7 @@ class Task(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="task"):
     state: Literal["open", "done", "dropped"] = "open"
 
 
-class FollowUp(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="follow-up"):
+class FollowUp(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="follow-up"):
     """Something to be done after the incident, as it now stands. ``item`` is its number, 0 for a
     new one; ``sort`` the team's kind of it: prevent, detect, respond."""
 
@@ -146,14 +144,14 @@ class FollowUp(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="follow
     state: Literal["open", "done", "dropped"] = "open"
 
 
-class Mark(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="mark"):
+class Mark(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="mark"):
     """An entry, by its number, is a key event; or is none any more."""
 
     entry: int
     key: bool = True
 
 
-class Correction(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="correction"):
+class Correction(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="correction"):
     """An entry, by its number, should read so; or should have happened then. Empty words take
     the entry back. The old one stays readable."""
 
@@ -162,7 +160,7 @@ class Correction(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="corr
     at: datetime | None = None
 
 
-class Tick(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="tick"):
+class Tick(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="tick"):
     """An item of a checklist is done, open again, or being watched until ``until``."""
 
     checklist: str
@@ -171,26 +169,26 @@ class Tick(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="tick"):
     until: datetime | None = None
 
 
-class StartList(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="list"):
+class StartList(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="list"):
     """A checklist is begun anew: every item is open."""
 
     checklist: str
 
 
-class SetLink(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="link"):
+class SetLink(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="link"):
     """An address of the incident; an empty one takes it away."""
 
     name: str
     address: str
 
 
-class Title(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="title"):
+class Title(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="title"):
     """The incident is called otherwise."""
 
     title: str
 
 
-class Update(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="update"):
+class Update(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="update"):
     """People were told: what, and until when the next word was promised (None for no promise)."""
 
     text: str
@@ -198,14 +196,22 @@ class Update(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="update")
     next: datetime | None = None
 
 
-class Seen(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="seen"):
+class Due(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="due"):
+    """What is due after the incident, by its name: done, dropped, or open again."""
+
+    name: str
+    state: Literal["open", "done", "dropped"] = "done"
+    text: str = ""
+
+
+class Seen(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="seen"):
     """Somebody has seen a reminder, by its key: it need not stand on the screen any more."""
 
     nag: str
     text: str = ""
 
 
-class Reopened(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="reopened"):
+class Reopened(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="reopened"):
     """It was not over."""
 
     reason: str
@@ -215,7 +221,7 @@ class Reopened(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="reopen
 # --- what the engine writes ---------------------------------------------------------------
 
 
-class Declared(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="declared"):
+class Declared(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="declared"):
     """An incident is declared. ``started`` is when it began, which may be earlier. An empty
     ``level`` says that nobody has given one yet."""
 
@@ -231,7 +237,7 @@ class Declared(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="declar
     """The board's worst level at that moment."""
 
 
-class Observed(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="observed"):
+class Observed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="observed"):
     """What the watch saw: a source's level changed, a trouble began or ended, something of a
     watched system changed, somebody acknowledged a red, the engine itself came or went."""
 
@@ -242,7 +248,7 @@ class Observed(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="observ
     before: Level = ""
 
 
-class Nag(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="nag"):
+class Nag(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="nag"):
     """The room reminds people of something, once. ``key`` tells reminders apart, ``who`` is
     whom to reach and how."""
 
@@ -251,7 +257,7 @@ class Nag(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="nag"):
     who: tuple[str, ...] = ()
 
 
-class Resolved(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="resolved"):
+class Resolved(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="resolved"):
     """It is over. ``how`` is the team's word for it (rollback, hotfix). Where conditions were not
     met, ``unmet`` lists them and ``override`` is the reason why it was resolved all the same."""
 
@@ -264,12 +270,12 @@ class Resolved(_Body, frozen=True, kw_only=True, omit_defaults=True, tag="resolv
 
 Said = (
     Note | Decision | Severity | Status | Phase | Milestone | Role | Impact | Cause | Report
-    | Task | FollowUp | Mark | Correction | Tick | StartList | SetLink | Title | Update | Seen
+    | Task | FollowUp | Mark | Correction | Tick | StartList | SetLink | Title | Update | Due | Seen
     | Reopened
 )  # fmt: skip
 """What a person may write by a request; the rest is the engine's own to write."""
 
-Body = Said | Declared | Observed | Nag | Resolved
+Body = Said | Declared | Observed | Nag | Resolved | Message | Delivery | Evidence
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

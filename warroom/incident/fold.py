@@ -5,11 +5,13 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import asdict, replace
 
+from warroom.incident.actor import WARROOM
 from warroom.incident.entries import (
     Body,
     Cause,
     Correction,
     Declared,
+    Due,
     Entry,
     FollowUp,
     Impact,
@@ -33,8 +35,10 @@ from warroom.incident.entries import (
     Update,
 )
 from warroom.incident.entries import Link as _Link
+from warroom.incident.fold_outward import delivery, evidence, message
 from warroom.incident.incident import (
     Corrected,
+    DueSeen,
     FollowUpSeen,
     Held,
     Incident,
@@ -45,8 +49,12 @@ from warroom.incident.incident import (
     TaskSeen,
     Ticked,
 )
+from warroom.incident.outward import Delivery, Evidence, Message
+from warroom.severity import MAINTENANCE, OK
 
 _T = TypeVar("_T")
+MOST_SOURCES = 60
+"""Of the sources that were not well so many are kept."""
 
 
 def fold(entries: Iterable[Entry]) -> Incident | None:
@@ -68,7 +76,11 @@ def applied(incident: Incident | None, entry: Entry) -> Incident | None:
     if change is not None:
         incident = change(incident, entry, body)
     people = incident.people
-    if not isinstance(body, Observed | Nag) and entry.actor.person not in people:
+    if (
+        entry.actor != WARROOM
+        and not isinstance(body, Observed)
+        and entry.actor.person not in people
+    ):
         people = (*people, entry.actor.person)
     return replace(incident, people=people, number=entry.number, last=entry.seq)
 
@@ -214,6 +226,20 @@ def _update(incident: Incident, entry: Entry, body: Update) -> Incident:
     return replace(incident, update=Promise(at=entry.happened, next=body.next))
 
 
+def _due(incident: Incident, entry: Entry, body: Due) -> Incident:
+    seen = DueSeen(state=body.state, by=entry.actor.person, at=entry.happened, text=body.text)
+    return replace(incident, dues={**incident.dues, body.name: seen})
+
+
+def _observed(incident: Incident, entry: Entry, body: Observed) -> Incident:
+    """Which sources were not well."""
+    known = incident.sources
+    ill = body.what in ("level", "onset") and body.level not in ("", OK, MAINTENANCE)
+    if not ill or not body.source or body.source in known or len(known) >= MOST_SOURCES:
+        return incident
+    return replace(incident, sources=(*known, body.source))
+
+
 def _nag(incident: Incident, entry: Entry, body: Nag) -> Incident:
     reminder = Reminder(key=body.key, text=body.text, at=entry.happened, who=body.who)
     return replace(incident, reminders={**incident.reminders, body.key: reminder})
@@ -255,13 +281,18 @@ _CHANGES = cast(
         SetLink: _link,
         Title: _title,
         Update: _update,
+        Due: _due,
+        Observed: _observed,
+        Message: message,
+        Delivery: delivery,
+        Evidence: evidence,
         Nag: _nag,
         Seen: _seen,
         Resolved: _resolved,
         Reopened: _reopened,
     },
 )
-"""How each kind of entry changes an incident; a note, a decision and what the watch saw do not."""
+"""How each kind of entry changes an incident; a note and a decision do not."""
 
 
 def _over(known: _T, said: object) -> _T:

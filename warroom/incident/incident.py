@@ -7,7 +7,8 @@ import msgspec
 
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
-from warroom.incident.entries import Link, Observed, Resolved
+from warroom.incident.entries import Link, Resolved
+from warroom.incident.outward import DeliveryState, EvidenceFile, Purpose
 from warroom.severity import Level
 
 
@@ -111,6 +112,36 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     next: datetime | None = None
 
 
+class DeliverySeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a message stands at one receiver: since when, what was said of it, and who did it."""
+
+    receiver: str
+    state: DeliveryState
+    at: datetime
+    text: str = ""
+    by: str = ""
+
+
+class MessageSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message that was confirmed, by its ``entry``'s number; ``head`` is its first line."""
+
+    entry: int
+    purpose: Purpose
+    at: datetime
+    by: str
+    head: str
+    deliveries: tuple[DeliverySeen, ...]
+
+
+class DueSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something due afterwards that somebody has touched."""
+
+    state: Literal["open", "done", "dropped"]
+    by: str
+    at: datetime
+    text: str = ""
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One incident. ``number`` is its newest entry's, so the count of its entries too; ``last``
     is that entry's place in the journal."""
@@ -140,6 +171,11 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[int, ...] = ()
     """The numbers of the entries that are key events, ascending."""
     corrections: dict[int, Corrected] = {}
+    messages: tuple[MessageSeen, ...] = ()
+    sources: tuple[str, ...] = ()
+    """The sources that were not well while it was open, in the order they turned so."""
+    dues: dict[str, DueSeen] = {}
+    evidence: tuple[EvidenceFile, ...] = ()
     resolved: datetime | None = None
     resolution: Resolved | None = None
     people: tuple[str, ...] = ()
@@ -185,7 +221,3 @@ def summary(incident: Incident) -> Summary:
         resolved=incident.resolved,
         entries=incident.number,
     )
-
-
-UNASKED = (Observed,)
-"""What the watch writes by itself: dimmed in a timeline, and filtered."""

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from warroom.incident.assessment import MatrixRow
+from warroom.incident.outward import Receiver
 from warroom.severity import Level
 
 
@@ -122,6 +123,15 @@ class LinkPattern(msgspec.Struct, frozen=True, kw_only=True):
     address: str
 
 
+class DueStep(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that must be done afterwards, ``within`` so many seconds of the resolution. It is
+    for incidents of these levels; empty is any."""
+
+    name: str
+    within: float
+    levels: tuple[Level, ...] = ()
+
+
 class Procedures(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. ``id`` and ``channel`` are patterns of ``{date}`` (2026-11-27), ``{day}``
     (20261127), ``{counter}`` (001), ``{slug}``, and in the channel ``{id}``.
@@ -155,6 +165,10 @@ class Procedures(msgspec.Struct, frozen=True, kw_only=True):
     sorts: tuple[str, ...] = ()
     """The kinds of follow-ups."""
     gate: Gate = Gate()
+    dues: tuple[DueStep, ...] = ()
+    """What is due after an incident, soonest first."""
+    receivers: tuple[Receiver, ...] = ()
+    """To whom messages can be sent."""
 
     @property
     def commander(self) -> str:

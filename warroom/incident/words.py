@@ -9,6 +9,7 @@ from warroom.incident.actor import Actor
 from warroom.incident.body_words import text_of
 from warroom.incident.entries import Body, Entry, Observed, kind_of
 from warroom.incident.incident import Corrected, Incident
+from warroom.incident.outward import Evidence
 from warroom.incident.spans import at_words
 
 __all__ = ["Told", "text_of", "told"]
@@ -53,7 +54,11 @@ _LOOKS = {
     "list": _Look("≡", "=", "checklist"),
     "link": _Look("↗", "/", "link"),
     "title": _Look("¶", "T", "title"),
-    "update": _Look("»", "u", "update", ".accent"),
+    "update": _Look("»", "U", "update", ".accent"),
+    "message": _Look("✉", "m", "message", ".accent"),
+    "delivery": _Look("↦", "d", "delivery", ".dim"),
+    "evidence": _Look("⊞", "e", "evidence", ".dim"),
+    "due": _Look("◷", "u", "due"),
     "seen": _Look("○", "-", "seen", ".dim"),
     "reopened": _Look("↺", "R", "reopened", ".strong"),
     "declared": _Look("●", "O", "declared", ".strong"),
@@ -78,7 +83,9 @@ def told(entry: Entry, incident: Incident | None = None) -> Told:
 
 def is_automatic(body: Body) -> bool:
     """Whether nobody said it: the watch wrote it down. That somebody acknowledged a red is not."""
-    return isinstance(body, Observed) and body.what != "acknowledged"
+    if isinstance(body, Observed):
+        return body.what != "acknowledged"
+    return isinstance(body, Evidence)
 
 
 def word_of(body: Body) -> str:

@@ -4,6 +4,7 @@ import msgspec
 
 from warroom import __version__
 from warroom.incident.actor import Actor
+from warroom.incident.drafted import Checked, Drafted
 from warroom.incident.entries import Entry
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Incident, Lists, Summary
@@ -101,11 +102,12 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What ``warroom status --json`` prints. ``incidents`` are those that are open, ``waiting``
-    the entries that are not on disk yet."""
+    the entries that are not on disk yet, ``outbox`` the messages that wait to be sent."""
 
     engine: EngineStatus
     incidents: tuple[Summary, ...] = ()
     waiting: int = 0
+    outbox: int = 0
     consoles: tuple[ConsoleStatus, ...]
     sources: tuple[SourceStatus, ...]
     past: Past = Past()
@@ -117,7 +119,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
 
     ``entry`` is what was written, and is durable. ``waits`` is true for what could not be made
     durable yet: the engine keeps it in memory, writes it when it can, and tells it then.
-    ``conditions`` are what must be so before an incident is resolved, for ``Resolve``.
+    ``conditions`` are what must be so before an incident is resolved, for ``Resolve``; ``draft``
+    is for ``GetDraft``, ``checked`` for ``CheckMessage`` and a ``SendMessage`` that was refused.
     """
 
     ref: int
@@ -130,6 +133,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     entries: tuple[Entry, ...] = ()
     incidents: tuple[Summary, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    draft: Drafted | None = None
+    checked: Checked | None = None
     waits: bool = False
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from warroom.incident.assessment import Assessment
 from warroom.incident.entries import Said
+from warroom.incident.outward import Purpose
 from warroom.severity import Level
 
 Grant = Literal["watch", "note", "act"]
@@ -123,6 +124,58 @@ class GetIncidents(msgspec.Struct, frozen=True, kw_only=True, tag="incidents", t
     ref: int
 
 
+class GetDraft(msgspec.Struct, frozen=True, kw_only=True, tag="draft", tag_field="type"):
+    """The next message, drafted from how the incident stands now; without a ``purpose`` the one
+    that comes next. ``brief`` is what is read to somebody who joins late."""
+
+    ref: int
+    incident: str
+    purpose: Purpose | Literal["", "brief"] = ""
+
+
+class CheckMessage(msgspec.Struct, frozen=True, kw_only=True, tag="check", tag_field="type"):
+    """What the linter finds in a message, and what exactly would go to each of the receivers;
+    nothing is sent or written."""
+
+    ref: int
+    incident: str
+    purpose: Purpose
+    text: str
+    subject: str = ""
+    next: datetime | None = None
+    receivers: tuple[str, ...] = ()
+
+
+class SendMessage(msgspec.Struct, frozen=True, kw_only=True, tag="send", tag_field="type"):
+    """Send a message as it was shown: ``digest`` is what ``CheckMessage`` answered for exactly
+    this. Needs ``act``. Where the linter finds something it is refused, but with an ``override``:
+    the reason why it goes out all the same. ``once`` as in ``Declare``. Answered when the message
+    is durable, not when it has come to anybody: the timeline tells that."""
+
+    ref: int
+    once: str
+    incident: str
+    purpose: Purpose
+    text: str
+    receivers: tuple[str, ...]
+    digest: str
+    subject: str = ""
+    next: datetime | None = None
+    override: str = ""
+
+
+class Redeliver(msgspec.Struct, frozen=True, kw_only=True, tag="redeliver", tag_field="type"):
+    """A message, by its entry's number, at one receiver: ``send`` it again (a person has made sure
+    that it did not come), ``drop`` it, or it was ``copied`` by hand. Needs ``act``."""
+
+    ref: int
+    once: str
+    incident: str
+    message: int
+    receiver: str
+    what: Literal["send", "drop", "copied"]
+
+
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
     """Read the configuration again. Needs ``act``."""
 
@@ -145,6 +198,6 @@ class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_fie
 
 Request = (
     Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
-    | GetIncidents | Reload | Stop | GetStatus
+    | GetIncidents | GetDraft | CheckMessage | SendMessage | Redeliver | Reload | Stop | GetStatus
 )  # fmt: skip
 ConsoleMessage = Hello | Request

@@ -7,6 +7,7 @@ from warroom.incident.entries import (
     Cause,
     Correction,
     Decision,
+    Due,
     Impact,
     Mark,
     Note,
@@ -16,7 +17,7 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
-from warroom.incident.settle.settling import Settled, Settling, required
+from warroom.incident.settle.settling import Settled, Settling, chosen, required
 
 MOST_PEOPLE = 10_000_000_000
 """More users and reports than there are people: a slip of the finger."""
@@ -93,6 +94,17 @@ def update(case: Settling, body: Update) -> Settled:
     if body.next is not None and body.next <= case.happened:
         raise IncidentError("the next update cannot come before this one", "say a later time")
     return Settled(body)
+
+
+def due(case: Settling, body: Due) -> Settled:
+    """What is due afterwards may be done early; what is dropped needs a reason."""
+    name = chosen("thing that is due", body.name, tuple(one.name for one in case.procedures.dues))
+    known = case.incident.dues.get(name)
+    if (known.state if known is not None else "open") == body.state and not body.text.strip():
+        raise IncidentError(f"{name} is {body.state} already")
+    if body.state == "dropped":
+        required(body.text, f"why is {name} dropped?", "say the reason too")
+    return Settled(replace(body, name=name))
 
 
 def seen(case: Settling, body: Seen) -> Settled:

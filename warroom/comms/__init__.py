@@ -1,0 +1,1 @@
+"""What is told to people outside the room: drafts, the linter, and the ways it is sent."""

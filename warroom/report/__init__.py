@@ -1,0 +1,1 @@
+"""What is left of an incident: its documents, and the evidence beside it."""

@@ -1,0 +1,44 @@
+"""How evidence lies beside an incident: JSON lines, one file a kind, each line dated.
+
+The engine writes them while the incident is open, and reports read them. A file is only ever
+appended to; a line that was cut short by a kill is the last one, and is passed over.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from warroom.severity import Level
+
+SIGNALS = "signals.jsonl"
+"""One ``Sample`` a line: every look at every source."""
+SEEN = "seen.jsonl"
+"""One ``Sight`` a line: queries, deployments, changes, vendors' status, captured output."""
+FOLDER = "evidence"
+"""Beside the journal; in it one folder an incident, by its id."""
+
+
+class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One look at one source. ``signals`` maps a figure's full name to its value, None where it
+    was not seen. ``failure`` says why nothing was seen, empty where something was."""
+
+    at: datetime
+    source: str
+    level: Level
+    state: str
+    signals: dict[str, float | None] = {}
+    units: dict[str, str] = {}
+    """Only in the first line of a source, and when one changed."""
+    failure: str = ""
+
+
+class Sight(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something seen that is no figure. ``kind`` is ``query``, ``deployment``, ``change``,
+    ``vendor``, ``output`` or ``note`` (of the recorder itself); ``key`` tells one from another."""
+
+    at: datetime
+    source: str
+    kind: str
+    text: str
+    key: str = ""
+    facts: dict[str, str] = {}
