@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from warroom.config.receivers_settings import MessageSettings
 from warroom.config.settings import RoomSettings, SourceSettings
 from warroom.engine.poll import Poll
 from warroom.incident.built_in import built_in
@@ -62,6 +63,8 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         sources=sources,
         rules=rules,
         procedures=built_in(SEV),
+        messages=MessageSettings.model_validate({}),
+        receivers={},
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from warroom.config.document import parse
 from warroom.config.file import FileSettings
 from warroom.config.load import validate
+from warroom.config.receivers_settings import KINDS
 from warroom.config.secrets import SecretRef
 from warroom.config.settings import SourceSettings
 from warroom.connect import program
@@ -87,6 +88,8 @@ def all_keys() -> list[tuple[str, ...]]:
     for kind in discover().values():
         assert not isinstance(kind, Exception)
         found += keys(kind.Settings, ("sources", "*"))
+    for receiver in KINDS.values():
+        found += keys(receiver, ("receivers", "*"))
     return found
 
 

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from tests.unit.incidents import Telling
 from warroom.config.load import Config, load
 from warroom.incident.assessment import Assessment, proposed
 from warroom.incident.procedures import Procedures
+from warroom.incident.routing import routed
 from warroom.severity import HOUR, MINUTE
 from warroom.sources.registry import discover
 
@@ -162,3 +165,40 @@ def test_how_e_goes():
     assert procedures.sorts == ("cause fix", "prevention", "monitoring", "documentation")
     assert len(procedures.checklists[0].items) == 6
     assert {link.name for link in procedures.links} == {"thread", "hotfix"}
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "sources", "receivers"),
+    [
+        ("a", "SEV1", (), ["channel", "phone"]),
+        ("a", "SEV2", (), ["channel"]),
+        ("b", "P0", (), ["incidents", "mail", "phone"]),
+        ("b", "P1", (), ["incidents"]),
+        ("c", "P0", ("uptime",), ["production-alerts"]),
+        ("c", "P0", ("hosting",), ["mail"]),
+        ("c", "P3", ("database", "uptime"), ["production-alerts", "pager"]),
+        ("d", "SEV-1", (), ["incidents", "pager"]),
+        ("d", "SEV-4", (), ["incidents", "mail"]),
+        ("e", "SEV2", (), ["pager", "thread"]),
+        ("e", "SEV3", (), ["thread"]),
+    ],
+)
+def test_to_whom_the_first_notice_goes(name, level, sources, receivers):
+    told = replace(Telling(level=level).incident, sources=sources)
+    known = team(name).procedures.receivers
+    assert [one.name for one in known if routed(one, "first", told)] == receivers
+
+
+@pytest.mark.parametrize(
+    ("name", "dues"),
+    [
+        ("a", [("post-mortem", 48)]),
+        ("b", [("after", 24)]),
+        ("c", [("after", 24)]),
+        ("d", [("channel archived", 2), ("review", 48)]),
+        ("e", [("first timeline", 24), ("post-mortem drafted", 48), ("review held", 168)]),
+    ],
+)
+def test_what_is_due_afterwards(name, dues):
+    found = team(name).procedures.dues
+    assert [(due.name, due.within / HOUR) for due in found] == dues

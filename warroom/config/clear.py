@@ -65,10 +65,11 @@ def _inside(place: Path, text: str) -> Iterator[str]:
     if password is not None:
         yield password[2]
     named = list(_QUERY.findall(text)) if "://" in text else []
-    if place[0] == "sources" and place[-1] == "body":
+    if place[0] in ("sources", "receivers") and place[-1] == "body":
         named += _FORM.findall(text) + _JSON.findall(text)
     yield from (value for name, value in named if SECRET_NAME.search(name))
-    scheme = _SCHEME.match(text) if place[0] == "sources" and "headers" in place else None
+    held = place[0] in ("sources", "receivers") and "headers" in place
+    scheme = _SCHEME.match(text) if held else None
     if scheme is not None:
         yield scheme[1]
 
@@ -85,6 +86,6 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _named_secret(path: Path) -> bool:
-    if path[0] != "sources" or _NO_SECRETS.intersection(path):
+    if path[0] not in ("sources", "receivers") or _NO_SECRETS.intersection(path):
         return False
     return isinstance(path[-1], str) and SECRET_NAME.search(path[-1]) is not None

@@ -12,6 +12,7 @@ from warroom.config.procedures_settings import (
     ResolveSettings,
     RungSettings,
 )
+from warroom.config.receivers_settings import MessageSettings
 from warroom.config.settings import (
     ConsoleSettings,
     PageSettings,
@@ -58,6 +59,10 @@ class FileSettings(Settings):
     checklists: tuple[ChecklistSettings, ...] | None = Field(
         None, description="what to do in each phase; some are built in"
     )
+    messages: MessageSettings = Field(
+        MessageSettings.model_validate({}), description="how messages are drafted and judged"
+    )
+    receivers: dict[str, dict[str, Any]] = Field({}, description="to whom messages go, by name")
     resolve: ResolveSettings = Field(
         ResolveSettings.model_validate({}), description="what must be so before it is resolved"
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
 from warroom.config.file import FileSettings
@@ -18,6 +20,8 @@ from warroom.config.local import DEFAULT_PAGES
 from warroom.config.names import Names, check_keys, check_panels, installed
 from warroom.config.problems import Problems, nearest
 from warroom.config.procedures import build_procedures
+from warroom.config.receivers import build_receivers, public_facts
+from warroom.config.receivers_settings import MessageSettings, ReceiverSettings
 from warroom.config.rules import build_rules
 from warroom.config.scale import build_scale, likely_scale
 from warroom.config.secrets import Secret
@@ -59,6 +63,8 @@ class Config:
     sources: dict[str, SourceSettings]
     rules: tuple[Rule, ...]
     procedures: Procedures
+    messages: MessageSettings
+    receivers: dict[str, ReceiverSettings]
     digest: str
     clear: tuple[Secret, ...]
 
@@ -98,7 +104,9 @@ def validate(
     sources = check_sources(tables, kinds, scale, problems, keep_broken=keep_broken)
     rules = build_rules(table, sources, scale, problems)
     procedures = build_procedures(table, _named(tables), scale, problems)
-    if problems or room is None or console is None or scale is None:
+    messages = section(MessageSettings, table.get("messages", {}), ("messages",), problems)
+    receivers = build_receivers(table.get("receivers", {}), _named(tables), scale, problems)
+    if problems or room is None or console is None or scale is None or messages is None:
         raise problems.error()
     return Config(
         path=document.path,
@@ -111,7 +119,9 @@ def validate(
         pages=pages,
         sources=sources.settings,
         rules=rules + sources.rules,
-        procedures=procedures,
+        procedures=replace(procedures, receivers=public_facts(receivers)),
+        messages=messages,
+        receivers=receivers,
         digest=hashlib.sha256(document.data).hexdigest(),
         clear=tuple(Secret(value) for _, value in clear_secrets(table)),
     )

@@ -6,6 +6,7 @@ from warroom.config.problems import Problems, nearest
 from warroom.config.procedures_names import known, once, step
 from warroom.config.procedures_settings import IncidentSettings, RoleSettings, StatusSettings
 from warroom.incident.procedures import (
+    DueStep,
     LinkPattern,
     MilestoneStep,
     PhaseStep,
@@ -44,7 +45,23 @@ def incident_parts(
         sorts=_list("follow_ups", settings, ours.sorts, problems),
         cadence=ours.cadence if settings.updates is None else dict(settings.updates),
         grace=settings.grace,
+        dues=_dues(settings, ours, scale, problems),
     )
+
+
+def _dues(
+    settings: IncidentSettings, ours: Procedures, scale: Scale | None, problems: Problems
+) -> tuple[DueStep, ...]:
+    """Soonest first."""
+    if settings.due is None:
+        return ours.dues
+    place = ("incident", "due")
+    once((due.name for due in settings.due), place, "thing that is due", problems, "name")
+    for at, due in enumerate(settings.due):
+        for here, level in enumerate(due.levels):
+            step(level, (*place, at, "levels", here), scale, problems)
+    made = (DueStep(name=d.name, within=d.within, levels=d.levels) for d in settings.due)
+    return tuple(sorted(made, key=lambda due: due.within))
 
 
 def _list(

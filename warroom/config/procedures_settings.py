@@ -56,6 +56,14 @@ class RoleSettings(Settings):
     fixes: StrictBool = Field(False, description="whether it works on the cause")
 
 
+class DueSettings(Settings):
+    """Something to be done afterwards."""
+
+    name: Name
+    within: Duration = Field(description="how long after the resolution")
+    levels: tuple[str, ...] = Field((), description="the steps of the scale it is for; all if none")
+
+
 class IncidentSettings(Settings):
     """How an incident is called and how it goes."""
 
@@ -95,6 +103,9 @@ class IncidentSettings(Settings):
     )
     updates: dict[str, Duration] | None = Field(
         None, description="step of the scale to the time from one update to the next"
+    )
+    due: tuple[DueSettings, ...] | None = Field(
+        None, max_length=20, description="what is done after an incident, and within which time"
     )
 
 

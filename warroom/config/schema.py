@@ -8,6 +8,7 @@ from pydantic_core import core_schema
 
 from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
+from warroom.config.receivers_settings import KINDS as RECEIVERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -28,26 +29,28 @@ class _AsWritten(GenerateJsonSchema):
 
 
 def schema(kinds: Kinds) -> dict[str, Any]:
-    """The schema; ``sources.NAME`` is one of ``kinds``, told apart by ``kind``. A broken
-    kind is left out."""
-    models: dict[str, type[BaseModel]] = {
+    """The schema; ``sources.NAME`` is one of ``kinds``, told apart by ``kind``, and
+    ``receivers.NAME`` one of theirs. A broken kind is left out."""
+    sources: dict[str, type[BaseModel]] = {
         name: kind.Settings for name, kind in kinds.items() if not isinstance(kind, Exception)
     }
+    models = (*sources.values(), *RECEIVERS.values())
     parts, found = models_json_schema(
-        [(FileSettings, "validation"), *((model, "validation") for model in models.values())],
+        [(FileSettings, "validation"), *((model, "validation") for model in models)],
         schema_generator=_AsWritten,
     )
     definitions = found.get("$defs", {})
-    references = {name: parts[model, "validation"]["$ref"] for name, model in models.items()}
-    for name, reference in references.items():
-        definition = definitions[reference.rpartition("/")[2]]
-        definition["properties"]["kind"] |= {"const": name}
     whole = definitions.pop(FileSettings.__name__)
-    whole["properties"]["sources"]["additionalProperties"] = {
-        "type": "object",
-        "required": ["kind"],
-        "discriminator": {"propertyName": "kind", "mapping": references},
-        "oneOf": [{"$ref": reference} for reference in references.values()],
-    }
-    whole["properties"]["sources"]["propertyNames"] = {"pattern": "^[a-z][a-z0-9_-]*$"}
+    for section, those in (("sources", sources), ("receivers", RECEIVERS)):
+        references = {name: parts[model, "validation"]["$ref"] for name, model in those.items()}
+        for name, reference in references.items():
+            definition = definitions[reference.rpartition("/")[2]]
+            definition["properties"]["kind"] |= {"const": name}
+        whole["properties"][section]["additionalProperties"] = {
+            "type": "object",
+            "required": ["kind"],
+            "discriminator": {"propertyName": "kind", "mapping": references},
+            "oneOf": [{"$ref": reference} for reference in references.values()],
+        }
+        whole["properties"][section]["propertyNames"] = {"pattern": "^[a-z][a-z0-9_-]*$"}
     return {"$schema": DIALECT, **whole, "title": "warroom", "$defs": definitions}
