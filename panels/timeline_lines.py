@@ -6,11 +6,12 @@ import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
-from panels.timeline_order import Order, Row, happened, key_of
+from panels.timeline_order import Order, Row, key_of
 from warroom.console.look import Look, fit, style_of
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Entry, Observed, Severity
 from warroom.incident.incident import Corrected, Incident
+from warroom.incident.order import happened
 from warroom.incident.words import text_of, told
 from warroom.severity import Scale
 from warroom.text import safe

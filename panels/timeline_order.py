@@ -1,13 +1,13 @@
 """The entries of a timeline in their order: by when things happened. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
 from warroom.console.scribe.kept import Unsaved
 from warroom.incident.entries import Correction, Entry, Mark, Seen
 from warroom.incident.incident import Corrected, Incident
+from warroom.incident.order import in_order
 from warroom.incident.words import is_automatic
 
 Row = Entry | Unsaved
@@ -32,12 +32,6 @@ def is_aside(entry: Entry) -> bool:
     return is_automatic(entry.body) or isinstance(entry.body, Mark | Correction | Seen)
 
 
-def happened(entry: Entry, corrections: dict[int, Corrected]) -> datetime:
-    """When it happened, by the newest that was said of it."""
-    fixed = corrections.get(entry.number)
-    return fixed.at if fixed is not None and fixed.at is not None else entry.happened
-
-
 def ordered(
     entries: Sequence[Entry],
     corrections: dict[int, Corrected],
@@ -46,8 +40,8 @@ def ordered(
     asides: bool,
 ) -> Order:
     """By the time it happened, of equals by number; without the asides if they are not wanted."""
-    shown = [entry for entry in entries if asides or not is_aside(entry)]
-    shown.sort(key=lambda entry: (happened(entry, corrections), entry.number))
+    wanted = [entry for entry in entries if asides or not is_aside(entry)]
+    shown = in_order(wanted, corrections)
     rows: tuple[Row, ...] = (*shown, *outgoing)
     place = {key_of(row): at for at, row in enumerate(rows)}
     return Order(rows, place, len(entries) - len(shown))

@@ -2,12 +2,13 @@
 
 from datetime import UTC
 
-from panels.timeline_order import Order, happened, key_of
+from panels.timeline_order import Order, key_of
 from panels.timeline_order import Row as Told
 from warroom.console.sheet import Cell, Row
 from warroom.console.table.arrange import Filter
 from warroom.incident.entries import Entry
 from warroom.incident.incident import Incident
+from warroom.incident.order import happened
 from warroom.incident.words import told
 
 

@@ -5,6 +5,7 @@ text and lets other threads work meanwhile, whatever the pattern is: neither a c
 nor a hostile page, nor a slip of a finger can stop the engine or a console with one.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from warroom.text import safe
@@ -39,6 +40,20 @@ class Pattern:
     def found_in(self, value: str) -> bool:
         """Whether it matches anywhere in ``value``."""
         return self._compiled.search(_encoded(value)) is not None
+
+    def spans(self, value: str) -> Iterator[tuple[int, int]]:
+        """Where it matches in ``value``, from left to right: characters from and to. What matches
+        nothing is passed over."""
+        data = _encoded(value)
+        read = before = 0
+        for found in self._compiled.finditer(data):
+            start, end = found.span()
+            if end > start:
+                # From where the last one ended: each byte is read once, however many there are.
+                before += len(data[read:start].decode("utf-8", "surrogatepass"))
+                behind = before + len(data[start:end].decode("utf-8", "surrogatepass"))
+                yield before, behind
+                read, before = end, behind
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from tests.unit.incidents import NOON, PROCEDURES, SEV, Telling
 from warroom.incident.assessment import Assessment
+from warroom.incident.dues import due_dates
 from warroom.incident.entries import (
+    Due,
     Impact,
     Nag,
     Note,
@@ -241,14 +243,38 @@ def test_what_somebody_has_seen_does_not_stand():
     assert telling.incident.reminders["commander"].seen == "ana"
 
 
-def test_a_resolved_incident_reminds_nobody():
-    telling = Telling("")
+def test_a_resolved_incident_reminds_of_what_is_due_and_of_nothing_else():
+    telling = Telling("SEV1")
     telling.pass_(2)
     come(telling)
     telling.write(Resolved(status="Resolved"))
-    telling.pass_(600)
+    telling.pass_(60)
     assert come(telling) == {}
     assert stand(telling) == []
+    telling.pass_(70)
+    assert list(come(telling)) == ["due:channel archived:2026-11-27T14:02:00Z"]
+    assert come(telling) == {}
+    telling.say(Due(name="channel archived"))
+    assert stand(telling) == []
+    telling.pass_(10 * 24 * 60)
+    names = [key.split(":")[1] for key in come(telling)]
+    assert names == ["first timeline", "post-mortem", "review"]
+    telling.say(Due(name="review", state="dropped", text="it was small"))
+    assert [key.split(":")[1] for key in stand(telling)] == ["first timeline", "post-mortem"]
+    telling.say(Due(name="review", state="open"))
+    assert len(stand(telling)) == 3
+
+
+def test_who_was_calmed_before_its_end_is_reviewed_all_the_same():
+    telling = Telling("SEV1")
+    telling.say(Severity(level="SEV3", reason="it is calm"))
+    telling.write(Resolved(status="Resolved"))
+    names = [due.name for due in due_dates(telling.incident, PROCEDURES)]
+    assert names == ["channel archived", "first timeline", "post-mortem", "review"]
+    small = Telling("SEV3")
+    assert due_dates(small.incident, PROCEDURES) == ()
+    small.write(Resolved(status="Resolved"))
+    assert len(due_dates(small.incident, PROCEDURES)) == 2
 
 
 def test_a_clock_that_is_set_back_reminds_of_nothing_new():

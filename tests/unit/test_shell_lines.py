@@ -16,7 +16,6 @@ from warroom.cli.incident_lines import (
     condition_lines,
     declared_lines,
     entry_lines,
-    in_order,
     incident_lines,
     stamp,
     summary_line,
@@ -54,6 +53,7 @@ from warroom.incident.entries import (
 )
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Summary, summary
+from warroom.incident.order import in_order
 from warroom.incident.outward import Delivery, Evidence, EvidenceFile, Message
 from warroom.severity import SEV, Scale, Step
 
@@ -166,7 +166,12 @@ def test_entries_stand_as_they_happened_and_as_it_is_known_by_now():
     telling.write(Note(text="two"))
     telling.write(Note(text="one"), happened=NOON + timedelta(minutes=1))
     telling.write(Correction(entry=2, at=NOON - timedelta(minutes=5)))
-    assert [e.number for e in in_order(telling.entries, telling.incident)] == [2, 1, 3, 4]
+    assert [e.number for e in in_order(telling.entries, telling.incident.corrections)] == [
+        2,
+        1,
+        3,
+        4,
+    ]
 
 
 def test_a_late_entry_says_so_and_a_key_event_is_marked():

@@ -207,6 +207,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     declared: datetime
     resolved: datetime | None = None
     entries: int = 0
+    levels: tuple[Level, ...] = ()
+    """Those that it had, in their order."""
+    dues: dict[str, DueSeen] = {}
 
 
 def summary(incident: Incident) -> Summary:
@@ -220,4 +223,6 @@ def summary(incident: Incident) -> Summary:
         declared=incident.declared,
         resolved=incident.resolved,
         entries=incident.number,
+        levels=tuple(dict.fromkeys((*(step.level for step in incident.levels), incident.level))),
+        dues=incident.dues,
     )

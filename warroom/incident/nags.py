@@ -11,6 +11,7 @@ import msgspec
 
 from warroom.incident.assessment import proposed, written_span
 from warroom.incident.clocks import response_due, update_due
+from warroom.incident.dues import overdue, undone
 from warroom.incident.entries import Nag
 from warroom.incident.incident import Incident, Reminder
 from warroom.incident.ladder import climb, reaching
@@ -62,10 +63,9 @@ def standing(
 
 
 def _all(case: _Case) -> Iterator[_Held]:
-    """All that hold now, given or not. An incident that is over reminds nobody."""
-    if case.incident.resolved is None:
-        for kind in _KINDS:
-            yield from kind(case)
+    """All that hold now, given or not. An incident that is over reminds of what is due."""
+    for kind in _KINDS if case.incident.resolved is None else (_dues,):
+        yield from kind(case)
 
 
 def _no_commander(case: _Case) -> Iterator[_Held]:
@@ -159,6 +159,19 @@ def _watches(case: _Case) -> Iterator[_Held]:
                 key = f"watch:{checklist}:{item}:{stamp(tick.until)}"
                 text = f"the watch is over, {checklist}: {item}; tick it if all was well"
                 yield _Held(Nag(key=key, text=text))
+
+
+def _dues(case: _Case) -> Iterator[_Held]:
+    """What should be done by now, and nobody has said that it is."""
+    incident = case.incident
+    lead = incident.roles.get(case.procedures.commander)
+    for due in undone(incident, case.procedures):
+        if overdue(due, case.now) >= 0:
+            text = f"{incident.id}: {due.name} was due {at_words(due.at, case.now)}"
+            text += f": warroom done {incident.id} '{due.name}'"
+            who = (f"{case.procedures.commander}: {lead.person}",) if lead is not None else ()
+            key = f"due:{due.name}:{stamp(due.at)}"
+            yield _Held(Nag(key=key, text=text, who=who))
 
 
 def _both(case: _Case) -> Iterator[_Held]:

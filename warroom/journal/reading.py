@@ -6,6 +6,7 @@ the writer from its commits (seen: 243 of 250 appends failed beside one).
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 from warroom.incident.entries import Entry
 from warroom.journal.chain import GENESIS, Row
 from warroom.journal.file import open_reading, said, sql
-from warroom.journal.rows import entry_of
+from warroom.journal.rows import entry_of, stamp
 
 BATCH = 500
 """Rows of one transaction, where all are read."""
@@ -75,6 +76,11 @@ class Reading:
     def open_incidents(self) -> tuple[str, ...]:
         """The ids of those that are not resolved, in the same order."""
         return tuple(name for (name,) in self._rows(self._sql("open_incidents")))
+
+    def resolved_since(self, then: datetime) -> tuple[str, ...]:
+        """The ids of those that are over, and were not before that time."""
+        rows = self._rows(self._sql("resolved_since"), stamp(then))
+        return tuple(name for (name,) in rows)
 
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""

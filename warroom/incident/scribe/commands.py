@@ -53,6 +53,7 @@ _ALL = (
     Command("fix", facts.FIX, "how an entry should read; - withdraws it", facts.fix, offers.newest),
     Command("tick", work.TICK, "an item of a checklist", work.tick, offers.items),
     Command("resolve", "/resolve [HOW] TEXT", "it is over", _asks("resolve"), offers.resolutions),
+    Command("due", steps.DUE, "what is due afterwards is done", steps.due, offers.dues),
     Command("reopen", steps.REOPEN, "it was not over", steps.reopen),
     Command("declare", "/declare TITLE", "a new incident", _asks("declare")),
     Command("help", "/help", "all commands", _asks("help")),

@@ -54,6 +54,10 @@ def milestones(piece: Piece, context: ScribeContext) -> Iterable[str]:
     return sorted(names, key=lambda name: name in reached)
 
 
+def dues(piece: Piece, context: ScribeContext) -> Iterable[str]:
+    return [due.name for due in context.procedures.dues]
+
+
 def resolutions(piece: Piece, context: ScribeContext) -> Iterable[str]:
     return [f"{how} " for how in context.procedures.resolutions]
 

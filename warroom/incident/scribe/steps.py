@@ -1,6 +1,6 @@
-"""``/sev /status /phase /role /milestone /reopen``, read. Pure."""
+"""``/sev /status /phase /role /milestone /due /reopen``, read. Pure."""
 
-from warroom.incident.entries import Milestone, Phase, Reopened, Role, Severity, Status
+from warroom.incident.entries import Due, Milestone, Phase, Reopened, Role, Severity, Status
 from warroom.incident.nearest import level_meant
 from warroom.incident.scribe.names import name_first, text_left
 from warroom.incident.scribe.types import Ask, Piece, ScribeContext, WrongError
@@ -11,6 +11,7 @@ PHASE = "/phase PHASE"
 ROLE = "/role ROLE PERSON [BRIEF]"
 MILESTONE = "/milestone NAME [TEXT]"
 REOPEN = "/reopen REASON"
+DUE = "/due NAME [done], /due NAME drop REASON, /due NAME open"
 
 
 def severity(piece: Piece, context: ScribeContext) -> Severity:
@@ -68,6 +69,18 @@ def milestone(piece: Piece, context: ScribeContext) -> Milestone | Ask:
     known = tuple(step.name for step in context.procedures.milestones)
     name, rest = name_first(piece, known, "milestone", MILESTONE)
     return Milestone(name=name, text=rest.text)
+
+
+def due(piece: Piece, context: ScribeContext) -> Due:
+    """Done, where nothing is said; ``drop`` wants the reason."""
+    known = tuple(one.name for one in context.procedures.dues)
+    name, rest = name_first(piece, known, "thing that is due", DUE)
+    word, text = rest.word()
+    if word.casefold() in ("drop", "dropped"):
+        return Due(name=name, state="dropped", text=text_left(text, DUE))
+    if word.casefold() == "open" and text.blank:
+        return Due(name=name, state="open")
+    return Due(name=name, text=text.text if word.casefold() == "done" else rest.text)
 
 
 def reopen(piece: Piece, context: ScribeContext) -> Reopened:
