@@ -1,0 +1,74 @@
+"""Any web address: a status page's API, by a body that the team writes as a template."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from warroom.comms.render import FAULTS, sandbox, template_line, template_words
+from warroom.comms.sender import Begun, Outcome, Outgoing
+from warroom.comms.senders.posting import Posting, post
+from warroom.comms.senders.secret import Secrets
+from warroom.config.receivers_settings import HttpSettings
+from warroom.connect.network import Network
+from warroom.errors import MessageError, ProbeError
+from warroom.incident.outward import Receiver
+from warroom.text import mask_url
+
+LARGEST = 256 * 1024
+"""Bytes of a body."""
+
+
+@dataclass(frozen=True)
+class HttpSender:
+    """One address."""
+
+    receiver: Receiver
+    settings: HttpSettings
+    network: Network
+    secrets: Secrets
+
+    def preview(self, outgoing: Outgoing) -> str:
+        """The request but for its headers, which may be secret."""
+        settings = self.settings
+        return f"{settings.method} {mask_url(settings.url)}\n{self._body(outgoing)}"
+
+    async def send(self, outgoing: Outgoing, begun: Begun) -> Outcome:
+        """Ask it, once."""
+        settings = self.settings
+        try:
+            body = self._body(outgoing).encode()
+            headers = [("Content-Type", settings.content_type)]
+            for name, ref in settings.headers.items():
+                headers.append((name, await self.secrets.get(ref)))
+            if settings.bearer is not None:
+                token = await self.secrets.get(settings.bearer)
+                headers.append(("Authorization", f"Bearer {token}"))
+        except MessageError as error:
+            return Outcome(state="failed", text=f"nothing was sent: {error}")
+        except ProbeError as error:
+            return Outcome(state="waiting", text=f"nothing was sent: {error}")
+        if any(ord(char) < 0x20 or ord(char) > 0x7E for _, value in headers for char in value):
+            return Outcome(state="waiting", text="nothing was sent: a secret is no header's value")
+        posting = Posting(
+            settings.method, settings.url, tuple(headers), body, settings.deadline, settings.ca_file
+        )
+        return await post(posting, self.network, begun, settings.expect)
+
+    def _body(self, outgoing: Outgoing) -> str:
+        """What the template makes of the message; without one, all its fields as JSON. Raises
+        ``MessageError``."""
+        fields: dict[str, Any] = msgspec.to_builtins(outgoing)
+        if self.settings.body is None:
+            return json.dumps(fields, indent=2)
+        where = f"receivers.{self.receiver.name}.body"
+        try:
+            text = sandbox().from_string(self.settings.body).render(**fields)
+        except FAULTS as error:
+            line = template_line(error)
+            at = f"{where}, line {line}" if line else where
+            raise MessageError(f"{at}: {template_words(error)}", "mend it, then reload") from error
+        if len(text) > LARGEST:
+            raise MessageError(f"{where}: it gives more than {LARGEST // 1024} KiB")
+        return text

@@ -1,0 +1,54 @@
+"""A chat's webhook, in Slack's form: ``{"text": …}``.
+
+Slack's own escaping (https://api.slack.com/reference/surfaces/formatting#escaping) takes from a
+text all that could call people (``<!channel>``), link or hide. Mattermost and others take it too.
+"""
+
+import json
+from dataclasses import dataclass
+
+from warroom.comms.sender import Begun, Outcome, Outgoing
+from warroom.comms.senders.posting import Posting, post
+from warroom.comms.senders.secret import Secrets
+from warroom.config.receivers_settings import SlackSettings
+from warroom.connect.network import Network
+from warroom.errors import ProbeError
+from warroom.incident.outward import Receiver
+
+_HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
+
+
+@dataclass(frozen=True)
+class SlackSender:
+    """One webhook. Its address is a secret: no word of it is shown."""
+
+    receiver: Receiver
+    settings: SlackSettings
+    network: Network
+    secrets: Secrets
+
+    def preview(self, outgoing: Outgoing) -> str:
+        """The words, as people will read them."""
+        return _text(outgoing)
+
+    async def send(self, outgoing: Outgoing, begun: Begun) -> Outcome:
+        """Post it, once."""
+        try:
+            url = await self.secrets.get(self.settings.url)
+        except ProbeError as error:
+            return Outcome(state="waiting", text=f"nothing was sent: {error}")
+        if not url.startswith(("https://", "http://")):
+            return Outcome(state="waiting", text="nothing was sent: its secret is no web address")
+        body = json.dumps({"text": escaped(_text(outgoing))}).encode()
+        settings = self.settings
+        posting = Posting("POST", url, _HEADERS, body, settings.deadline, settings.ca_file)
+        return await post(posting, self.network, begun)
+
+
+def _text(outgoing: Outgoing) -> str:
+    return outgoing.text
+
+
+def escaped(text: str) -> str:
+    """Text that is nothing but text to Slack."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
