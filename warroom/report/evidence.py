@@ -42,3 +42,9 @@ class Sight(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     key: str = ""
     facts: dict[str, str] = {}
+
+
+def file_name(text: str) -> str:
+    """Fit for a file's name on any system: letters, digits, dots, dashes."""
+    kept = (char if char.isascii() and (char.isalnum() or char in "-_.") else "-" for char in text)
+    return "".join(kept).strip(".-")[:80] or "incident"
