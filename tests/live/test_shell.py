@@ -45,8 +45,17 @@ def test_an_incident_from_a_shell_alone(room: Room) -> None:
     assert "OPEN" in shell(room, "incidents").stdout
     done = shell(room, "resolve", "--how", "rollback", "--override", "seen", "back to 3f2c")
     assert done.stdout.startswith("OVERRIDDEN  checklist recover")
-    (line,) = shell(room, "incidents").stdout.splitlines()
+    line, *due = shell(room, "incidents").stdout.splitlines()
     assert "resolved after 10 min" in line
+    names = ("channel archived", "first timeline", "post-mortem", "review")
+    assert all(name in one for name, one in zip(names, due, strict=True))
+    shell(room, "done", name, "post-mortem")
+    shell(room, "done", name, "review", "--drop", "it was a drill")
+    assert len(shell(room, "incidents").stdout.splitlines()) == 3
+    refused = shell(room, "done", name, "revue", code=REFUSED)
+    assert "did you mean review" in refused.stderr
+    told = json.loads(shell(room, "incidents", "--json").stdout)[0]["due"]
+    assert [one.get("state", "open") for one in told] == ["open", "open", "done", "dropped"]
     whole = shell(room, "incident", name.lower()).stdout
     for words in ("rollback", "back to 3f2c", "overridden   seen"):
         assert words in whole

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
+from warroom.incident.dues import DueDate, overdue
 from warroom.incident.entries import Entry
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Incident, Summary
@@ -33,16 +34,6 @@ def entry_lines(entry: Entry, incident: Incident | None, *, unicode: bool) -> li
     return [f"{head}: {lines[0]}", *(f"{_MARGIN}{line}" for line in lines[1:])]
 
 
-def in_order(entries: Iterable[Entry], incident: Incident) -> list[Entry]:
-    """By when they happened, as it is known by now."""
-
-    def happened(entry: Entry) -> tuple[datetime, int]:
-        fixed = incident.corrections.get(entry.number)
-        return (fixed.at if fixed and fixed.at else entry.happened), entry.number
-
-    return sorted(entries, key=happened)
-
-
 def stamp(at: datetime) -> str:
     """``2026-11-27 12:05:03Z``."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
@@ -56,6 +47,16 @@ def summary_line(one: Summary, now: datetime) -> str:
     return (
         f"{safe(one.id, 60)}  {level}  {state}  {status}  {stamp(one.started)}  {_short(one.title)}"
     )
+
+
+def due_lines(dues: Iterable[DueDate], now: datetime) -> list[str]:
+    """What is still due after an incident; what is overdue says by how much."""
+    lines = []
+    for due in dues:
+        late = overdue(due, now)
+        how = f"OVERDUE by {short_duration(late)}" if late >= 0 else f"in {short_duration(-late)}"
+        lines.append(f"{_MARGIN}due  {stamp(due.at)}  {safe(due.name, 60)}  {how}")
+    return lines
 
 
 def incident_lines(incident: Incident, now: datetime) -> list[str]:
@@ -138,6 +139,10 @@ def _end(incident: Incident, _now: datetime) -> _Lines:
     for unmet in incident.resolution.unmet:
         yield "not met", _short(unmet)
     yield "overridden", _short(incident.resolution.override)
+    for name, due in incident.dues.items():
+        yield "after", f"{safe(name, 60)}: {due.state} by {safe(due.by, 60)}"
+    for file in incident.evidence:
+        yield "evidence", f"{safe(file.name, 80)}, {file.size:,} bytes"
 
 
 def declared_lines(incident: Incident, scale: Scale) -> list[str]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 import click
 
 from warroom.cli.following import follow
-from warroom.cli.incident_lines import entry_lines, in_order
+from warroom.cli.incident_lines import entry_lines
 from warroom.cli.options import config_option, json_option
 from warroom.cli.printing import draws_unicode, out, out_json
 from warroom.cli.reading import history
 from warroom.cli.room import find_running
 from warroom.incident.entries import Entry
 from warroom.incident.incident import Incident
+from warroom.incident.order import in_order
 
 
 @click.command("log", help="Show an incident's timeline.")
@@ -38,6 +39,6 @@ def command(config: str | None, name: str, on: bool, limit: int | None, as_json:
 
     paths = find_running(config)
     incident, entries = history(paths, name, limit)
-    show(in_order(entries, incident), incident)
+    show(in_order(entries, incident.corrections), incident)
     if on:
         asyncio.run(follow(paths, incident, show))

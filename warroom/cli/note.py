@@ -1,6 +1,5 @@
 """``warroom note``: words into an incident's timeline, typed or piped."""
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from warroom.cli.incident_lines import stamp
 from warroom.cli.moment import WAYS, moment
 from warroom.cli.note_text import MOST, Notes, from_bytes, notes
 from warroom.cli.options import config_option, json_option, name_option
+from warroom.cli.piped import piped
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
 from warroom.clock import SystemClock
@@ -37,7 +37,7 @@ def command(
     are taken, in entries of at most 16,000 characters.
     """
     happened = moment(at, SystemClock().now(), "--at")
-    given = from_bytes(_piped()) if text == ("-",) else notes(" ".join(text))
+    given = from_bytes(piped()) if text == ("-",) else notes(" ".join(text))
     if not given.texts:
         raise UsageError("there is nothing to note")
     paths = find_room(config)
@@ -49,15 +49,6 @@ def command(
             out(f"{safe(entry.incident, 60)} {entry.number} {stamp(entry.happened)}")
     if given.cut:
         tell(f"warroom: CUT: the first {MOST // 1024} KiB were noted, what came after was not")
-
-
-def _piped() -> bytes:
-    """Standard input to its end; one byte more than is taken tells that there is more."""
-    if sys.stdin is None:
-        raise UsageError("there is no standard input to note")
-    if sys.stdin.isatty():
-        tell("write, and end with Ctrl-D on a line of its own")
-    return sys.stdin.buffer.read(MOST + 1)
 
 
 async def _post(
