@@ -198,7 +198,7 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
     async with await room.attach() as connection:
         await Follower(connection).until(lambda f: f.sources["api"].polls > 1)
         said = json.loads((await asyncio.to_thread(room.run, "status", "--json")).stdout)
-    assert set(said) == {"engine", "incidents", "waiting", "consoles", "sources", "past"}
+    assert set(said) == {"engine", "incidents", "waiting", "outbox", "consoles", "sources", "past"}
     assert set(said["past"]) == {"onsets", "changes", "levels"}
     (step,) = said["past"]["levels"]
     assert (step["source"], step["before"], step["level"]) == ("api", "CAN'T SEE", "OK")

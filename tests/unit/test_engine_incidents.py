@@ -137,6 +137,11 @@ def test_one_that_was_resolved_long_ago_is_read_again_when_somebody_writes(
     name = room.declare()
     room.resolve(name, override="it was a drill")
     room.look(3600)
+    assert room.incidents.book.incident(name) is not None, "something is still due"
+    room.look(40 * 86_400)
+    room.look()
+    room.look()
+    room.look(3600)
     assert room.incidents.book.incident(name) is None
     room.post(name, Note(text="the post-mortem is written"))
     assert room.live(name).number == room.kept(name).number

@@ -276,7 +276,12 @@ def test_what_waits_for_canaries_is_not_seen_and_no_trouble_of_its_own() -> None
 
 
 async def test_an_engine_that_stood_still_itself_blames_no_source_for_it() -> None:
-    clock, paths = FakeClock(), SimpleNamespace(config=Path("/etc/room.toml"), group=None)
+    clock, paths = (
+        FakeClock(),
+        SimpleNamespace(
+            config=Path("/etc/room.toml"), journal=Path("/nowhere/journal.db"), group=None
+        ),
+    )
     made = config(*RULES, db=settings(), api=settings())
     loaded, masker, ending = Loaded(made, {}), Masker(), Ending()
     engine = Engine(paths, loaded, clock, masker, ending)  # type: ignore[arg-type]

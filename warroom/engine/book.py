@@ -1,7 +1,7 @@
 """The incidents as the engine has them in memory: folded from the journal, entry by entry."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -31,8 +31,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What is read of the journal at the start: the incidents that are open, the ids of all in
-    the order they were declared, and the room's own checklists."""
+    """What is read of the journal at the start: the incidents that are open, and those over with
+    which something is still to be done; the ids of all in the order they were declared, and the
+    room's own checklists."""
 
     open: tuple[Told, ...]
     ids: tuple[str, ...]
@@ -87,8 +88,8 @@ class Book:
         if told.incident is not None:
             self._told.setdefault(told.incident.id, told)
 
-    def forget(self, now: datetime) -> bool:
-        """Let go of what was resolved a while ago; whether something was."""
+    def forget(self, now: datetime, stays: Callable[[Incident], bool]) -> bool:
+        """Let go of what was resolved a while ago, unless it ``stays``; whether something was."""
         old = [
             name
             for name, told in self._told.items()
@@ -96,6 +97,7 @@ class Book:
             and told.incident.resolved is not None
             and now - told.incident.resolved > SHOWN
             and now - told.entries[-1].written > SHOWN
+            and not stays(told.incident)
         ]
         for name in old:
             del self._told[name]

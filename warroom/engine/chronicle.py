@@ -46,11 +46,9 @@ class Chronicle:
             levels = {view.name: view.level for view in self._board.views(self._observer.flapping)}
             self._write(self._observer.calmed(levels, now, monotonic))
         waiting = self._keeper.waiting
-        for incident in self._book.open:
+        for incident in self._book.shown:
             mine = [draft for draft in waiting if draft.incident == incident.id]
             ahead = self._book.with_drafts(incident.id, mine) or incident
-            if not ahead.open:
-                continue
             nags = due(ahead, self.procedures, self._board.scale, now)
             self._keeper.keep([self._draft(incident.id, nag) for nag in nags])
 

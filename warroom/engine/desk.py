@@ -7,6 +7,7 @@ from warroom.engine.board import Board
 from warroom.engine.gate import allows
 from warroom.engine.incidents import Incidents
 from warroom.engine.keeper import WaitsError
+from warroom.engine.messages.messages import Messages
 from warroom.engine.watch import Watch
 from warroom.errors import WarroomError
 from warroom.incident.actor import Actor
@@ -14,7 +15,9 @@ from warroom.text import safe, short_duration
 from warroom.wire import (
     Acknowledge,
     Answer,
+    CheckMessage,
     Declare,
+    GetDraft,
     GetEntries,
     GetIncidents,
     GetStatus,
@@ -22,9 +25,11 @@ from warroom.wire import (
     Inspect,
     Post,
     Probe,
+    Redeliver,
     Reload,
     Request,
     Resolve,
+    SendMessage,
     Status,
     Stop,
     Unacknowledge,
@@ -41,6 +46,10 @@ NEEDS: dict[type[Request], Grant] = {
     Declare: "note",
     Post: "note",
     Resolve: "note",
+    GetDraft: "watch",
+    CheckMessage: "watch",
+    SendMessage: "act",
+    Redeliver: "act",
     Reload: "act",
     Stop: "act",
 }
@@ -54,11 +63,13 @@ class Desk:
         board: Board,
         watch: Watch,
         incidents: Incidents,
+        messages: Messages,
         reload: Callable[[], Awaitable[str]],
         stop: Callable[[Actor, Stop], str],
         status: Callable[[], Status],
     ) -> None:
-        self._board, self._watch, self._incidents = board, watch, incidents
+        self._board, self._watch = board, watch
+        self._incidents, self._messages = incidents, messages
         self._reload, self._stop, self._status = reload, stop, status
 
     async def handle(self, attached: Attached, request: Request) -> Answer:
@@ -93,6 +104,14 @@ class Desk:
                 return await self._incidents.entries(request)
             case GetIncidents():
                 return await self._incidents.all(request)
+            case GetDraft():
+                return await self._messages.draft(actor, request)
+            case CheckMessage():
+                return await self._messages.check(actor, request)
+            case SendMessage():
+                return await self._messages.send(actor, request)
+            case Redeliver():
+                return await self._messages.redeliver(actor, request)
             case _:
                 return Answer(ref=request.ref, ok=True, message=await self._do(actor, request))
 

@@ -3,19 +3,24 @@
 import asyncio
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warroom import __version__
 from warroom.attach.room import RoomPaths
 from warroom.clock import Clock
+from warroom.comms.sender import Sender
 from warroom.config.load import Config, load
 from warroom.config.masker import Masker
+from warroom.connect.network import Network
 from warroom.engine.aside import aside
 from warroom.engine.board import Board, News
 from warroom.engine.desk import Desk
 from warroom.engine.ending import Ending
+from warroom.engine.evidence.recorder import Recorder
 from warroom.engine.gate import Gate
 from warroom.engine.incidents import Incidents
+from warroom.engine.messages.messages import Messages
 from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
 from warroom.errors import ConfigError, EngineError
@@ -63,7 +68,7 @@ class Engine:
         self, paths: RoomPaths, loaded: Loaded, clock: Clock, masker: Masker, ending: Ending
     ) -> None:
         self._paths, self._clock, self._ending = paths, clock, ending
-        self._loaded = loaded
+        self._loaded, self._masker = loaded, masker
         self._started = self._checked = clock.monotonic()
         self._board = Board(loaded.config, clock)
         context = Context(clock=clock, folder=paths.config.parent, mask=masker.add)
@@ -76,7 +81,25 @@ class Engine:
             self._journal_troubled,
         )
         self._incidents.configure(loaded.config)
-        desk = Desk(self._board, self._watch, self._incidents, self.reload, self._stop, self.status)
+        self._network = Network()
+        self._messages = Messages(self._board, clock, self._incidents, self._senders)
+        self._messages.configure(loaded.config)
+        self._recorder = Recorder(
+            paths.journal.parent,
+            clock,
+            self._incidents.book,
+            self._incidents.keeper,
+            lambda words: self._say("evidence", (words,) if words else ()),
+        )
+        desk = Desk(
+            self._board,
+            self._watch,
+            self._incidents,
+            self._messages,
+            self.reload,
+            self._stop,
+            self.status,
+        )
         gate = Gate(group=paths.group is not None)
         self.server = Server(self._board, self._incidents, gate, desk.handle, clock)
         self._board.tell(self._board_changed)
@@ -91,8 +114,10 @@ class Engine:
 
     @property
     def needed(self) -> bool:
-        """Whether somebody is attached, or an incident is open."""
-        return bool(self.server.consoles or self._incidents.book.open)
+        """Whether somebody is attached, an incident is open, or a message waits to be sent."""
+        return bool(
+            self.server.consoles or self._incidents.book.open or self._messages.outbox.count
+        )
 
     async def start(self) -> None:
         # The journal first: whoever attaches finds the incident that is open.
@@ -109,6 +134,8 @@ class Engine:
             self._board.stood_still(stood)
         self._board.check()
         self._incidents.look()
+        self._messages.outbox.look()
+        self._recorder.look()
 
     async def reload(self) -> str:
         """Read the configuration again. A bad one raises ``ConfigError``, stays out of force,
@@ -128,6 +155,7 @@ class Engine:
             raise
         before, self._loaded = self._loaded.config.room, loaded
         self._incidents.configure(loaded.config)
+        self._messages.configure(loaded.config)
         done = await self._watch.apply(loaded.config, loaded.kinds)
         room = loaded.config.room
         moved = (before.dir, before.group) != (room.dir, room.group)
@@ -143,6 +171,7 @@ class Engine:
             engine=EngineStatus(pid=os.getpid(), uptime_s=uptime, version=__version__),
             incidents=tuple(map(summary, self._incidents.book.open)),
             waiting=self._incidents.waiting,
+            outbox=self._messages.outbox.count,
             consoles=self.server.statuses(),
             sources=self._board.statuses(),
             past=self._board.past(),
@@ -151,10 +180,25 @@ class Engine:
     async def close(self, goodbye: Goodbye) -> None:
         """End the connections, then polls and journal; about a second each at most."""
         await self.server.close(goodbye)
+        await asyncio.gather(self._messages.outbox.close(), self._recorder.close())
         await asyncio.gather(self._watch.close(), self._incidents.close(goodbye.reason))
+
+    def _senders(self, config: Config) -> Mapping[str, Sender]:
+        # Here, and in a thread: httpx and the mail library take 60 ms to load (measured), which
+        # no engine should pay at its start.
+        from warroom.comms.senders.making import make_senders
+
+        return make_senders(
+            config.receivers,
+            config.procedures.receivers,
+            self._network,
+            self._paths.config.parent,
+            self._masker.add,
+        )
 
     def _board_changed(self, news: News) -> None:
         self.server.changed(news)
+        self._recorder.saw(self._board.views(news.names) if news.names else ())
         if news.past:
             self._incidents.saw()
 
@@ -168,7 +212,7 @@ class Engine:
         """Our own troubles, by what they are of; the journal's come first."""
         if self._troubles.get(what, ()) != words:
             self._troubles[what] = words
-            order = ("journal", "configuration")
+            order = ("journal", "evidence", "configuration")
             self._board.set_problems(tuple(w for o in order for w in self._troubles.get(o, ())))
 
     def _stop(self, actor: Actor, request: Stop) -> str:

@@ -1,5 +1,7 @@
 """What the engine reads of the journal: at its start, and of what it has let go of since."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from warroom.engine.book import Loaded, told_of
@@ -15,9 +17,18 @@ Journal: TypeAlias = Keeper[Store, Loaded]
 """The keeper of a room's journal."""
 
 
-def load(store: Store) -> Loaded:
-    """The incidents that are open, whole; the ids of all; the room's checklists."""
-    told = tuple(told_of(store.all_of(name)) for name in store.open_incidents())
+LATELY = timedelta(days=60)
+"""What was resolved longer ago asks for nothing any more."""
+
+
+def load(store: Store, now: datetime, stays: Callable[[Incident], bool]) -> Loaded:
+    """The incidents that are open, whole, and of those resolved lately the ones that ``stay``; the
+    ids of all; the room's checklists."""
+    over = (told_of(store.all_of(name)) for name in store.resolved_since(now - LATELY))
+    told = (
+        *(told_of(store.all_of(name)) for name in store.open_incidents()),
+        *(one for one in over if one.incident is not None and stays(one.incident)),
+    )
     lists = Lists()
     for entry in store.all_of(""):
         lists = fold_lists(lists, entry)

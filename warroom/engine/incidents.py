@@ -17,14 +17,19 @@ from warroom.engine.history import Journal, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
 from warroom.incident.actor import Actor
+from warroom.incident.dues import overdue, undone
 from warroom.incident.entries import Entry, Resolved
 from warroom.incident.gate import Condition, conditions
 from warroom.incident.incident import Incident
+from warroom.incident.outbox import outgoing
 from warroom.incident.procedures import Procedures
 from warroom.incident.settle import entered_with, settled
 from warroom.journal.store import Store
 from warroom.text import safe
 from warroom.wire import Answer, Declare, GetEntries, GetIncidents, Post, Resolve
+
+REMINDED = 14 * 86_400.0
+"""Seconds for which people are reminded of what was due last; warroom incidents lists it longer."""
 
 
 class Incidents:
@@ -42,9 +47,12 @@ class Incidents:
         it is to be told anew."""
         self._board, self._clock, self._changed = board, clock, changed
         self.book = Book()
-        self._keeper: Journal = Keeper(open_store, load, self._take_up, self._written, troubled)
-        self._chronicle = Chronicle(board, clock, self.book, self._keeper)
-        self._one = asyncio.Lock()
+        self.keeper: Journal = Keeper(
+            open_store, self._load, self._take_up, self._written, troubled
+        )
+        self._chronicle = Chronicle(board, clock, self.book, self.keeper)
+        self.one = asyncio.Lock()
+        """Held from the look at an incident until what follows from it is durable."""
         self._procedures, self._scale = Procedures(), board.scale
         self._loaded = False
 
@@ -55,7 +63,7 @@ class Incidents:
     @property
     def waiting(self) -> int:
         """Entries that are not durable yet."""
-        return len(self._keeper.waiting)
+        return len(self.keeper.waiting)
 
     def configure(self, config: Config) -> None:
         """Take the team's procedures."""
@@ -65,12 +73,12 @@ class Incidents:
     async def start(self) -> None:
         """Open the journal and tell what it holds. A journal that cannot be opened keeps nobody
         from watching: it is said, and tried again."""
-        await self._keeper.start()
+        await self.keeper.start()
 
     def look(self) -> None:
         """What time alone brings; to be called about twice a second."""
         self._chronicle.look()
-        if self.book.forget(self._clock.now()):
+        if self.book.forget(self._clock.now(), self._stays):
             self._changed(False)
 
     def saw(self) -> None:
@@ -84,19 +92,19 @@ class Incidents:
     async def close(self, reason: str) -> None:
         """Write down that the watch ends, and close the journal."""
         self._chronicle.ends(reason)
-        await self._keeper.close(1.0)
+        await self.keeper.close(1.0)
 
     # what is asked --------------------------------------------------------------------
 
     async def declare(self, actor: Actor, request: Declare) -> Answer:
         """Declare an incident, with the half hour before it."""
-        known = self._known(request.once)
+        known = self.known(request.once)
         if known is not None:
-            return self._answer(request.ref, known, "it was declared already")
-        async with self._one:
-            self._must_be_open()
+            return self.answer(request.ref, known, "it was declared already")
+        async with self.one:
+            self.must_be_open()
             now = self._clock.now()
-            taken = self.book.ids | {draft.incident for draft in self._keeper.waiting}
+            taken = self.book.ids | {draft.incident for draft in self.keeper.waiting}
             name, drafts = declaration(
                 request,
                 actor,
@@ -107,18 +115,18 @@ class Incidents:
                 scale=self._scale,
                 before=self._chronicle.before,
             )
-            entries = await self._keeper.write(drafts)
+            entries = await self.keeper.write(drafts)
         words = f"{name} is declared"
-        return self._answer(request.ref, entries[0], words)
+        return self.answer(request.ref, entries[0], words)
 
     async def post(self, actor: Actor, request: Post) -> Answer:
         """Write an entry, and what follows from it."""
-        known = self._known(request.once)
+        known = self.known(request.once)
         if known is not None:
-            return self._answer(request.ref, known, "")
-        async with self._one:
-            self._must_be_open()
-            incident = await self._ahead(request.incident) if request.incident else None
+            return self.answer(request.ref, known, "")
+        async with self.one:
+            self.must_be_open()
+            incident = await self.ahead(request.incident) if request.incident else None
             now = self._clock.now()
             happened = happened_at(request.happened, now)
             done = settled(
@@ -126,17 +134,17 @@ class Incidents:
             )
             bodies = (done.body, *done.also)
             drafts = together(request.incident, happened, actor, request.once, bodies)
-            entries = await self._keeper.write(drafts)
-        return self._answer(request.ref, entries[0], done.warning)
+            entries = await self.keeper.write(drafts)
+        return self.answer(request.ref, entries[0], done.warning)
 
     async def resolve(self, actor: Actor, request: Resolve) -> Answer:
         """Resolve an incident if the gate lets it; with a reason even if not."""
-        known = None if request.only_ask else self._known(request.once)
+        known = None if request.only_ask else self.known(request.once)
         if known is not None:
-            return self._answer(request.ref, known, "it was resolved already")
-        async with self._one:
-            self._must_be_open()
-            incident = await self._ahead(request.incident)
+            return self.answer(request.ref, known, "it was resolved already")
+        async with self.one:
+            self.must_be_open()
+            incident = await self.ahead(request.incident)
             if incident.resolved is not None:
                 raise IncidentError(f"{incident.id} is resolved already")
             now = self._clock.now()
@@ -156,8 +164,8 @@ class Incidents:
             )
             after = entered_with(self._procedures.final, incident, self._procedures)
             drafts = together(incident.id, now, actor, request.once, (body, *after))
-            entries = await self._keeper.write(drafts)
-        return self._answer(request.ref, entries[0], f"{incident.id} is resolved")
+            entries = await self.keeper.write(drafts)
+        return self.answer(request.ref, entries[0], f"{incident.id} is resolved")
 
     async def entries(self, request: GetEntries) -> Answer:
         """Some of an incident's entries, and the incident."""
@@ -166,7 +174,7 @@ class Incidents:
         incident = self.book.incident(name)
         if known is None:
             self._must_exist(name)
-            found, incident = await self._keeper.read(partial(read_entries, request=request))
+            found, incident = await self.keeper.read(partial(read_entries, request=request))
         else:
             found = known
         fitting = newest if request.after is None else oldest
@@ -176,7 +184,7 @@ class Incidents:
         """Every incident there ever was. Those that nobody has asked for yet are read one by one:
         notes that are written meanwhile wait for none of it."""
         for name in self.book.unread:
-            line = await self._keeper.read(partial(read_line, name=name))
+            line = await self.keeper.read(partial(read_line, name=name))
             self.book.learn(() if line is None else (line,))
         return Answer(ref=request.ref, ok=True, incidents=self.book.summaries)
 
@@ -187,11 +195,11 @@ class Incidents:
         known = facts(self._board, gate, self._chronicle.wellness)
         return conditions(incident, self._procedures, known, now)
 
-    async def _ahead(self, name: str) -> Incident:
+    async def ahead(self, name: str) -> Incident:
         """The incident with what waits to be written; read from the journal if need be."""
         if self.book.incident(name) is None and name in self.book.ids:
-            self.book.adopt(await self._keeper.read(lambda store: told_of(store.all_of(name))))
-        waiting = [draft for draft in self._keeper.waiting if draft.incident == name]
+            self.book.adopt(await self.keeper.read(lambda store: told_of(store.all_of(name))))
+        waiting = [draft for draft in self.keeper.waiting if draft.incident == name]
         incident = self.book.with_drafts(name, waiting)
         if incident is None:
             self._must_exist(name)
@@ -204,22 +212,22 @@ class Incidents:
                 f"there is no incident {safe(name, 60)}", "warroom incidents lists them"
             )
 
-    def _must_be_open(self) -> None:
+    def must_be_open(self) -> None:
         """While the journal could not be read, what there is is not known: nothing is numbered."""
         if not self._loaded:
             raise JournalError(
                 "the journal has not been read yet", "the room says above what is wrong with it"
             )
 
-    def _known(self, once: str) -> Entry | None:
+    def known(self, once: str) -> Entry | None:
         """What was written under that name already. Raises ``WaitsError`` when it waits to be."""
         if not once:
             return None
-        if any(draft.once == once for draft in self._keeper.waiting):
+        if any(draft.once == once for draft in self.keeper.waiting):
             raise WaitsError("it waits in memory, NOT on disk; see above")
         return self.book.by_once(once)
 
-    def _answer(self, ref: int, entry: Entry, words: str) -> Answer:
+    def answer(self, ref: int, entry: Entry, words: str) -> Answer:
         incident = self.book.incident(entry.incident)
         return Answer(ref=ref, ok=True, message=words, entry=entry, incident=incident)
 
@@ -227,6 +235,16 @@ class Incidents:
         for entry in entries:
             self.book.take(entry)
         self._changed(False)
+
+    def _load(self, store: Store) -> Loaded:
+        return load(store, self._clock.now(), self._stays)
+
+    def _stays(self, incident: Incident) -> bool:
+        """Whether there is still something to be done about one that is over: a message is to be
+        sent, or what is due afterwards is not done, and that is not too long ago."""
+        left = undone(incident, self._procedures)
+        asked = bool(left) and overdue(left[-1], self._clock.now()) < REMINDED
+        return asked or bool(outgoing(incident))
 
     def _take_up(self, loaded: Loaded) -> None:
         self.book.load(loaded)
