@@ -349,6 +349,27 @@ async def test_b_says_that_the_first_reminder_is_seen():
         assert body.nag == "response:SEV1"
 
 
+async def test_what_is_due_of_one_that_is_over_stands_whichever_is_shown():
+    key = "due:channel archived:2026-03-04T13:07:10Z"
+    words = "INC-0: channel archived was due 13:07Z"
+    over = incidents.incident(
+        id="INC-0",
+        resolved=ago(180),
+        status="Resolved",
+        reminders={key: incidents.reminder(key=key, text=words)},
+    )
+    running = incidents.incident()
+    for shown in ((running, over), (over,)):
+        link = incidents.link(Timeline(incidents=shown, whole=True))
+        async with console(link=link).run_test(size=(80, 24)) as pilot:
+            app = await started(pilot)
+            assert words in screen_text(app)
+            assert app.incident == (running if running in shown else None)
+            await pilot.press("b")
+            await until_async(lambda link=link: link.of(Post))
+            assert (link.of(Post)[0].incident, link.of(Post)[0].body.nag) == ("INC-0", key)
+
+
 async def test_b_says_when_none_stands_there():
     async with console(link=incidents.link(TOLD)).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)

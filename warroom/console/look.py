@@ -16,9 +16,13 @@ _ASCII_STEP_SIGNS = "X!*o"
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What the terminal can draw. ``unicode`` is false where only ASCII is safe."""
+    """What the terminal can do. ``unicode`` is false where only ASCII is safe; ``no_clipboard``
+    says in words why it takes no text for a clipboard (OSC 52), ``clipboard_hint`` on what that
+    depends; both are empty where nothing speaks against it."""
 
     unicode: bool = True
+    no_clipboard: str = ""
+    clipboard_hint: str = ""
 
     def sign(self, level: Level, scale: Scale) -> str:
         """One cell that tells the level without colour."""

@@ -49,6 +49,22 @@ def has_unicode(environ: Mapping[str, str]) -> bool:
     return "utf8" in name.lower().replace("-", "")
 
 
+def clipboard(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Why the terminal takes no text for a clipboard (OSC 52), and on what that depends; as far as
+    the environment tells, for a terminal answers no question about it."""
+    if environ.get("TERM") == "linux":
+        return "the Linux console has no clipboard", ""
+    if environ.get("STY"):
+        return "GNU screen hands no clipboard on", ""
+    if environ.get("VTE_VERSION"):
+        return "this terminal (VTE) takes no OSC 52", ""
+    if environ.get("TERM_PROGRAM") == "Apple_Terminal":
+        return "Apple's Terminal takes no OSC 52", ""
+    if environ.get("TMUX"):
+        return "", "tmux must have set-clipboard on"
+    return "", ""
+
+
 def run(
     options: Options, *, extra: Sequence["Command"] = (), report: Callable[[Exception], str] = repr
 ) -> int:
@@ -109,12 +125,13 @@ def _screen(
         kept.append(FileDrafts(drafts_folder(local)))
         return kept[-1]
 
+    no_clipboard, hint = clipboard(os.environ)
     console = Console(
         local,
         link,
         panels,
         SystemClock(),
-        look=Look(unicode=has_unicode(first_environ())),
+        look=Look(has_unicode(first_environ()), no_clipboard, hint),
         extra=extra,
         drafts=drafts,
         report=report,

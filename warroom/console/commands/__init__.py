@@ -2,6 +2,7 @@
 
 from warroom.console.commands.base import Command
 from warroom.console.commands.incident import INCIDENTS
+from warroom.console.commands.messages import MESSAGES
 from warroom.console.commands.screens import EXPAND, GO, HELP, MOVES, QUIT, VIEWS
 from warroom.console.commands.scribe import SCRIBE
 from warroom.console.commands.sources import SOURCES
@@ -9,7 +10,7 @@ from warroom.console.commands.tables import TABLES
 from warroom.console.commands.timeline import TIMELINE
 
 FIRST: tuple[Command, ...] = (
-    EXPAND, SCRIBE, *SOURCES, *INCIDENTS, *TIMELINE, *GO, *MOVES, *TABLES, *VIEWS
+    EXPAND, SCRIBE, *SOURCES, *INCIDENTS, *MESSAGES, *TIMELINE, *GO, *MOVES, *TABLES, *VIEWS
 )  # fmt: skip
 LAST: tuple[Command, ...] = (HELP, QUIT)
 COMMANDS: tuple[Command, ...] = (*FIRST, *LAST)

@@ -132,9 +132,10 @@ def whole_incident(console: "Console") -> None:
 
 def seen(console: "Console") -> None:
     """The first reminder need not stand there any more."""
-    reminder = first_reminder(console)
-    if reminder is not None:
-        console.post(Seen(nag=reminder.key, text=reminder.text))
+    found = first_reminder(console)
+    if found is not None:
+        name, reminder = found
+        console.post(Seen(nag=reminder.key, text=reminder.text), incident=name)
 
 
 INCIDENTS: tuple[Command, ...] = (

@@ -9,16 +9,12 @@ if TYPE_CHECKING:
     from warroom.console.app import Console
 
 
-def first_reminder(console: "Console") -> Reminder | None:
-    """The reminder that stands first on the screen."""
-    from warroom.console.incident.reminders import ordered
-    from warroom.incident.nags import standing
+def first_reminder(console: "Console") -> tuple[str, Reminder] | None:
+    """The reminder that stands first on the screen, and the id of its incident."""
+    from warroom.console.incident.reminders import all_standing
 
-    shown, room = console.incident, console.room
-    if shown is None:
-        return None
-    found = standing(shown, room.procedures, room.scale, console.clock.now())
-    return next(iter(ordered(found)), None)
+    found = all_standing(console.incident, console.room, console.clock.now())
+    return next(iter(found), None)
 
 
 def none_shown(console: "Console") -> str:
@@ -51,7 +47,7 @@ def nothing_known(console: "Console") -> str:
 
 def none_stands(console: "Console") -> str:
     """No reminder stands on the screen."""
-    reason = none_shown(console) or may_not(console)
+    reason = may_not(console)
     if not reason and first_reminder(console) is None:
-        return "No reminder stands there"
+        return none_shown(console) or "No reminder stands there"
     return reason

@@ -54,6 +54,14 @@ def may_not(console: "Console") -> str:
     return may_only_watch(console)
 
 
+def may_not_act(console: "Console") -> str:
+    """Why nothing can be done that reaches beyond this room; empty when it can."""
+    welcome = console.room.link.welcome
+    if welcome is not None and welcome.granted == "note":
+        return "This console may note; what goes out to people needs one that may act"
+    return may_not(console)
+
+
 def may_only_watch(console: "Console") -> str:
     """Why this console writes nothing; empty when it may, or nobody has said."""
     welcome = console.room.link.welcome

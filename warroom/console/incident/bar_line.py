@@ -11,6 +11,7 @@ from textual.content import Content
 
 from warroom.console.incident.spans import coarse, lasted
 from warroom.console.look import Look, fit, fit_to
+from warroom.console.message.outbox import mark
 from warroom.incident.clocks import Clocks, clocks
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
@@ -141,11 +142,18 @@ def level(shown: Shown) -> list[Piece]:
 def _behind(shown: Shown, found: Clocks, shape: Shape) -> list[Piece]:
     """What stands at the right: who leads, the clocks, and how long it has been."""
     pieces: list[Piece] = []
-    for piece in (*_leads(shown, shape), *_clocks(shown, found, shape)):
+    for piece in (*_outbox(shown), *_leads(shown, shape), *_clocks(shown, found, shape)):
         pieces += [("  ", ""), piece]
     if not shown.incident.open:
         return [*pieces, ("  took ", ".dim"), (lasted(found.since), ".strong"), (" ", "")]
     return [*pieces, ("  ", ""), (lasted(found.since), ".strong"), (" ", "")]
+
+
+def _outbox(shown: Shown) -> Iterator[Piece]:
+    """That a message is not where it should be stands there however narrow it is."""
+    words = mark(shown.incident)
+    if words:
+        yield f" {words} ", ".badge-1"
 
 
 def _leads(shown: Shown, shape: Shape) -> Iterator[Piece]:

@@ -77,10 +77,15 @@ class Dialog(ModalScreen[T]):
         for rows in self.query(RowsView):
             rows.action_page(by)
 
-    def titled(self, box: Widget, title: str, keys: str) -> None:
-        """The words in the dialog's frame."""
+    def titled(self, box: Widget, title: str, keys: str, few: str = "") -> None:
+        """The words in the dialog's frame; ``few`` of the keys where it is narrow."""
         box.border_title = Content(self.look.plain(safe(title, 100)))
-        box.border_subtitle = Content(self.look.plain(keys))
+        self.say_keys(box, keys, few)
+
+    def say_keys(self, box: Widget, keys: str, few: str = "") -> None:
+        """Other keys from now on."""
+        narrow = self.app.size.width < NARROW
+        box.border_subtitle = Content(self.look.plain(few if few and narrow else keys))
 
     def finish(self, result: T) -> None:
         """Close with this result, unless it is closed already."""

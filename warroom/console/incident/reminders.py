@@ -1,6 +1,7 @@
 """The reminders of the incident that is shown: a banner, until somebody has seen them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
@@ -8,7 +9,8 @@ from textual.content import Content
 
 from warroom.console.incident.bar import Timed
 from warroom.console.look import Look, fit, fit_to
-from warroom.incident.incident import Reminder
+from warroom.console.state import RoomState
+from warroom.incident.incident import Incident, Reminder
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -16,7 +18,17 @@ if TYPE_CHECKING:
 
 MOST = 2
 """Lines of it."""
-URGENT = ("response", "escalation", "severity", "commander", "matrix", "update", "task", "watch")
+URGENT = (
+    "response",
+    "escalation",
+    "severity",
+    "commander",
+    "matrix",
+    "update",
+    "task",
+    "watch",
+    "due",
+)
 """Kinds of reminders, as their keys begin, the most urgent first."""
 
 
@@ -26,11 +38,9 @@ class Reminders(Timed):
     def standing(self) -> tuple[Reminder, ...]:
         """Those that nobody has seen, the most urgent first."""
         incident, state = self.incident, self.state
-        if incident is None:
+        if not state.incidents:
             return ()
-        from warroom.incident.nags import standing  # not before the first frame
-
-        return ordered(standing(incident, state.procedures, state.scale, self.now))
+        return tuple(one for _, one in all_standing(incident, state, self.now))
 
     def draw(self, width: int, height: int) -> list[Content]:
         key = cast("Console", self.app).key_of("seen")
@@ -41,6 +51,28 @@ class Reminders(Timed):
         self.styles.height = count
         self.display = bool(count)
         self.redraw()
+
+
+def all_standing(
+    shown: Incident | None, state: RoomState, now: datetime
+) -> list[tuple[str, Reminder]]:
+    """What stands of the incident that is shown, and of those that are over: what is due of them
+    is on nobody's screen otherwise. With the incident's id, the most urgent first."""
+    from warroom.incident.nags import standing  # not before the first frame
+
+    over = [one for one in state.incidents if not one.open and one is not shown]
+    of = {
+        id(reminder): one.id
+        for one in ([shown] if shown is not None else []) + over
+        for reminder in standing(one, state.procedures, state.scale, now)
+    }
+    found = [
+        reminder
+        for one in ([shown] if shown is not None else []) + over
+        for reminder in one.reminders.values()
+        if id(reminder) in of
+    ]
+    return [(of[id(reminder)], reminder) for reminder in ordered(found)]
 
 
 def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:

@@ -195,6 +195,8 @@ class RoomScreen(Watching):
         self.focus_number(number)
 
     def show(self, state: RoomState) -> None:
+        if not self.query("#middle"):
+            return  # it is being taken down: what the engine says comes too late for it
         self._dock()
         super().show(state)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from warroom.clock import Clock
+from warroom.console.message.half import Half
 from warroom.console.messages import Part
 from warroom.console.scribe.kept import Kept, Unsaved, merged
 from warroom.errors import WarroomError
@@ -57,6 +58,20 @@ class Desk:
     def remember(self, text: str) -> None:
         """This was done; the line is free."""
         self._take(self.kept.typing("", "").remembering(text))
+
+    def half(self, incident: str, purpose: str) -> Half | None:
+        """The message of that purpose that was begun for that incident."""
+        return self.kept.half(f"{purpose} {incident}")
+
+    def keep_half(self, half: Half) -> None:
+        """A message as far as it was written."""
+        if half not in self.kept.halves:
+            self._take(self.kept.with_half(half))
+
+    def forget_half(self, incident: str, purpose: str) -> None:
+        """It was sent, or is drafted anew."""
+        if self.half(incident, purpose) is not None:
+            self._take(self.kept.without_half(f"{purpose} {incident}"))
 
     def adopt(self, found: Kept, keep: Callable[[Kept], None]) -> None:
         """Go on with what was left behind; from now on ``keep`` is told what to hold."""

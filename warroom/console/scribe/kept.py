@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from warroom.console.message.half import Half
 from warroom.incident.entries import Said
 
 REMEMBERED = 50
 """Posts that Up goes back to."""
+MOST_HALVES = 12
+"""Messages that were begun and are kept."""
 ROOM = 128_000
 """Characters that all of them together may have."""
 PROMPT = timedelta(seconds=1)
@@ -49,12 +52,13 @@ class Unsaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The half-typed words, the incident they were begun for, what is not saved yet, and what
-    was posted before (the newest last)."""
+    was posted before (the newest last); ``halves`` are messages that were begun."""
 
     text: str = ""
     incident: str = ""
     history: tuple[str, ...] = ()
     outgoing: tuple[Unsaved, ...] = ()
+    halves: tuple[Half, ...] = ()
 
     def typing(self, text: str, incident: str) -> "Kept":
         """With other words in the line; the first of them choose the incident."""
@@ -63,6 +67,19 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def remembering(self, *texts: str) -> "Kept":
         """With these as the newest posts."""
         return replace(self, history=_bounded((*self.history, *filter(None, texts))))
+
+    def half(self, key: str) -> Half | None:
+        """The message that was begun under that key."""
+        return next((one for one in self.halves if one.key == key), None)
+
+    def with_half(self, half: Half) -> "Kept":
+        """With this message as far as it was written; the oldest go where there are many."""
+        others = tuple(one for one in self.halves if one.key != half.key)
+        return replace(self, halves=(*others, half)[-MOST_HALVES:])
+
+    def without_half(self, key: str) -> "Kept":
+        """Without the message of that key: it was sent, or is drafted anew."""
+        return replace(self, halves=tuple(one for one in self.halves if one.key != key))
 
     def sending(self, one: Unsaved) -> "Kept":
         """With one more entry on its way."""
@@ -115,8 +132,14 @@ def merged(found: Sequence[Kept]) -> Kept:
             incident=one.incident if one.text else whole.incident,
             history=_bounded((*whole.history, *one.history, *filter(None, (before,)))),
             outgoing=tuple(outgoing.values()),
+            halves=_halves((*whole.halves, *one.halves)),
         )
     return whole
+
+
+def _halves(found: tuple[Half, ...]) -> tuple[Half, ...]:
+    """The newest of each key, and no more than are kept."""
+    return tuple({one.key: one for one in found}.values())[-MOST_HALVES:]
 
 
 def _bounded(texts: Iterable[str]) -> tuple[str, ...]:

@@ -11,18 +11,25 @@ MOST_COPIED = 64 * 1024
 """Bytes that are handed to the terminal at most; many take no more (xterm, tmux)."""
 
 
-def copy_text(console: "Console", text: str) -> None:
-    """Hand it to the terminal, every line made safe: it may be pasted into a shell."""
+def copy_text(console: "Console", text: str) -> bool:
+    """Hand it to the terminal, every line made safe: it may be pasted into a shell. Whether that
+    could be done as far as anybody knows; what could not is said."""
+    look = console.look
+    if look.no_clipboard:
+        console.say(f"Not copied: {look.no_clipboard}; mark it with the mouse", bad=True)
+        return False
     lines = text[:MOST_COPIED].split("\n")
     harmless = "\n".join("\t".join(map(whole_line, line.split("\t"))) for line in lines)
     cut = harmless.encode()[:MOST_COPIED].decode(errors="ignore")
     console.copy_to_clipboard(cut)
-    said = f"copied {len(cut):,} character{'s' * (len(cut) != 1)}, if this terminal takes OSC 52"
+    depends = look.clipboard_hint or "if this terminal takes OSC 52"
+    said = f"copied {len(cut):,} character{'s' * (len(cut) != 1)}, {depends}"
     if len(cut) < len(harmless) or len(text) > MOST_COPIED:
         most = f"{MOST_COPIED // 1024} KiB"
         console.say(f"{said}; the rest is left out: no more than {most} is handed over", bad=True)
     else:
         console.say(said)
+    return True
 
 
 def whole_line(text: str) -> str:

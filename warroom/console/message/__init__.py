@@ -1,0 +1,1 @@
+"""Messages on the screen: written, looked through by the linter, confirmed, followed."""

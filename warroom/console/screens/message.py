@@ -1,0 +1,389 @@
+"""A message: drafted from the incident, read, edited, looked through, and sent.
+
+Read first, with one key for each thing to do; ``e`` gives the keys to the text, Esc takes them
+back. Nothing leaves the room from here: ``s`` asks once more, and shows what would go to whom.
+"""
+
+from datetime import datetime
+
+from textual import on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Label, Static, TextArea
+
+from warroom.console.commands.sources import may_not_act
+from warroom.console.incident.asking import GONE, answer_of
+from warroom.console.incident.dialog import Dialog
+from warroom.console.incident.field import Choice, Field, Said
+from warroom.console.incident.rows import Row
+from warroom.console.incident.rows_view import RowsView
+from warroom.console.message.editor import edited
+from warroom.console.message.half import Half
+from warroom.console.message.rows import MOST, finding_rows, next_words, receiver_rows
+from warroom.console.message.text import MessageText, harmless
+from warroom.console.screens.send import Confirmed, SendScreen
+from warroom.console.screens.text import TextScreen
+from warroom.console.table.clipboard import copy_text
+from warroom.errors import MessageError
+from warroom.incident.drafted import Checked, Drafted
+from warroom.incident.incident import Incident
+from warroom.incident.outbox import next_purpose
+from warroom.incident.outward import CLIPBOARD, PURPOSE_WORDS, Purpose, Receiver
+from warroom.incident.promise import moved, read_next, written
+from warroom.wire import CheckMessage, GetDraft
+
+PAUSE = 0.4
+"""Seconds without a key after which the linter looks at it."""
+KEYS = "e edit  E $EDITOR  n next  1-9 to whom  r anew  y copy  s send  Esc"
+FEW_KEYS = "e edit  n next  1-9 to  r anew  y copy  s send  Esc"
+TYPING = "Esc takes the keys back, Tab goes on"
+
+
+class MessageScreen(Dialog[str | None]):
+    """Its result is what is to be said of a message that was sent; None when it was left."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [
+        Binding("escape", "back", "close", show=False, priority=True),
+        Binding("left", "turn_purpose(-1)", show=False),
+        Binding("right", "turn_purpose(1)", show=False),
+        # Before anything else: what is typed right behind belongs to the field, and Textual would
+        # hand it to the screen as long as that has not come to the key that gives the field focus.
+        Binding("e", "edit", show=False, priority=True),
+        Binding("E", "editor", show=False),
+        Binding("t", "subject", show=False, priority=True),
+        Binding("n", "next", show=False, priority=True),
+        Binding("r", "anew", show=False),
+        Binding("y", "copy", show=False),
+        Binding("s", "send", show=False),
+        *(Binding(str(n), f"receiver({n})", show=False) for n in range(1, MOST + 1)),
+    ]
+
+    def __init__(self, incident: Incident, purpose: Purpose | None = None) -> None:
+        super().__init__()
+        self.incident = incident
+        self.purpose: Purpose = purpose or next_purpose(incident)
+        self.draft: Drafted | None = None
+        self.drafted_at = 0
+        """The number of the incident's newest entry when it was drafted."""
+        self.chosen: tuple[str, ...] = ()
+        self.next: datetime | None = None
+        self.in_text: datetime | None = None
+        """The time that stands in the text."""
+        self.checked: Checked | None = None
+        self.blind = ""
+        """Why it could not be looked through."""
+        self.ours = False
+        """Whether what changes in the fields is changed by us."""
+        self.touches = 0
+        """How often something was typed."""
+
+    def compose(self) -> ComposeResult:
+        look = self.look
+        options = [(name, words) for name, words in PURPOSE_WORDS.items() if self._usable(name)]
+        with Vertical(id="message", classes="dialog incident") as box:
+            self.titled(box, f"Message  {self.incident.id}", KEYS, FEW_KEYS)
+            purposes = Choice(options, look, id="purpose")
+            purposes.value, purposes.can_focus = self.purpose, False
+            yield Horizontal(Label("Message"), purposes, Said(look, id="made"), classes="line")
+            subject = Field(id="subject", hint="the subject of a mail")
+            yield Horizontal(Label("Subject"), subject, classes="line", id="subject-line")
+            yield MessageText()
+            promised = Field(id="next", most=24, hint="none")
+            yield Horizontal(
+                Label("Next"), promised, Said(look, id="next-words"), classes="line", id="next-line"
+            )
+            yield RowsView(self._receivers, look, pointed=False, id="receivers")
+            yield RowsView(self._findings, look, pointed=False, id="findings")
+            yield Static("", classes="complaint")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._begin()
+
+    # what stands there ----------------------------------------------------------------
+
+    def _usable(self, purpose: Purpose) -> bool:
+        """An acknowledgement is for pagers: without one nobody reads it."""
+        return purpose != "acknowledge" or any(
+            "acknowledge" in one.purposes for one in self.room.procedures.receivers
+        )
+
+    @property
+    def receivers(self) -> tuple[Receiver, ...]:
+        """Those that take such a message, in the order of the file."""
+        known = self.room.procedures.receivers
+        return tuple(r for r in known if not r.purposes or self.purpose in r.purposes)
+
+    def _receivers(self, width: int) -> list[Row]:
+        return receiver_rows(self.receivers, self.chosen, self.look, width)
+
+    def _findings(self, width: int) -> list[Row]:
+        if self.blind:
+            return [Row(Content.assemble((self.look.plain(self.blind), ".level-1")))]
+        found = self.checked.findings if self.checked else ()
+        return finding_rows(found, self.look, asked=self.checked is not None)
+
+    @property
+    def text(self) -> str:
+        return self.query_one(MessageText).text.strip("\n")
+
+    @property
+    def subject(self) -> str:
+        return self.query_one("#subject", Field).text
+
+    def follow(self) -> None:
+        self.incident = self.room.incident(self.incident.id) or self.incident
+        self._say_made()
+        self.redraw()
+
+    def tick(self) -> None:
+        self._say_next()
+
+    def _say_made(self) -> None:
+        """Where the text comes from, and whether more has happened since."""
+        fresh = self.incident.number - self.drafted_at if self.draft else 0
+        words = f"{fresh} new entries since: r drafts it anew" if fresh > 0 else ""
+        if self.draft is not None and self.draft.template != "built in" and not words:
+            words = f"by {self.draft.template}"
+        arrows = "← →" if self.look.unicode else "left and right:"
+        self.query_one("#made", Said).say(f"  {words or f'{arrows} another message'}")
+
+    def _say_next(self) -> None:
+        typed = read_next(self.query_one("#next", Field).value, self.now)
+        self.query_one("#next-words", Said).say(next_words(typed, self.now))
+
+    # drafting -------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """What was begun and not sent, or else a new draft."""
+        half = self.console.desk.half(self.incident.id, self.purpose)
+        self.drafted_at, self.checked = self.incident.number, None
+        if half is not None:
+            self.draft = None
+            self._fill(half.text, half.subject, half.next, half.receivers)
+            self.complain("This was begun and not sent; r drafts it anew")
+        else:
+            self.action_anew()
+
+    def action_anew(self) -> None:
+        """A new draft, in place of what stands there; ctrl+z in the text brings that back."""
+        self.run_worker(
+            self._draft(self.purpose), group="draft", exclusive=True, exit_on_error=False
+        )
+
+    async def _draft(self, purpose: Purpose) -> None:
+        request = GetDraft(ref=0, incident=self.incident.id, purpose=purpose)
+        answer = await answer_of(self.console, request)
+        if not self.is_mounted or purpose != self.purpose:
+            return
+        if answer.draft is None:
+            self.complain(answer.message or GONE)
+            return
+        self.draft, self.drafted_at = answer.draft, self.incident.number
+        made = answer.draft
+        self.console.desk.forget_half(self.incident.id, self.purpose)
+        self._fill(made.text, made.subject, made.next, made.receivers)
+        self.complain(made.problem)
+
+    def _fill(
+        self, text: str, subject: str, promised: datetime | None, chosen: tuple[str, ...]
+    ) -> None:
+        self.ours = True
+        names = {one.name for one in self.receivers}
+        self.chosen = tuple(name for name in chosen if name in names)
+        self.next = self.in_text = promised
+        area = self.query_one(MessageText)
+        area.replace(harmless(text), (0, 0), area.document.end)
+        area.move_cursor((0, 0))
+        self.query_one("#subject", Field).value = subject
+        self.query_one("#subject-line").display = bool(subject) or self._is_mail()
+        self.query_one("#next", Field).value = written(promised, self.now)
+        self.ours = False
+        self._say_made()
+        self._say_next()
+        self._arrange()
+        self._look_through()
+
+    def _is_mail(self) -> bool:
+        return any(one.kind == "mail" for one in self.receivers)
+
+    def _arrange(self) -> None:
+        for rows in self.query(RowsView):
+            rows.refresh(layout=True)
+        self.redraw()
+
+    def action_turn_purpose(self, by: int) -> None:
+        """Another message."""
+        choice = self.query_one("#purpose", Choice)
+        names = [value for value, _ in choice.options]
+        self.purpose = names[(names.index(self.purpose) + by) % len(names)]  # type: ignore[assignment]
+        choice.value = self.purpose
+        choice.redraw()
+        self._begin()
+
+    # the linter -----------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def typed(self, event: TextArea.Changed | Input.Changed) -> None:
+        """Something else stands there: it is kept, and looked through once nobody types."""
+        if self.ours or not self.is_mounted:
+            return
+        if isinstance(event, Input.Changed) and event.input.id == "next":
+            self._move_next()
+        self._keep()
+        self.touches += 1
+        touches = self.touches
+        self.set_timer(PAUSE, lambda: self._look_if_quiet(touches))
+
+    def _look_if_quiet(self, touches: int) -> None:
+        if self.is_mounted and touches == self.touches:
+            self._look_through()
+
+    def _move_next(self) -> None:
+        """Another time: it stands in the text too."""
+        at = read_next(self.query_one("#next", Field).value, self.now)
+        self._say_next()
+        if isinstance(at, str):
+            return
+        area = self.query_one(MessageText)
+        text = moved(area.text, self.in_text, at, self.now)
+        if text != area.text:
+            self.ours, self.in_text = True, at
+            area.replace(text, (0, 0), area.document.end)
+            self.ours = False
+        self.next = at
+
+    def _keep(self) -> None:
+        half = Half(
+            incident=self.incident.id,
+            purpose=self.purpose,
+            text=self.text,
+            subject=self.subject,
+            next=self.next,
+            receivers=self.chosen,
+        )
+        self.console.desk.keep_half(half)
+
+    def _look_through(self) -> None:
+        self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)
+
+    async def _check(self) -> None:
+        request = CheckMessage(
+            ref=0,
+            incident=self.incident.id,
+            purpose=self.purpose,
+            text=self.text,
+            subject=self.subject,
+            next=self.next,
+            receivers=self.chosen,
+        )
+        answer = await answer_of(self.console, request)
+        if self.is_mounted:
+            self.checked = answer.checked or self.checked
+            self.blind = "" if answer.checked else answer.message or GONE
+            self._arrange()
+
+    # what a person does ---------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Take the keys back from a field; without one, leave. What was typed is kept."""
+        if self.focused is not None:
+            self.set_focus(None)
+            self._hint(KEYS, FEW_KEYS)
+            self._look_through()
+        else:
+            self.dismiss(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters are letters while a field has the keys."""
+        if action in ("edit", "subject", "next"):
+            return self.focused is None
+        return super().check_action(action, parameters)
+
+    def action_edit(self) -> None:
+        self._give_keys_to(self.query_one(MessageText))
+
+    def action_subject(self) -> None:
+        self.query_one("#subject-line").display = True
+        self._give_keys_to(self.query_one("#subject"))
+
+    def action_next(self) -> None:
+        self._give_keys_to(self.query_one("#next"))
+
+    def action_editor(self) -> None:
+        """The text in the person's own editor."""
+        try:
+            text = edited(self.console, self.text)
+        except SuspendNotSupported:
+            self.complain("There is no terminal here to give to an editor")
+        except MessageError as error:
+            self.complain(error.explain())
+        else:
+            area = self.query_one(MessageText)
+            area.replace(text, (0, 0), area.document.end)
+            area.move_cursor((0, 0))
+
+    def action_receiver(self, number: int) -> None:
+        """To this one too, or not to it."""
+        if number > len(self.receivers):
+            return
+        name = self.receivers[number - 1].name
+        others = tuple(one for one in self.chosen if one != name)
+        self.chosen = others if name in self.chosen else (*others, name)
+        self._keep()
+        self._arrange()
+        self._look_through()
+
+    def action_copy(self) -> None:
+        """Hand it to the clipboard; then have it written down that it was taken along. Where there
+        is no clipboard it is shown bare, to be marked with the mouse."""
+        if copy_text(self.console, self.text):
+            self._confirm((CLIPBOARD,))
+            return
+        lines = [Content(self.look.plain(line)) for line in harmless(self.text).split("\n")]
+        screen = TextScreen(self.subject or PURPOSE_WORDS[self.purpose], lines, self.text)
+        self.console.push_screen(screen, lambda _: self._confirm((CLIPBOARD,)))
+
+    def action_send(self) -> None:
+        """Ask once more, with what goes out to whom."""
+        if not self.chosen:
+            self.complain("To whom? A digit chooses; y copies it for you to send by hand")
+            return
+        self._confirm(self.chosen)
+
+    def _confirm(self, receivers: tuple[str, ...]) -> None:
+        reason = may_not_act(self.console)
+        promised = read_next(self.query_one("#next", Field).value, self.now)
+        if reason or not self.text.strip() or isinstance(promised, str):
+            words = promised if isinstance(promised, str) else "There is no text yet"
+            self.complain(reason or words)
+            return
+        asked = CheckMessage(
+            ref=0,
+            incident=self.incident.id,
+            purpose=self.purpose,
+            text=self.text,
+            subject=self.subject,
+            next=promised,
+            receivers=receivers,
+        )
+        self.console.push_screen(SendScreen(self.incident, asked), self._confirmed)
+
+    def _confirmed(self, done: Confirmed | None) -> None:
+        if done is None:
+            return
+        self.console.desk.forget_half(self.incident.id, self.purpose)
+        self.finish(done.words)
+
+    def _give_keys_to(self, field: Widget) -> None:
+        """At once, and not as ``Widget.focus`` does it, later."""
+        self.set_focus(field)
+        self._hint(TYPING)
+
+    def _hint(self, *words: str) -> None:
+        self.say_keys(self.query_one("#message"), *words)
