@@ -57,6 +57,7 @@ bench: setup           ## what a user pays, as ratios in one run
 
 screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py
+	$(BIN)/python screenshots/page.py
 
 reference: setup       ## docs/sources.md, from the source kinds themselves
 	$(BIN)/python docs/make_reference.py

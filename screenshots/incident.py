@@ -75,6 +75,23 @@ async def writing(pilot: Pilot[int]) -> None:
     await pilot.pause(0.3)
 
 
+async def drafting(pilot: Pilot[int]) -> None:
+    """The next message."""
+    await pilot.press("u")
+    await pilot.pause(2)
+
+
+async def linted(pilot: Pilot[int]) -> None:
+    """A text for the status page that names what is nobody's business."""
+    await drafting(pilot)
+    await pilot.press("right", "right", "right")
+    await pilot.pause(1.5)
+    await pilot.press("e", "down", "down", "down")
+    await typed(pilot, " Ana restarts db-7.internal")
+    await pilot.press("escape")
+    await pilot.pause(1)
+
+
 def shown(app: Console) -> bool:
     """An incident is on the screen, with what was written last."""
     incident = app.incident
@@ -89,5 +106,7 @@ async def incident(config: Path, take: Take, broken: Callable[[Console], bool]) 
     await take(config, "incident-80x24.svg", (80, 24), shown, writing)
     await take(config, "timeline-120x40.svg", (120, 40), shown, timeline)
     await take(config, "facts-120x40.svg", (120, 40), shown, facts)
+    await take(config, "message-80x24.svg", (80, 24), shown, drafting)
+    await take(config, "linter-120x40.svg", (120, 40), shown, linted)
     await take(config, "resolve-120x40.svg", (120, 40), shown, asking)
     await take(config, "resolve-80x24.svg", (80, 24), shown, asking)

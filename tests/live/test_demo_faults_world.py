@@ -385,15 +385,19 @@ def test_the_intruder_is_seen_in_log_and_figures_until_it_goes(shop: Shop) -> No
 
 
 def test_the_watcher_is_content_with_what_it_is_to_expect(shop: Shop) -> None:
-    done = subprocess.run(
-        [*WARROOM, "check", "--config", str(shop.production.config)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "shop-tls" in done.stdout
-    assert "payments-webhook" in done.stdout
+    def check() -> str:
+        done = subprocess.run(
+            [*WARROOM, "check", "--config", str(shop.production.config)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout if done.returncode == 0 else ""
+
+    # A machine that is busy answers late, and that is a level of its own while it lasts.
+    printed = until(check)
+    assert "shop-tls" in printed
+    assert "payments-webhook" in printed
 
 
 def test_cut_off_the_watcher_calls_nothing_down_and_the_shop_goes_on(shop: Shop) -> None:
@@ -411,7 +415,7 @@ def test_cut_off_the_watcher_calls_nothing_down_and_the_shop_goes_on(shop: Shop)
     assert check() == (3, {"this room is cut off"})
     assert shop.http.get("/").status_code == 200
     shop.switch("cut-off", False)
-    assert check() == (0, {None})
+    until(lambda: check() == (0, {None}))
 
 
 def test_nothing_is_left_whatever_is_on(temporary: Path) -> None:

@@ -93,18 +93,21 @@ def test_the_incident_of_the_readme_goes_as_it_is_told():
         for command in typed:
             shell = ["bash", "-euo", "pipefail", "-c", command]
             env = {**room.env, "PATH": path}
-            done = subprocess.run(shell, env=env, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                shell, env=env, cwd=room.folder, capture_output=True, text=True, check=False
+            )
             assert done.returncode == 0, (command, done)
             assert done.stdout, command
         assert "rollback: back to 3f2c" in room.run("log").stdout
         assert "Use%" in room.run("log").stdout
-        (line,) = room.run("incidents").stdout.splitlines()
-        assert "resolved after" in line
+        first, *due = room.run("incidents").stdout.splitlines()
+        assert "resolved after" in first
+        assert all(line.startswith("      due  ") for line in due)
 
 
 def test_every_command_for_incidents_is_in_the_readme():
     told = " ".join(commands(INCIDENT))
-    for name in ("declare", "note", "incident", "incidents", "log", "resolve"):
+    for name in ("declare", "note", "incident", "incidents", "log", "draft", "export", "resolve"):
         assert f"warroom {name} " in f"{told} "
 
 

@@ -41,6 +41,7 @@ class Parts:
         self.status_page = _program(folder, "status_page", "outside")
         self.tracker = _program(folder, "tracker", "outside")
         self.neighbours = _program(folder, "neighbours", "outside")
+        self.chat = _program(folder, "chat", "outside")
         self.front = _program(folder, "front")  # the shop by HTTPS
         self.authority = Authority(folder)
 
@@ -58,6 +59,7 @@ class Parts:
             self.tracker: (settings.tracker_port,),
             self.name_server: settings.name_ports,
             self.neighbours: settings.canary_ports,
+            self.chat: (settings.chat_port,),
         }
         programs = (self.web, self.worker, self.warehouse, *outside)
         await _together(*stores, self._start_front(), *(program.start() for program in programs))
@@ -82,7 +84,7 @@ class Parts:
         )
         answerers = (
             *(self.worker, self.web, self.warehouse, self.mail_server, self.name_server),
-            self.tracker,
+            *(self.tracker, self.chat),
         )
         for group in (callers, answerers, (self.redis, self.postgres)):
             await asyncio.gather(*(part.stop() for part in group))

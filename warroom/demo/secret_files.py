@@ -52,8 +52,13 @@ class SecretFiles:
         """The token with which the error tracker's issues are read."""
         return self.home / "tracker"
 
-    def make(self) -> None:
-        """Make all of them, both sides agreed."""
+    @property
+    def chat(self) -> Path:
+        """The address of the webhook by which messages come to the team's chat."""
+        return self.home / "chat"
+
+    def make(self, chat: str) -> None:
+        """Make all of them, both sides agreed; ``chat`` is where the team's chat is."""
         for ours, theirs in (
             (self.webhook, self.webhook_at_provider),
             (self.mail, self.mail_at_server),
@@ -63,6 +68,7 @@ class SecretFiles:
         renew(self.test_mail)
         renew(self.monitor)
         renew(self.tracker)
+        write_private(self.chat, f"{chat}/hooks/{secrets.token_hex(16)}".encode())
 
 
 def renew(path: Path) -> None:

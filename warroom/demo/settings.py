@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     customers_key: str
     tracker_port: int
     tracker_key: str
+    chat_port: int
     version: str = "1.42.0"
 
     @property
@@ -103,6 +104,11 @@ class Settings(msgspec.Struct, frozen=True):
     def tracker(self) -> str:
         """The error tracker; `tracker_key` is with what the shop reports to it."""
         return f"http://127.0.0.1:{self.tracker_port}"
+
+    @property
+    def chat(self) -> str:
+        """The team's chat, and its status page."""
+        return f"http://127.0.0.1:{self.chat_port}"
 
     @property
     def folder(self) -> Folder:

@@ -64,7 +64,7 @@ async def _run(
 ) -> None:
     drawn = settings(held)
     drawn.write(held.settings)
-    SecretFiles(held.secrets).make()
+    SecretFiles(held.secrets).make(drawn.chat)
     configuration.write(held, drawn)
     parts = Parts(held, drawn)
     began = time.monotonic()
@@ -147,8 +147,8 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse, *more = ports.free(14)
-    status, tracker, name, other_name, canary, other_canary = more
+    web, worker, postgres, redis, front, provider, mail, warehouse, *more = ports.free(15)
+    status, tracker, name, other_name, canary, other_canary, chat = more
     admin, shop, cache, provider_key, customers, tracker_key = (
         secrets.token_hex(16) for _ in range(6)
     )
@@ -172,6 +172,7 @@ def settings(held: Folder) -> Settings:
         customers_key=customers,
         tracker_port=tracker,
         tracker_key=tracker_key,
+        chat_port=chat,
     )
 
 

@@ -8,6 +8,7 @@ from warroom.demo import webhook
 from warroom.demo.configuration import (
     database,
     deployments,
+    messages,
     metrics,
     names,
     procedures,
@@ -88,6 +89,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             *redis.rules(),
         ],
         **procedures.sections(),
+        **messages.sections(folder, settings),
     }
 
 
