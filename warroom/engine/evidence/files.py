@@ -1,6 +1,7 @@
 """The files of one incident's evidence: appended to, bounded, its owner's alone. Blocks."""
 
 import contextlib
+import errno
 import hashlib
 import os
 from datetime import datetime
@@ -13,17 +14,16 @@ from warroom import host
 from warroom.engine.evidence.recent import Line
 from warroom.incident.outward import EvidenceFile
 from warroom.report.evidence import FOLDER, SEEN, SIGNALS, Sight, file_name
+from warroom.report.reading import open_evidence
 
 FULL = 16 * 1024 * 1024
-"""Bytes of a file up to which every look is kept; beyond, one a minute of each source."""
+"""Bytes of a file up to which all is kept; beyond, one line a minute of each source."""
 MOST = 64 * 1024 * 1024
 """Bytes of all files of an incident; nothing more is kept then."""
 THIN = 60.0
-"""Seconds between two samples of a source beyond ``FULL``."""
+"""Seconds between two lines of a source beyond ``FULL``."""
 ROOM = "warroom"
 """The source of what the recorder says of itself."""
-
-
 TAIL = 512 * 1024
 """Bytes of a file's end in which its newest line is looked for."""
 
@@ -37,33 +37,46 @@ class Files:
 
     def __init__(self, folder: Path, incident: str) -> None:
         self.folder = folder / FOLDER / file_name(incident)
-        self._thinned: dict[str, float] = {}
-        self._full = self._thin = False
+        self.begun = False
+        """False until ``begin`` has done it all, and once the files were taken away."""
+        self._thinned: dict[tuple[str, str], float] = {}
+        self._thin: set[str] = set()
+        self._full = False
         self._open: dict[str, int] = {}
+        self._cut: set[str] = set()
+        """The files whose last line a disk has cut short."""
 
     def begin(self, before: list[Line], now: datetime) -> None:
         """Make the folder, or go on in it. Of ``before``, what was seen until ``now``, all is
         written that is newer than what is there. Raises ``OSError`` or ``RoomError``."""
+        self.close()  # what was begun and not done to its end
+        self._cut.clear()
         host.own_folder(self.folder.parent)
         host.own_folder(self.folder)
         for name in (SIGNALS, SEEN):
             self._mend(name)
         newest = self._newest()
-        if newest is not None:
+        sizes = {name: self._size(name) for name in (SIGNALS, SEEN)}
+        self._thin = {name for name, size in sizes.items() if size > FULL}
+        self._full = sum(sizes.values()) > MOST
+        if newest is not None and not self._full:
             dated = msgspec.json.Decoder(_Dated)
             before = [line for line in before if dated.decode(line.data).at > newest]
             self._note("the recorder goes on here; what lies between was not kept", now)
         self.append(before, now)
+        self.begun = True
 
     def append(self, lines: list[Line], now: datetime) -> None:
         """Write these behind the others. Raises ``OSError`` or ``RoomError``; what was written of
-        it by then is whole lines and perhaps the beginning of one, which ``begin`` ends."""
-        parts: dict[str, list[bytes]] = {SIGNALS: [], SEEN: []}
+        it by then is whole lines and perhaps the beginning of one, which the next write ends."""
+        self._must_be_there()
+        parts: dict[str, list[bytes]] = {SEEN: [], SIGNALS: []}  # what is small comes first
+        left = MOST - sum(map(self._size, parts))
         for line in lines:
-            if not line.sample:
-                parts[SEEN].append(line.data)
-            elif self._wanted(line):
-                parts[SIGNALS].append(line.data)
+            name = SIGNALS if line.sample else SEEN
+            if left >= 0 and self._wanted(name, line):
+                parts[name].append(line.data)
+                left -= len(line.data)
         for name, found in parts.items():
             if found and not self._full:
                 self._write(name, b"".join(found))
@@ -75,49 +88,69 @@ class Files:
             os.fsync(descriptor)
 
     def hashes(self) -> tuple[EvidenceFile, ...]:
-        """What lies there now."""
+        """What lies there now, and by now on the disk. Raises ``OSError``."""
+        self.sync()
         return tuple(one for name in (SIGNALS, SEEN) if (one := self._hash(name)) is not None)
 
     def close(self) -> None:
         """Let go of the files."""
-        for descriptor in self._open.values():
+        while self._open:
+            _, descriptor = self._open.popitem()
             os.close(descriptor)
-        self._open.clear()
 
     def note(self, words: str, now: datetime) -> None:
         """The recorder says something of itself. Raises ``OSError`` or ``RoomError``."""
         self._note(words, now)
 
-    def _wanted(self, line: Line) -> bool:
-        if not self._thin:
+    def _wanted(self, name: str, line: Line) -> bool:
+        if name not in self._thin:
             return True
-        if line.at - self._thinned.get(line.source, -THIN) < THIN:
+        key = (name, line.source)
+        if line.at - self._thinned.get(key, -THIN) < THIN:
             return False
-        self._thinned[line.source] = line.at
+        self._thinned[key] = line.at
         return True
+
+    def _must_be_there(self) -> None:
+        """What is written into files that somebody has removed is lost with them."""
+        if any(os.fstat(descriptor).st_nlink == 0 for descriptor in self._open.values()):
+            self.begun = False
+            self.close()
+            raise FileNotFoundError(errno.ENOENT, f"{self.folder} was taken away")
 
     def _descriptor(self, name: str) -> int:
         if name not in self._open:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK  # a pipe: no wait
             self._open[name] = host.open_private(self.folder / name, flags)
         return self._open[name]
 
     def _write(self, name: str, data: bytes) -> None:
-        view = memoryview(data)
+        view = memoryview(b"\n" + data if name in self._cut else data)
         descriptor = self._descriptor(name)
         while view:
-            view = view[os.write(descriptor, view) :]
+            written = os.write(descriptor, view)
+            self._cut.discard(name)
+            if written < len(view) and view[written - 1] != ord("\n"):
+                self._cut.add(name)
+            view = view[written:]
 
     def _note(self, words: str, now: datetime) -> None:
         sight = Sight(at=now, source=ROOM, kind="note", text=words)
         self._write(SEEN, msgspec.json.encode(sight) + b"\n")
 
+    def _size(self, name: str) -> int:
+        with contextlib.suppress(FileNotFoundError):
+            return os.lstat(self.folder / name).st_size
+        return 0
+
     def _look_at_size(self, now: datetime) -> None:
-        sizes = [os.fstat(descriptor).st_size for descriptor in self._open.values()]
-        if not self._thin and max(sizes, default=0) > FULL:
-            self._thin = True
-            self._note("much was kept: from here on one look a minute at each source", now)
-        if not self._full and sum(sizes) > MOST:
+        sizes = {name: self._size(name) for name in (SIGNALS, SEEN)}
+        for name, size in sizes.items():
+            if size > FULL and name not in self._thin:
+                self._thin.add(name)
+                words = f"much is in {name}: from here on one look a minute at each source"
+                self._note(words, now)
+        if not self._full and sum(sizes.values()) > MOST:
             self._full = True
             self._note(f"{MOST >> 20} MiB are kept: nothing more is recorded", now)
 
@@ -128,11 +161,12 @@ class Files:
 
     def _mend(self, name: str) -> None:
         """A last line that a kill has cut short is ended."""
-        path = self.folder / name
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            if file.tell() == 0:
-                return
+        if not os.path.lexists(self.folder / name):
+            return
+        self._descriptor(name)  # which refuses, in words, what is no file of ours
+        if not self._size(name):
+            return
+        with open_evidence(self.folder / name) as file:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 self._write(name, b"\n")
@@ -140,7 +174,7 @@ class Files:
     def _newest(self) -> datetime | None:
         """When the newest sample that is there was taken; None where there is none."""
         try:
-            with (self.folder / SIGNALS).open("rb") as file:
+            with open_evidence(self.folder / SIGNALS) as file:
                 file.seek(max(file.seek(0, os.SEEK_END) - TAIL, 0))
                 lines = file.read().splitlines()
         except FileNotFoundError:
@@ -154,7 +188,7 @@ class Files:
     def _hash(self, name: str) -> EvidenceFile | None:
         digest, size = hashlib.sha256(), 0
         try:
-            with (self.folder / name).open("rb") as file:
+            with open_evidence(self.folder / name) as file:
                 while part := file.read(1 << 20):
                     digest.update(part)
                     size += len(part)

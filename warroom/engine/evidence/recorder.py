@@ -30,21 +30,22 @@ PACE = 1.0
 """Seconds between two writes."""
 SYNC = 10.0
 """Seconds between two times at which all of it is brought to the disk."""
-WAITING = 20_000
-"""Lines that wait to be written, at most; more are dropped and counted."""
+WAITING = 16 * 1024 * 1024
+"""Bytes that wait to be written for one incident, at most; more are dropped and counted."""
 LAST = 1.0
 """Seconds that the last write has when the engine ends."""
 
 
 @dataclass
 class _Kept:
-    """One incident that is recorded. ``lines`` wait to be written; ``lost`` were dropped."""
+    """One incident that is recorded. ``lines`` wait to be written, so many bytes; ``lost`` were
+    dropped. ``units`` are the sources whose units are told."""
 
     files: Files
-    begun: bool = False
-    ended: bool = False
     lines: list[Line] = field(default_factory=list)
+    waiting: int = 0
     lost: int = 0
+    units: set[str] = field(default_factory=set)
     told: tuple[EvidenceFile, ...] = ()
     resolved: bool = False
 
@@ -68,7 +69,8 @@ class Recorder:
         self._worker = Worker("warroom-evidence")
         self._task: asyncio.Task[None] | None = None
         self._written = self._synced = clock.monotonic()
-        self._trouble = ""
+        self._troubles: dict[tuple[str, str], str] = {}
+        """By incident, and by what cannot be done."""
 
     def saw(self, views: Iterable[SourceView]) -> None:
         """These sources have moved; what is of a new poll is kept."""
@@ -85,7 +87,7 @@ class Recorder:
             if incident.id not in self._kept and self._wants(incident):
                 kept = self._kept[incident.id] = _Kept(Files(self._folder, incident.id))
                 kept.told, kept.resolved = incident.evidence, not incident.open
-                self._take(kept, list(self._recent.before()))
+                self._take(kept, self._recent.before(now))
         busy = self._task is not None and not self._task.done()
         if not busy and self._kept and now - self._written >= PACE:
             self._written = now
@@ -102,6 +104,7 @@ class Recorder:
                     for name in tuple(self._kept):
                         await self._write(name, self._kept[name])
                         await self._tell(name, self._kept[name])
+                        await self._do(name, "close", self._kept[name].files.close)
         if self._task is not None:
             self._task.cancel()
         self._worker.close()
@@ -112,10 +115,28 @@ class Recorder:
         end = incident.resolved
         return end is None or seconds(end, self._clock.now()) < AFTER
 
-    def _take(self, kept: _Kept, lines: list[Line]) -> None:
-        free = max(WAITING - len(kept.lines), 0)
-        kept.lines += lines[:free]
-        kept.lost += len(lines) - min(len(lines), free)
+    def _take(self, kept: _Kept, lines: Iterable[Line]) -> None:
+        for line in lines:
+            if kept.waiting >= WAITING:
+                kept.lost += 1
+                continue
+            if line.sample and line.source not in kept.units:
+                kept.units.add(line.source)
+                line = self._recent.with_units(line)
+            kept.lines.append(line)
+            kept.waiting += len(line.data)
+
+    def _taken(self, kept: _Kept) -> list[Line]:
+        """What is to be written next. As long as nothing could be, the last half hour as it is by
+        then is a part of it: that needs no room but what it has."""
+        if not kept.files.begun and kept.lost:
+            waits, now = kept.lines, self._clock.monotonic()
+            first = waits[0].at if waits else now
+            kept.lines, kept.waiting, kept.units = [], 0, set()
+            self._take(kept, (line for line in self._recent.before(now) if line.at < first))
+            self._take(kept, waits)
+        lines, kept.lines, kept.waiting = kept.lines, [], 0
+        return lines
 
     async def _work(self) -> None:
         """One round: write for each, tell of those that have come to an end."""
@@ -130,58 +151,67 @@ class Recorder:
                 await self._tell(name, kept)
             if incident is None or not self._wants(incident):
                 await self._tell(name, kept)
-                await self._worker.run(kept.files.close)
+                await self._do(name, "close", kept.files.close)
                 del self._kept[name]
+                for what in ("write", "fill", "sync", "hash", "close"):
+                    self._say(name, what, "")
         if self._clock.monotonic() - self._synced >= SYNC:
             self._synced = self._clock.monotonic()
-            for kept in tuple(self._kept.values()):
-                await self._worker.run(kept.files.sync)
+            for name, kept in tuple(self._kept.items()):
+                await self._do(name, "sync", kept.files.sync)
 
     async def _write(self, name: str, kept: _Kept) -> None:
         """What waits, in the thread. What cannot be written is dropped and counted: evidence must
         not fill the memory of an engine that has an incident to keep."""
-        lines, kept.lines = kept.lines, []
+        lines, files = self._taken(kept), kept.files
         now, lost = self._clock.now(), kept.lost
 
         def work() -> None:
-            if not kept.begun:
-                kept.files.begin(lines, now)
-                kept.begun = True
-                return
+            if not files.begun:
+                files.begin(lines, now)
+            else:
+                files.append(lines, now)
             if lost:
-                kept.files.note(f"{lost:,} lines could not be kept before this", now)
-            kept.files.append(lines, now)
+                files.note(f"up to {lost:,} lines could not be kept before this", now)
 
-        try:
-            await self._worker.run(work)
-        except (OSError, RoomError) as error:
-            kept.lost += len(lines)
-            self._say(f"the evidence of {name} cannot be kept: {_words(error)}")
-        else:
-            kept.lost -= lost
-            full = kept.files.is_full
-            self._say(f"the evidence of {name} is full: no more is kept" if full else "")
+        kept.lost += len(lines)
+        if await self._do(name, "write", work):
+            kept.lost -= lost + len(lines)
+            self._say(name, "fill", "is full: no more is kept" if files.is_full else "")
 
     async def _tell(self, name: str, kept: _Kept) -> None:
         """Put into the journal what lies there now, if that is news."""
-        try:
-            found = await self._worker.run(kept.files.hashes)
-        except OSError as error:
-            self._say(f"the evidence of {name} cannot be read: {_words(error)}")
+        found: list[EvidenceFile] = []
+        if not await self._do(name, "hash", lambda: found.extend(kept.files.hashes())):
             return
-        if not found or found == kept.told:
+        files = tuple(found)
+        if not files or files == kept.told:
             return
-        kept.told = found
-        body = Evidence(files=found, text="evidence kept beside the incident")
+        kept.told = files
+        body = Evidence(files=files, text="evidence kept beside the incident")
         draft = Draft(incident=name, happened=self._clock.now(), actor=WARROOM, body=body)
         self._keeper.keep([draft])
 
-    def _say(self, words: str) -> None:
-        if words != self._trouble:
-            self._trouble = words
-            if words:
-                log.error("%s", words)
-            self._troubled(words)
+    async def _do(self, name: str, what: str, work: Callable[[], None]) -> bool:
+        """Have it done in the thread; whether it was. Why not, the room says until it can be."""
+        try:
+            await self._worker.run(work)
+        except (OSError, RoomError) as error:
+            self._say(name, what, f"cannot be kept: {_words(error)}")
+            return False
+        self._say(name, what, "")
+        return True
+
+    def _say(self, name: str, what: str, words: str) -> None:
+        """What is wrong with the evidence of that incident; nothing once all is well."""
+        if words == self._troubles.get((name, what), ""):
+            return
+        self._troubles.pop((name, what), None)
+        if words:
+            self._troubles[name, what] = words
+            log.error("the evidence of %s %s", name, words)
+        said = (f"the evidence of {one} {words}" for (one, _), words in self._troubles.items())
+        self._troubled("; ".join(dict.fromkeys(said)))
 
 
 def _logged(task: "asyncio.Task[None]") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, cast
 
+from warroom.engine.evidence.news import SECONDS
 from warroom.measure.command import CommandSeen
 from warroom.measure.postgres import PostgresSeen
 from warroom.measure.snapshot import Seen
@@ -24,17 +25,16 @@ DIGITS = 7
 
 
 def sample(view: SourceView, at: datetime) -> Sample:
-    """One look: every figure where something was seen, else why nothing was."""
-    if view.failure is not None or view.snapshot is None:
-        reason = view.failure.reason if view.failure is not None else ""
-        return Sample(
-            at=at, source=view.name, level=view.level, state=view.state, failure=reason[:LONGEST]
-        )
+    """One look: every figure, None where it was not seen, and why nothing was. A failure can be a
+    figure too: whether it answers is 0 then."""
+    reason = view.failure.reason if view.failure is not None else ""
+    shot = view.snapshot if view.failure is None else None
     return Sample(
-        at=view.snapshot.taken_at,
+        at=at if shot is None else shot.taken_at,
         source=view.name,
         level=view.level,
         state=view.state,
+        failure=reason[:LONGEST],
         signals={signal.name: _short(signal.value) for signal in view.signals},
         units={signal.name: signal.unit for signal in view.signals if signal.unit},
     )
@@ -75,6 +75,7 @@ def _queries(source: str, at: datetime, seen: PostgresSeen) -> Iterator[Sight]:
             "state": one.state,
             "wait": one.wait,
             "blocked by": ", ".join(map(str, one.blocked_by)),
+            SECONDS: f"{running:.3g}" if running < 1000 else f"{running:.0f}",
         }
         yield Sight(
             at=at,
