@@ -7,6 +7,7 @@ from warroom.cli.options import config_option, json_option
 from warroom.cli.printing import out, out_json
 from warroom.cli.reading import history
 from warroom.cli.room import find_running
+from warroom.cli.team import team_of
 from warroom.clock import SystemClock
 
 
@@ -16,9 +17,11 @@ from warroom.clock import SystemClock
 @json_option
 def command(config: str | None, name: str, as_json: bool) -> None:
     """How the incident stands: the one that is open, or else the newest; needs no engine."""
-    incident, _ = history(find_running(config), name, 1)
+    paths = find_running(config)
+    incident, _ = history(paths, name, 1)
     if as_json:
         out_json(incident)
         return
-    for line in incident_lines(incident, SystemClock().now()):
+    procedures = team_of(paths).procedures if incident.resolved is not None else None
+    for line in incident_lines(incident, SystemClock().now(), procedures):
         out(line)

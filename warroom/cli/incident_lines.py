@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from warroom.incident.dues import DueDate, overdue
+from warroom.incident.dues import DueDate, overdue, undone
 from warroom.incident.entries import Entry
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Incident, Summary
+from warroom.incident.procedures import Procedures
 from warroom.incident.words import told
 from warroom.severity import Scale
 from warroom.text import safe, short_duration
@@ -51,19 +52,26 @@ def summary_line(one: Summary, now: datetime) -> str:
 
 def due_lines(dues: Iterable[DueDate], now: datetime) -> list[str]:
     """What is still due after an incident; what is overdue says by how much."""
-    lines = []
-    for due in dues:
-        late = overdue(due, now)
-        how = f"OVERDUE by {short_duration(late)}" if late >= 0 else f"in {short_duration(-late)}"
-        lines.append(f"{_MARGIN}due  {stamp(due.at)}  {safe(due.name, 60)}  {how}")
-    return lines
+    return [f"{_MARGIN}due  {_due_line(due, now)}" for due in dues]
 
 
-def incident_lines(incident: Incident, now: datetime) -> list[str]:
-    """All that is known of an incident, a line for each; what nobody said is left out."""
+def _due_line(due: DueDate, now: datetime) -> str:
+    late = overdue(due, now)
+    how = f"OVERDUE by {short_duration(late)}" if late >= 0 else f"in {short_duration(-late)}"
+    return f"{stamp(due.at)}  {safe(due.name, 60)}  {how}"
+
+
+def incident_lines(
+    incident: Incident, now: datetime, procedures: Procedures | None = None
+) -> list[str]:
+    """All that is known of an incident, a line for each; what nobody said is left out. What is
+    still due after it, the team's ``procedures`` say."""
     lines = [f"{safe(incident.id, 60)}  {_short(incident.title)}"]
     for part in (_state, _people, _harm, _course, _work, _end):
         lines += [f"{name:<13}{text}" for name, text in part(incident, now) if text]
+        if part is _work and procedures is not None:
+            dues = undone(incident, procedures)
+            lines += [f"{'due':<13}{_due_line(due, now)}" for due in dues]
     return [*lines, f"{'entries':<13}{incident.number}: warroom log {safe(incident.id, 60)}"]
 
 
@@ -140,7 +148,8 @@ def _end(incident: Incident, _now: datetime) -> _Lines:
         yield "not met", _short(unmet)
     yield "overridden", _short(incident.resolution.override)
     for name, due in incident.dues.items():
-        yield "after", f"{safe(name, 60)}: {due.state} by {safe(due.by, 60)}"
+        why = f": {_short(due.text)}" if due.text else ""
+        yield "after", f"{safe(name, 60)}: {due.state} by {safe(due.by, 60)}{why}"
     for file in incident.evidence:
         yield "evidence", f"{safe(file.name, 80)}, {file.size:,} bytes"
 

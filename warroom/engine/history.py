@@ -1,7 +1,7 @@
 """What the engine reads of the journal: at its start, and of what it has let go of since."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from warroom.engine.book import Loaded, told_of
@@ -18,13 +18,22 @@ Journal: TypeAlias = Keeper[Store, Loaded]
 
 
 LATELY = timedelta(days=60)
-"""What was resolved longer ago asks for nothing any more."""
+"""What was resolved longer ago is not read at the start, unless something is due even later."""
 
 
-def load(store: Store, now: datetime, stays: Callable[[Incident], bool]) -> Loaded:
-    """The incidents that are open, whole, and of those resolved lately the ones that ``stay``; the
-    ids of all; the room's checklists."""
-    over = (told_of(store.all_of(name)) for name in store.resolved_since(now - LATELY))
+def lately(now: datetime, latest: float) -> datetime:
+    """Since when what was resolved is read; ``latest`` seconds after its end none asks for anything
+    any more."""
+    try:
+        return now - max(LATELY, timedelta(seconds=latest))
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def load(store: Store, since: datetime, stays: Callable[[Incident], bool]) -> Loaded:
+    """The incidents that are open, whole, and of those resolved ``since`` the ones that ``stay``;
+    the ids of all; the room's checklists."""
+    over = (told_of(store.all_of(name)) for name in store.resolved_since(since))
     told = (
         *(told_of(store.all_of(name)) for name in store.open_incidents()),
         *(one for one in over if one.incident is not None and stays(one.incident)),

@@ -13,11 +13,11 @@ from warroom.engine.chronicle import Chronicle
 from warroom.engine.declaration import declaration, happened_at, together
 from warroom.engine.facts import facts
 from warroom.engine.fitting import newest, oldest
-from warroom.engine.history import Journal, load, read_entries, read_line
+from warroom.engine.history import Journal, lately, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
 from warroom.incident.actor import Actor
-from warroom.incident.dues import overdue, undone
+from warroom.incident.dues import asked, latest
 from warroom.incident.entries import Entry, Resolved
 from warroom.incident.gate import Condition, conditions
 from warroom.incident.incident import Incident
@@ -27,9 +27,6 @@ from warroom.incident.settle import entered_with, settled
 from warroom.journal.store import Store
 from warroom.text import safe
 from warroom.wire import Answer, Declare, GetEntries, GetIncidents, Post, Resolve
-
-REMINDED = 14 * 86_400.0
-"""Seconds for which people are reminded of what was due last; warroom incidents lists it longer."""
 
 
 class Incidents:
@@ -78,7 +75,8 @@ class Incidents:
     def look(self) -> None:
         """What time alone brings; to be called about twice a second."""
         self._chronicle.look()
-        if self.book.forget(self._clock.now(), self._stays):
+        written = {draft.incident for draft in self.keeper.waiting}
+        if self.book.forget(self._clock.now(), lambda i: i.id in written or self._stays(i)):
             self._changed(False)
 
     def saw(self) -> None:
@@ -237,14 +235,14 @@ class Incidents:
         self._changed(False)
 
     def _load(self, store: Store) -> Loaded:
-        return load(store, self._clock.now(), self._stays)
+        now = self._clock.now()
+        return load(store, lately(now, latest(self._procedures)), self._stays)
 
     def _stays(self, incident: Incident) -> bool:
         """Whether there is still something to be done about one that is over: a message is to be
         sent, or what is due afterwards is not done, and that is not too long ago."""
-        left = undone(incident, self._procedures)
-        asked = bool(left) and overdue(left[-1], self._clock.now()) < REMINDED
-        return asked or bool(outgoing(incident))
+        left = asked(incident, self._procedures, self._clock.now())
+        return bool(left or outgoing(incident))
 
     def _take_up(self, loaded: Loaded) -> None:
         self.book.load(loaded)

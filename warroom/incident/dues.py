@@ -9,6 +9,9 @@ from warroom.incident.incident import DueSeen, Incident, Summary, summary
 from warroom.incident.procedures import DueStep, Procedures
 from warroom.incident.spans import after, left
 
+REMINDED = 14 * 86_400.0
+"""Seconds for which people are reminded of what was due last; warroom incidents lists it longer."""
+
 
 class DueDate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that must be done until ``at``; ``by`` is who has done or dropped it."""
@@ -43,6 +46,17 @@ def _date(due: DueStep, seen: DueSeen | None, end: datetime) -> DueDate:
 def undone(incident: Incident | Summary, procedures: Procedures) -> tuple[DueDate, ...]:
     """Those that nobody has done or dropped."""
     return tuple(due for due in due_dates(incident, procedures) if due.state == "open")
+
+
+def asked(incident: Incident, procedures: Procedures, now: datetime) -> tuple[DueDate, ...]:
+    """Those that nobody has done or dropped, for as long as people are reminded of them."""
+    left = undone(incident, procedures)
+    return left if left and overdue(left[-1], now) < REMINDED else ()
+
+
+def latest(procedures: Procedures) -> float:
+    """Seconds after its end from which on no incident asks for anything any more."""
+    return max((due.within for due in procedures.dues), default=0.0) + REMINDED
 
 
 def overdue(due: DueDate, now: datetime) -> float:

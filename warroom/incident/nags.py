@@ -4,6 +4,7 @@ The key of a reminder says what it is about, so finely that a new cause gets a n
 level, another promised time, another task.
 """
 
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -11,7 +12,7 @@ import msgspec
 
 from warroom.incident.assessment import proposed, written_span
 from warroom.incident.clocks import response_due, update_due
-from warroom.incident.dues import overdue, undone
+from warroom.incident.dues import asked, overdue
 from warroom.incident.entries import Nag
 from warroom.incident.incident import Incident, Reminder
 from warroom.incident.ladder import climb, reaching
@@ -162,13 +163,13 @@ def _watches(case: _Case) -> Iterator[_Held]:
 
 
 def _dues(case: _Case) -> Iterator[_Held]:
-    """What should be done by now, and nobody has said that it is."""
+    """What should be done by now, and nobody has said that it is; not of what is long over."""
     incident = case.incident
     lead = incident.roles.get(case.procedures.commander)
-    for due in undone(incident, case.procedures):
+    for due in asked(incident, case.procedures, case.now):
         if overdue(due, case.now) >= 0:
             text = f"{incident.id}: {due.name} was due {at_words(due.at, case.now)}"
-            text += f": warroom done {incident.id} '{due.name}'"
+            text += f": warroom done {shlex.join((incident.id, due.name))}"
             who = (f"{case.procedures.commander}: {lead.person}",) if lead is not None else ()
             key = f"due:{due.name}:{stamp(due.at)}"
             yield _Held(Nag(key=key, text=text, who=who))

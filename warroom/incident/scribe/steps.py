@@ -11,7 +11,7 @@ PHASE = "/phase PHASE"
 ROLE = "/role ROLE PERSON [BRIEF]"
 MILESTONE = "/milestone NAME [TEXT]"
 REOPEN = "/reopen REASON"
-DUE = "/due NAME [done], /due NAME drop REASON, /due NAME open"
+DUE = "/due NAME [done], /due NAME drop REASON, /due NAME open [WHY]"
 
 
 def severity(piece: Piece, context: ScribeContext) -> Severity:
@@ -78,8 +78,8 @@ def due(piece: Piece, context: ScribeContext) -> Due:
     word, text = rest.word()
     if word.casefold() in ("drop", "dropped"):
         return Due(name=name, state="dropped", text=text_left(text, DUE))
-    if word.casefold() == "open" and text.blank:
-        return Due(name=name, state="open")
+    if word.casefold() == "open":
+        return Due(name=name, state="open", text=text.text)
     return Due(name=name, text=text.text if word.casefold() == "done" else rest.text)
 
 
