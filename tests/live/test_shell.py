@@ -50,6 +50,10 @@ def test_an_incident_from_a_shell_alone(room: Room) -> None:
     names = ("channel archived", "first timeline", "post-mortem", "review")
     assert all(name in one for name, one in zip(names, due, strict=True))
     shell(room, "done", name, "post-mortem")
+    said = shell(room, "done", name, "review", "--drop", "", code=USAGE).stderr
+    assert "why is it dropped" in said
+    shell(room, "done", name, "review", "--drop", "x", "--open", code=USAGE)
+    assert len(shell(room, "incidents").stdout.splitlines()) == 4
     shell(room, "done", name, "review", "--drop", "it was a drill")
     assert len(shell(room, "incidents").stdout.splitlines()) == 3
     refused = shell(room, "done", name, "revue", code=REFUSED)

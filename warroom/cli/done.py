@@ -1,5 +1,7 @@
 """``warroom done``: something that was due after an incident is done."""
 
+from typing import Literal, TypeAlias
+
 import click
 
 from warroom.cli.asking import Engine, once, with_engine
@@ -8,16 +10,19 @@ from warroom.cli.note_text import clean
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.printing import out_json, tell
 from warroom.cli.room import find_room
+from warroom.errors import UsageError
 from warroom.incident.entries import Due
 from warroom.text import safe
 from warroom.wire import Answer, GetIncidents, Post
+
+State: TypeAlias = Literal["done", "dropped", "open"]
 
 
 @click.command("done", help="Say that what was due after an incident is done.")
 @config_option
 @click.argument("incident", metavar="ID")
 @click.argument("what", nargs=-1, required=True, metavar="NAME...")
-@click.option("--drop", default="", metavar="REASON", help="It will not be done, and why.")
+@click.option("--drop", metavar="REASON", help="It will not be done, and why.")
 @click.option("--open", "again", is_flag=True, help="It is not done after all.")
 @name_option
 @json_option
@@ -25,17 +30,19 @@ def command(
     config: str | None,
     incident: str,
     what: tuple[str, ...],
-    drop: str,
+    drop: str | None,
     again: bool,
     name: str,
     as_json: bool,
 ) -> None:
     """NAME is what the team's file, or warroom incidents, calls it: post-mortem, review."""
-    body = Due(
-        name=clean(" ".join(what)),
-        state="open" if again else "dropped" if drop else "done",
-        text=clean(drop),
-    )
+    why = clean(drop or "").strip()
+    if drop is not None and not why:
+        raise UsageError("--drop: why is it dropped?", "say the reason behind it")
+    if drop is not None and again:
+        raise UsageError("--drop and --open: only one of them can be")
+    state: State = "open" if again else "done" if drop is None else "dropped"
+    body = Due(name=clean(" ".join(what)), state=state, text=why)
 
     async def work(engine: Engine) -> Answer:
         known = (await engine.done(GetIncidents(ref=0))).incidents
