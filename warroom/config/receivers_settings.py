@@ -37,6 +37,11 @@ def _web_address(value: str) -> str:
     return value
 
 
+def is_header_value(value: str) -> bool:
+    """Whether it may stand in a header as it is (RFC 9110, section 5.5, without its old bytes)."""
+    return value == value.strip(" ") and all(" " <= char <= "~" for char in value)
+
+
 def _mail_address(value: str) -> str:
     if not _ADDRESS.match(value) or any(ord(char) < 0x20 for char in value):
         raise ValueError('not a mail address, such as "oncall@example.com"')
@@ -103,7 +108,7 @@ class HttpSettings(_TlsSettings):
     content_type: str = Field(
         "application/json",
         max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]+$",
+        pattern=r"^[!-~]([ -~]*[!-~])?$",
         description="its type",
     )
     expect: tuple[Annotated[int, Field(ge=100, le=599)], ...] = Field(
@@ -121,8 +126,8 @@ class HttpSettings(_TlsSettings):
                 wrong.append(f"{name} is set by warroom itself")
             elif isinstance(content, str) and name.lower() in _SECRET_HEADERS:
                 wrong.append(f'{name} is a secret; write {name} = {{ env = "NAME" }}')
-            elif isinstance(content, str) and any(ord(c) < 0x20 or ord(c) == 0x7F for c in content):
-                wrong.append(f"{name} holds a control character")
+            elif isinstance(content, str) and not is_header_value(content):
+                wrong.append(f"{name} is to be of plain ASCII, with no blank at its ends")
         if wrong:
             raise ValueError("; ".join(wrong))
         return value

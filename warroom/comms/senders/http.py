@@ -10,7 +10,8 @@ from warroom.comms.render import FAULTS, sandbox, template_line, template_words
 from warroom.comms.sender import Begun, Outcome, Outgoing
 from warroom.comms.senders.posting import Posting, post
 from warroom.comms.senders.secret import Secrets
-from warroom.config.receivers_settings import HttpSettings
+from warroom.config.clear import clear_secrets
+from warroom.config.receivers_settings import HttpSettings, is_header_value
 from warroom.connect.network import Network
 from warroom.errors import MessageError, ProbeError
 from warroom.incident.outward import Receiver
@@ -32,11 +33,14 @@ class HttpSender:
     def preview(self, outgoing: Outgoing) -> str:
         """The request but for its headers, which may be secret."""
         settings = self.settings
-        return f"{settings.method} {mask_url(settings.url)}\n{self._body(outgoing)}"
+        self._hide()
+        body = self.secrets.masked(self._body(outgoing))
+        return f"{settings.method} {mask_url(settings.url)}\n{body}"
 
     async def send(self, outgoing: Outgoing, begun: Begun) -> Outcome:
         """Ask it, once."""
         settings = self.settings
+        self._hide()
         try:
             body = self._body(outgoing).encode()
             headers = [("Content-Type", settings.content_type)]
@@ -49,12 +53,24 @@ class HttpSender:
             return Outcome(state="failed", text=f"nothing was sent: {error}")
         except ProbeError as error:
             return Outcome(state="waiting", text=f"nothing was sent: {error}")
-        if any(ord(char) < 0x20 or ord(char) > 0x7E for _, value in headers for char in value):
+        if not all(is_header_value(value) for _, value in headers):
             return Outcome(state="waiting", text="nothing was sent: a secret is no header's value")
         posting = Posting(
-            settings.method, settings.url, tuple(headers), body, settings.deadline, settings.ca_file
+            settings.method,
+            settings.url,
+            tuple(headers),
+            body,
+            settings.deadline,
+            self.secrets.masked,
+            settings.ca_file,
         )
         return await post(posting, self.network, begun, settings.expect)
+
+    def _hide(self) -> None:
+        """What stands in the file in clear is a secret all the same."""
+        table = self.settings.model_dump(include={"url", "headers", "body"}, exclude_none=True)
+        receivers = {"receivers": {self.receiver.name: table}}
+        self.secrets.hide(value for _, value in clear_secrets(receivers))
 
     def _body(self, outgoing: Outgoing) -> str:
         """What the template makes of the message; without one, all its fields as JSON. Raises

@@ -53,7 +53,10 @@ class PagerSender:
             return Outcome(state="waiting", text=f"nothing was sent: {error}")
         settings = self.settings
         body = json.dumps(self._event(outgoing, key)).encode()
-        posting = Posting("POST", settings.url, _HEADERS, body, settings.deadline, settings.ca_file)
+        masked = self.secrets.masked
+        posting = Posting(
+            "POST", settings.url, _HEADERS, body, settings.deadline, masked, settings.ca_file
+        )
         return await post(posting, self.network, begun)
 
     def _event(self, outgoing: Outgoing, key: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ nothing of the message has left; ``begun`` is awaited then, before the first byt
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,8 @@ MOST = 16 * 1024
 """Bytes of an answer that are read."""
 LONGEST_WAIT = 3600.0
 """Seconds a receiver may ask to be left alone."""
+PATIENCE = 3.0
+"""Seconds for the words of an answer, once its status is there."""
 SHOWN = 160
 """Characters of an answer that are told."""
 AGENT = "warroom"
@@ -37,23 +39,34 @@ _BUSY = (429, 503)
 
 @dataclass(frozen=True)
 class Posting:
-    """What is sent. ``headers`` and ``url`` may hold secrets: neither is ever shown."""
+    """What is sent. ``headers`` and ``url`` may hold secrets: neither is ever shown, and ``masked``
+    takes them out of an answer that repeats them."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     deadline: float
+    masked: Callable[[str], str]
     ca_file: str | None = None
 
 
+class _RefusedError(Exception):
+    """The door said no."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class _Attempt:
-    """How far it has come: whether anything may have left, and what the door said."""
+    """How far it has come: whether anything may have left, and what was answered."""
 
     def __init__(self, begun: Begun) -> None:
         self._begun = begun
         self.sent = False
-        self.refusal: Exception | None = None
+        self.answer: httpx.Response | None = None
+        self.said = bytearray()
 
     async def trace(self, name: str, info: dict[str, Any]) -> None:
         if name != _BEGINS or self.sent:
@@ -61,8 +74,7 @@ class _Attempt:
         try:
             await self._begun()
         except Exception as error:
-            self.refusal = error
-            raise
+            raise _RefusedError(error) from error
         self.sent = True
 
 
@@ -75,14 +87,18 @@ async def post(
     try:
         async with asyncio.timeout(posting.deadline):
             return await _exchange(posting, network, attempt, expect)
+    except _RefusedError as refused:
+        raise refused.error from None
     except TimeoutError:
+        if attempt.answer is not None:
+            return _outcome(posting, attempt.answer, attempt.said, expect)
         late = f"within {short_duration(posting.deadline)}"
         return _broke(attempt, f"no answer {late}", f"not reached {late}")
     except ProbeError as error:
         return Outcome(state="waiting", text=safe(str(error), 300))
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        if attempt.refusal is not None:
-            raise attempt.refusal from None
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
+        if attempt.answer is not None:
+            return _outcome(posting, attempt.answer, attempt.said, expect)
         # Not the error's own words: httpx puts the address, which may be a secret, into some.
         kind = _KINDS.get(type(error), type(error).__name__)
         return _broke(attempt, kind, kind)
@@ -95,6 +111,7 @@ def _broke(attempt: _Attempt, after: str, before: str) -> Outcome:
 
 
 _KINDS: dict[type[Exception], str] = {
+    httpx.InvalidURL: "its address is none",
     httpx.ConnectError: "no connection",
     httpx.ConnectTimeout: "no connection in time",
     httpx.ReadError: "the connection broke",
@@ -112,10 +129,13 @@ async def _exchange(
     context = await network.trust.context(TlsOptions(ca_file=posting.ca_file))
     addresses = (await network.resolver.addresses(host))[:ADDRESSES]
     trouble: Exception | None = None
-    for address in addresses:
+    ends = asyncio.get_running_loop().time() + posting.deadline
+    for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+        # One that drops packets leaves time for the next.
+        share = None if left == 1 else (ends - asyncio.get_running_loop().time()) / left
         try:
             async with _client(context) as client:
-                return await _ask(client, posting, url, address, attempt, expect)
+                return await _ask(client, posting, url, (address, share), attempt, expect)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             if attempt.sent:
                 raise
@@ -159,10 +179,11 @@ async def _ask(
     client: httpx.AsyncClient,
     posting: Posting,
     url: httpx.URL,
-    address: str,
+    way: tuple[str, float | None],
     attempt: _Attempt,
     expect: Collection[int],
 ) -> Outcome:
+    address, share = way
     request = client.build_request(
         posting.method,
         url.copy_with(host=address),
@@ -174,31 +195,39 @@ async def _ask(
             *posting.headers,
         ],
         content=posting.body,
-        extensions={"sni_hostname": url.host, "trace": attempt.trace},
+        extensions={
+            "sni_hostname": url.host,
+            "trace": attempt.trace,
+            "timeout": {"connect": share},
+        },
     )
-    response = await client.send(request, stream=True)
+    response = attempt.answer = await client.send(request, stream=True)
     try:
-        text = await _read(response)
+        await _read(response, attempt.said)
     finally:
         await response.aclose()
-    return _outcome(response, text, expect)
+    return _outcome(posting, response, attempt.said, expect)
 
 
-async def _read(response: httpx.Response) -> str:
-    """The beginning of the answer. That it ends in the middle changes nothing: the status came."""
-    found = b""
+async def _read(response: httpx.Response, said: bytearray) -> None:
+    """The beginning of the answer. That it ends in the middle, or never, changes nothing: the
+    status came."""
     try:
-        async for part in response.aiter_raw():
-            found += part
-            if len(found) >= MOST:
-                break
-    except httpx.HTTPError:
+        async with asyncio.timeout(PATIENCE):
+            async for part in response.aiter_raw():
+                said += part
+                if len(said) >= MOST:
+                    break
+    except (httpx.HTTPError, TimeoutError):
         pass
-    return " ".join(found[:MOST].decode("utf-8", "replace").split())
 
 
-def _outcome(response: httpx.Response, text: str, expect: Collection[int]) -> Outcome:
+def _outcome(
+    posting: Posting, response: httpx.Response, answer: bytearray, expect: Collection[int]
+) -> Outcome:
     status = response.status_code
+    # Masked before it is cut: half a secret is not found any more.
+    text = posting.masked(" ".join(answer[:MOST].decode("utf-8", "replace").split()))
     said = f"{status} {safe(text, SHOWN)}".strip()
     if status in expect or (not expect and 200 <= status < 300):
         return Outcome(state="sent", text=said)

@@ -5,6 +5,7 @@ text all that could call people (``<!channel>``), link or hide. Mattermost and o
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
@@ -39,10 +40,17 @@ class SlackSender:
             return Outcome(state="waiting", text=f"nothing was sent: {error}")
         if not url.startswith(("https://", "http://")):
             return Outcome(state="waiting", text="nothing was sent: its secret is no web address")
+        self.secrets.hide(_parts(url))
         body = json.dumps({"text": escaped(_text(outgoing))}).encode()
-        settings = self.settings
-        posting = Posting("POST", url, _HEADERS, body, settings.deadline, settings.ca_file)
+        settings, masked = self.settings, self.secrets.masked
+        posting = Posting("POST", url, _HEADERS, body, settings.deadline, masked, settings.ca_file)
         return await post(posting, self.network, begun)
+
+
+def _parts(url: str) -> list[str]:
+    """What of an address an answer may repeat: "Cannot POST /hooks/…"."""
+    target = url.partition("://")[2].partition("/")[2]
+    return [target, *re.split(r"[/?&=#]", target)]
 
 
 def _text(outgoing: Outgoing) -> str:
