@@ -4,10 +4,12 @@ aiosmtplib, not smtplib: that one would hold a thread that cannot be cancelled.
 """
 
 import asyncio
+import base64
+import socket
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP as LINES
+from email.policy import SMTP
 from email.utils import format_datetime
 
 import aiosmtplib
@@ -15,6 +17,7 @@ from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPException,
     SMTPRecipientRefused,
+    SMTPResponse,
     SMTPResponseException,
 )
 
@@ -31,8 +34,8 @@ from warroom.text import safe, short_duration
 
 ADDRESSES = 4
 """How many addresses of one name are tried."""
-NAME = "warroom"
-"""How we greet: a machine's own name is nobody's business."""
+LINES = SMTP.clone(cte_type="7bit")
+"""No byte above 127: not every server takes them (RFC 6152)."""
 
 
 class _Ended(Exception):  # noqa: N818 - it carries an outcome, good or bad
@@ -41,6 +44,14 @@ class _Ended(Exception):  # noqa: N818 - it carries an outcome, good or bad
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.text)
         self.outcome = outcome
+
+
+class _RefusedError(Exception):
+    """The door said no."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,8 @@ class MailSender:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 return await self._send(outgoing, begun, progress)
+        except _RefusedError as refused:
+            raise refused.error from None
         except _Ended as ended:
             return ended.outcome
         except TimeoutError:
@@ -78,16 +91,28 @@ class MailSender:
 
     async def _send(self, outgoing: Outgoing, begun: Begun, progress: "_Progress") -> Outcome:
         settings = self.settings
-        password = None if settings.password is None else await self.secrets.get(settings.password)
+        message = self._message(outgoing).as_bytes()
+        password = await self._password()
         context = await self.network.trust.context(TlsOptions(settings.ca_file, protocols=()))
         server = await self._connected(context)
         try:
             await self._greet(server, context, password)
-            await begun()
-            progress.begun = True
-            return await self._transact(server, self._message(outgoing), progress)
+            try:
+                await begun()
+            except Exception as error:
+                raise _RefusedError(error) from error
+            return await self._transact(server, message, progress)
         finally:
             server.close()
+
+    async def _password(self) -> str | None:
+        settings = self.settings
+        if settings.password is None:
+            return None
+        password = await self.secrets.get(settings.password)
+        pair = f"\0{settings.username}\0{password}"
+        self.secrets.hide(base64.b64encode(said.encode()).decode() for said in (password, pair))
+        return password
 
     async def _connected(self, context: ssl.SSLContext) -> aiosmtplib.SMTP:
         settings = self.settings
@@ -108,7 +133,7 @@ class MailSender:
                 use_tls=settings.tls == "tls",
                 start_tls=False,
                 tls_context=context,
-                local_hostname=NAME,
+                local_hostname=_literal(sock),
                 timeout=settings.deadline,
             )
             try:
@@ -116,7 +141,7 @@ class MailSender:
             except ssl.SSLError as error:
                 raise _tls(settings.host, error) from error
             except SMTPResponseException as error:
-                raise _Ended(_refused(error, "it greets with")) from error
+                raise _Ended(self._refused(error, "it greets with")) from error
             except (SMTPException, OSError) as error:
                 cause = error.__cause__
                 if isinstance(cause, ssl.SSLError):
@@ -141,11 +166,11 @@ class MailSender:
         except SMTPAuthenticationError as error:
             words = f"nothing was sent: signing in was refused: {error.code}"
             state = _Ended(Outcome(state="failed", text=words))
-            if 400 <= error.code < 500:
+            if _is_later(error):
                 state = _Ended(Outcome(state="waiting", text=words))
             raise state from None
         except SMTPResponseException as error:
-            raise _Ended(_refused(error, "it answers")) from error
+            raise _Ended(self._refused(error, "it answers")) from error
         except (SMTPException, OSError) as error:
             cause = error.__cause__
             if isinstance(cause, ssl.SSLError):
@@ -156,30 +181,46 @@ class MailSender:
             raise ProbeError("tls", f"{settings.host}: {words}") from error
 
     async def _transact(
-        self, server: aiosmtplib.SMTP, message: EmailMessage, progress: "_Progress"
+        self, server: aiosmtplib.SMTP, message: bytes, progress: "_Progress"
     ) -> Outcome:
-        refused: list[str] = []
+        refused: list[SMTPRecipientRefused] = []
         try:
             await server.mail(self.settings.sender)
         except SMTPResponseException as error:
-            return _refused(error, "the sender is refused")
+            return self._refused(error, "the sender is refused")
         for to in self.settings.to:
             try:
                 await server.rcpt(to)
             except SMTPRecipientRefused as error:
-                refused.append(f"{to} ({error.code})")
-                last = error
+                refused.append(error)
         if len(refused) == len(self.settings.to):
-            return _refused(last, "nobody is taken")
+            # If one of them may be taken later, it is for good for nobody.
+            later = next((error for error in refused if _is_later(error)), refused[0])
+            return self._refused(later, "nobody is taken")
         progress.sent = True
         try:
-            answer = await server.data(message.as_bytes(policy=LINES))
+            answer = await server.data(message)
         except SMTPResponseException as error:
-            return _refused(error, "it is refused")
-        words = f"{answer.code} {safe(' '.join(answer.message.split()), 120)}"
+            if not 400 <= error.code < 600:
+                return progress.broke(f"it answered {self._said(error)}")
+            return self._refused(error, "it is refused")
+        words = self._said(answer)
         if refused:
-            words += f"; NOT taken for {', '.join(refused)}"
+            names = ", ".join(f"{error.recipient} ({error.code})" for error in refused)
+            words += f"; NOT taken for {names}"
         return Outcome(state="sent", text=words)
+
+    def _said(self, answer: SMTPResponse | SMTPResponseException) -> str:
+        """A reply, masked before it is cut: half a secret is not found any more."""
+        text = self.secrets.masked(" ".join(answer.message.split()))
+        return f"{answer.code} {safe(text, 160)}"
+
+    def _refused(self, error: SMTPResponseException, what: str) -> Outcome:
+        """A reply of 5yz is for good (RFC 5321, section 4.2.1); after any other one, and what is no
+        reply at all, it is tried again: nothing was sent."""
+        for_good = 500 <= error.code < 600
+        words = f"{what}: {self._said(error)}"
+        return Outcome(state="failed" if for_good else "waiting", text=words)
 
     def _message(self, outgoing: Outgoing) -> EmailMessage:
         """No character of a subject can become a header: the policy refuses line ends."""
@@ -204,7 +245,7 @@ class _Progress:
     """How far a transaction has come."""
 
     def __init__(self) -> None:
-        self.begun = self.sent = False
+        self.sent = False
 
     def broke(self, words: str) -> Outcome:
         if self.sent:
@@ -213,11 +254,15 @@ class _Progress:
         return Outcome(state="waiting", text=f"nothing was sent: {words}")
 
 
-def _refused(error: SMTPResponseException, what: str) -> Outcome:
-    """A reply of 4yz asks to come again, one of 5yz is for good (RFC 5321, section 4.2.1)."""
-    words = f"{what}: {error.code} {safe(' '.join(error.message.split()), 160)}"
-    again = 400 <= error.code < 500
-    return Outcome(state="waiting" if again else "failed", text=words)
+def _is_later(error: SMTPResponseException) -> bool:
+    return 400 <= error.code < 500
+
+
+def _literal(sock: socket.socket) -> str:
+    """How we greet: by our own address, as who has no name of its own does (RFC 5321, section
+    4.1.3). A name that is none of the DNS is refused by many servers."""
+    address = str(sock.getsockname()[0]).partition("%")[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
 def _tls(host: str, error: ssl.SSLError) -> ProbeError:
