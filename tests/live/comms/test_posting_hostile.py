@@ -91,6 +91,17 @@ async def test_whatever_the_door_says_comes_out(tmp_path, kind, error):
         assert server.heard == []
 
 
+async def test_no_crowd_is_called_by_a_bare_word(tmp_path):
+    async with bad_server() as server:
+        server.says(PATHS["slack"], OK)
+        one, _ = made(tmp_path, "slack", server.url("").rstrip("/"))
+        text = "@channel (@Here) @**all** @everyone ana@all.example @ana @allison"
+        await one.send(outgoing(text=text), Begun())
+        said = json.loads(server.heard[0].body)["text"]
+        parted = "@~channel (@~Here) @~**all** @~everyone ana@all.example @ana @allison"
+        assert said == parted.replace("~", "\u200b")
+
+
 async def test_what_stands_in_clear_is_not_shown_either(tmp_path):
     async with bad_server() as server:
         said = f"no key {CANARY}".encode()

@@ -1,7 +1,8 @@
 """A chat's webhook, in Slack's form: ``{"text": …}``.
 
 Slack's own escaping (https://api.slack.com/reference/surfaces/formatting#escaping) takes from a
-text all that could call people (``<!channel>``), link or hide. Mattermost and others take it too.
+text all that could call people (``<!channel>``), link or hide. Mattermost and others take it too,
+and call everybody by a bare ``@channel``: that is parted by a space of no width.
 """
 
 import json
@@ -16,6 +17,9 @@ from warroom.connect.network import Network
 from warroom.errors import ProbeError
 from warroom.incident.outward import Receiver
 
+_CALL = re.compile(
+    r"(?<!\w)@(?=\**(?:all|channel|everyone|group|here|stream|topic)\b)", re.IGNORECASE
+)
 _HEADERS = (("Content-Type", "application/json; charset=utf-8"),)
 
 
@@ -58,5 +62,6 @@ def _text(outgoing: Outgoing) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that is nothing but text to Slack."""
+    """Text that is nothing but text to Slack, and calls no crowd elsewhere."""
+    text = _CALL.sub("@\u200b", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
