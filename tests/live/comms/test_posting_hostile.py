@@ -1,5 +1,6 @@
 """What servers do to a request over HTTP that nobody wishes for."""
 
+import asyncio
 import json
 
 import pytest
@@ -89,6 +90,27 @@ async def test_whatever_the_door_says_comes_out(tmp_path, kind, error):
         with pytest.raises(error if isinstance(error, type) else type(error)):
             await one.send(outgoing(), Begun(error))
         assert server.heard == []
+
+
+async def test_a_template_that_takes_its_time_stops_nobody(tmp_path):
+    body = "body = '''" + "{{ text | wordwrap(1) | length }}" * 60 + "'''"
+    one, _ = made(tmp_path, "http", "http://127.0.0.1:1", body)
+    loop = asyncio.get_running_loop()
+    sending = asyncio.create_task(one.send(outgoing(text="a b " * 4000), Begun()))
+    began = last = loop.time()
+    longest = 0.0
+    while not sending.done():
+        await asyncio.sleep(0.005)
+        longest, last = max(longest, loop.time() - last), loop.time()
+    assert (await sending).state in ("failed", "waiting")
+    assert longest < (last - began) / 2
+
+
+async def test_a_body_that_is_no_text_is_known_not_to_be_sent(tmp_path):
+    one, _ = made(tmp_path, "http", "http://127.0.0.1:1", """body = '{{ "\\ud800" }}'""")
+    outcome = await one.send(outgoing(), Begun())
+    assert outcome.state == "failed"
+    assert "receivers.it.body" in outcome.text
 
 
 async def test_no_crowd_is_called_by_a_bare_word(tmp_path):

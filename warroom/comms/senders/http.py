@@ -1,5 +1,6 @@
 """Any web address: a status page's API, by a body that the team writes as a template."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from warroom.comms.senders.posting import Posting, post
 from warroom.comms.senders.secret import Secrets
 from warroom.config.clear import clear_secrets
 from warroom.config.receivers_settings import HttpSettings, is_header_value
+from warroom.connect import threads
 from warroom.connect.network import Network
 from warroom.errors import MessageError, ProbeError
 from warroom.incident.outward import Receiver
@@ -42,7 +44,8 @@ class HttpSender:
         settings = self.settings
         self._hide()
         try:
-            body = self._body(outgoing).encode()
+            # A template may take its time, which is not the loop's.
+            body = await asyncio.shield(threads.start(lambda: self._body(outgoing), "body"))
             headers = [("Content-Type", settings.content_type)]
             for name, ref in settings.headers.items():
                 headers.append((name, await self.secrets.get(ref)))
@@ -59,7 +62,7 @@ class HttpSender:
             settings.method,
             settings.url,
             tuple(headers),
-            body,
+            body.encode(),
             settings.deadline,
             self.secrets.masked,
             settings.ca_file,
@@ -81,6 +84,7 @@ class HttpSender:
         where = f"receivers.{self.receiver.name}.body"
         try:
             text = sandbox().from_string(self.settings.body).render(**fields)
+            text.encode()
         except FAULTS as error:
             line = template_line(error)
             at = f"{where}, line {line}" if line else where
