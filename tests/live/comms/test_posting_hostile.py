@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from tests.live.bad_server import bad_server, black_hole
+from tests.live.bad_server import Script, bad_server, black_hole
 from tests.live.comms.receiving import CANARY, Begun, outgoing, sender
 from tests.live.comms.test_posting import KINDS, OK, PATHS, made
+from tests.waiting import until_async
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
 
@@ -90,6 +91,16 @@ async def test_whatever_the_door_says_comes_out(tmp_path, kind, error):
         with pytest.raises(error if isinstance(error, type) else type(error)):
             await one.send(outgoing(), Begun(error))
         assert server.heard == []
+
+
+async def test_a_handshake_that_is_not_answered_leaves_no_connection_behind(tmp_path):
+    async with bad_server() as server:
+        server.greeting = Script(b"", then="silence")
+        table = f'kind = "http"\nurl = "https://127.0.0.1:{server.port}"\ndeadline = "1s"'
+        one, _ = sender(tmp_path, table)
+        outcome = await one.send(outgoing(), Begun())
+        assert (outcome.state, server.connections) == ("waiting", 1)
+        await until_async(lambda: not server.writers)
 
 
 async def test_a_template_that_takes_its_time_stops_nobody(tmp_path):

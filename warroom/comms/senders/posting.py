@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpcore
 import httpx
 
 from warroom.comms.sender import Begun, Outcome
@@ -31,6 +32,7 @@ PATIENCE = 3.0
 SHOWN = 160
 """Characters of an answer that are told."""
 AGENT = "warroom"
+_CONNECTED = "connection.connect_tcp.complete"
 _BEGINS = "http11.send_request_headers.started"
 """What httpcore says right before the first byte: its trace extension is awaited."""
 _BUSY = (429, 503)
@@ -67,8 +69,11 @@ class _Attempt:
         self.sent = False
         self.answer: httpx.Response | None = None
         self.said = bytearray()
+        self._stream: httpcore.AsyncNetworkStream | None = None
 
     async def trace(self, name: str, info: dict[str, Any]) -> None:
+        if name == _CONNECTED:
+            self._stream = info["return_value"]
         if name != _BEGINS or self.sent:
             return
         try:
@@ -76,6 +81,12 @@ class _Attempt:
         except Exception as error:
             raise _RefusedError(error) from error
         self.sent = True
+
+    async def close(self) -> None:
+        """httpcore forgets a connection that is given up in the middle of TLS's handshake."""
+        if self._stream is not None:
+            await self._stream.aclose()
+            self._stream = None
 
 
 async def post(
@@ -140,6 +151,8 @@ async def _exchange(
             if attempt.sent:
                 raise
             trouble = error
+        finally:
+            await attempt.close()
     assert trouble is not None
     raise _unreachable(trouble, host)
 
