@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,10 @@ import msgspec
 from warroom.comms.render import FAULTS, sandbox, template_line, template_words
 from warroom.comms.sender import Begun, Outcome, Outgoing
 from warroom.comms.senders.posting import Posting, post
-from warroom.comms.senders.secret import Secrets
+from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.clear import clear_secrets
 from warroom.config.receivers_settings import HttpSettings, is_header_value
+from warroom.config.secrets import SecretRef
 from warroom.connect import threads
 from warroom.connect.network import Network
 from warroom.errors import MessageError, ProbeError
@@ -35,23 +37,26 @@ class HttpSender:
     def preview(self, outgoing: Outgoing) -> str:
         """The request but for its headers, which may be secret."""
         settings = self.settings
-        self._hide()
-        body = self.secrets.masked(self._body(outgoing))
+        body = hiding(self._in_clear())(self._body(outgoing))
         return f"{settings.method} {mask_url(settings.url)}\n{body}"
 
     async def send(self, outgoing: Outgoing, begun: Begun) -> Outcome:
         """Ask it, once."""
         settings = self.settings
-        self._hide()
+        hidden = list(self._in_clear())
         try:
             # A template may take its time, which is not the loop's.
             body = await asyncio.shield(threads.start(lambda: self._body(outgoing), "body"))
             headers = [("Content-Type", settings.content_type)]
             for name, ref in settings.headers.items():
-                headers.append((name, await self.secrets.get(ref)))
+                value = await self.secrets.get(ref)
+                headers.append((name, value))
+                if isinstance(ref, SecretRef):
+                    hidden.append(value)
             if settings.bearer is not None:
                 token = await self.secrets.get(settings.bearer)
                 headers.append(("Authorization", f"Bearer {token}"))
+                hidden.append(token)
         except MessageError as error:
             return Outcome(state="failed", text=f"nothing was sent: {error}")
         except ProbeError as error:
@@ -64,16 +69,16 @@ class HttpSender:
             tuple(headers),
             body.encode(),
             settings.deadline,
-            self.secrets.masked,
+            hiding(hidden),
             settings.ca_file,
         )
         return await post(posting, self.network, begun, settings.expect)
 
-    def _hide(self) -> None:
+    def _in_clear(self) -> Iterator[str]:
         """What stands in the file in clear is a secret all the same."""
         table = self.settings.model_dump(include={"url", "headers", "body"}, exclude_none=True)
         receivers = {"receivers": {self.receiver.name: table}}
-        self.secrets.hide(value for _, value in clear_secrets(receivers))
+        return (value for _, value in clear_secrets(receivers))
 
     def _body(self, outgoing: Outgoing) -> str:
         """What the template makes of the message; without one, all its fields as JSON. Raises

@@ -22,7 +22,7 @@ from aiosmtplib import (
 )
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
-from warroom.comms.senders.secret import Secrets
+from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.receivers_settings import MailSettings
 from warroom.connect.network import Network
 from warroom.connect.sockets import connected
@@ -92,11 +92,11 @@ class MailSender:
     async def _send(self, outgoing: Outgoing, begun: Begun, progress: "_Progress") -> Outcome:
         settings = self.settings
         message = self._message(outgoing).as_bytes()
-        password = await self._password()
+        password = await self._password(progress)
         context = await self.network.trust.context(TlsOptions(settings.ca_file, protocols=()))
-        server = await self._connected(context)
+        server = await self._connected(context, progress)
         try:
-            await self._greet(server, context, password)
+            await self._greet(server, context, password, progress)
             try:
                 await begun()
             except Exception as error:
@@ -105,16 +105,17 @@ class MailSender:
         finally:
             server.close()
 
-    async def _password(self) -> str | None:
+    async def _password(self, progress: "_Progress") -> str | None:
         settings = self.settings
         if settings.password is None:
             return None
         password = await self.secrets.get(settings.password)
         pair = f"\0{settings.username}\0{password}"
-        self.secrets.hide(base64.b64encode(said.encode()).decode() for said in (password, pair))
+        coded = (base64.b64encode(said.encode()).decode() for said in (password, pair))
+        progress.masked = hiding((password, *coded))
         return password
 
-    async def _connected(self, context: ssl.SSLContext) -> aiosmtplib.SMTP:
+    async def _connected(self, context: ssl.SSLContext, progress: "_Progress") -> aiosmtplib.SMTP:
         settings = self.settings
         addresses = await self.network.resolver.addresses(settings.host)
         troubles = []
@@ -141,7 +142,7 @@ class MailSender:
             except ssl.SSLError as error:
                 raise _tls(settings.host, error) from error
             except SMTPResponseException as error:
-                raise _Ended(self._refused(error, "it greets with")) from error
+                raise _Ended(progress.refused(error, "it greets with")) from error
             except (SMTPException, OSError) as error:
                 cause = error.__cause__
                 if isinstance(cause, ssl.SSLError):
@@ -152,7 +153,11 @@ class MailSender:
         raise ProbeError("connect", "; ".join(dict.fromkeys(troubles)))
 
     async def _greet(
-        self, server: aiosmtplib.SMTP, context: ssl.SSLContext, password: str | None
+        self,
+        server: aiosmtplib.SMTP,
+        context: ssl.SSLContext,
+        password: str | None,
+        progress: "_Progress",
     ) -> None:
         """Encryption and signing in. Nothing of the message has left yet."""
         settings = self.settings
@@ -170,7 +175,7 @@ class MailSender:
                 state = _Ended(Outcome(state="waiting", text=words))
             raise state from None
         except SMTPResponseException as error:
-            raise _Ended(self._refused(error, "it answers")) from error
+            raise _Ended(progress.refused(error, "it answers")) from error
         except (SMTPException, OSError) as error:
             cause = error.__cause__
             if isinstance(cause, ssl.SSLError):
@@ -187,7 +192,7 @@ class MailSender:
         try:
             await server.mail(self.settings.sender)
         except SMTPResponseException as error:
-            return self._refused(error, "the sender is refused")
+            return progress.refused(error, "the sender is refused")
         for to in self.settings.to:
             try:
                 await server.rcpt(to)
@@ -196,31 +201,19 @@ class MailSender:
         if len(refused) == len(self.settings.to):
             # If one of them may be taken later, it is for good for nobody.
             later = next((error for error in refused if _is_later(error)), refused[0])
-            return self._refused(later, "nobody is taken")
+            return progress.refused(later, "nobody is taken")
         progress.sent = True
         try:
             answer = await server.data(message)
         except SMTPResponseException as error:
             if not 400 <= error.code < 600:
-                return progress.broke(f"it answered {self._said(error)}")
-            return self._refused(error, "it is refused")
-        words = self._said(answer)
+                return progress.broke(f"it answered {progress.said(error)}")
+            return progress.refused(error, "it is refused")
+        words = progress.said(answer)
         if refused:
             names = ", ".join(f"{error.recipient} ({error.code})" for error in refused)
             words += f"; NOT taken for {names}"
         return Outcome(state="sent", text=words)
-
-    def _said(self, answer: SMTPResponse | SMTPResponseException) -> str:
-        """A reply, masked before it is cut: half a secret is not found any more."""
-        text = self.secrets.masked(" ".join(answer.message.split()))
-        return f"{answer.code} {safe(text, 160)}"
-
-    def _refused(self, error: SMTPResponseException, what: str) -> Outcome:
-        """A reply of 5yz is for good (RFC 5321, section 4.2.1); after any other one, and what is no
-        reply at all, it is tried again: nothing was sent."""
-        for_good = 500 <= error.code < 600
-        words = f"{what}: {self._said(error)}"
-        return Outcome(state="failed" if for_good else "waiting", text=words)
 
     def _message(self, outgoing: Outgoing) -> EmailMessage:
         """No character of a subject can become a header: the policy refuses line ends."""
@@ -242,16 +235,29 @@ class MailSender:
 
 
 class _Progress:
-    """How far a transaction has come."""
+    """How far a transaction has come, and what the server says."""
 
     def __init__(self) -> None:
         self.sent = False
+        self.masked = hiding(())
 
     def broke(self, words: str) -> Outcome:
         if self.sent:
             said = f"it was sent; {words}: whether it came, nobody knows"
             return Outcome(state="unknown", text=said)
         return Outcome(state="waiting", text=f"nothing was sent: {words}")
+
+    def said(self, answer: SMTPResponse | SMTPResponseException) -> str:
+        """A reply, masked before it is cut: half a secret is not found any more."""
+        text = self.masked(" ".join(answer.message.split()))
+        return f"{answer.code} {safe(text, 160)}"
+
+    def refused(self, error: SMTPResponseException, what: str) -> Outcome:
+        """A reply of 5yz is for good (RFC 5321, section 4.2.1); after any other one, and what is no
+        reply at all, it is tried again: nothing was sent."""
+        for_good = 500 <= error.code < 600
+        words = f"{what}: {self.said(error)}"
+        return Outcome(state="failed" if for_good else "waiting", text=words)
 
 
 def _is_later(error: SMTPResponseException) -> bool:

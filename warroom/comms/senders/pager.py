@@ -10,7 +10,7 @@ from typing import Any
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
 from warroom.comms.senders.posting import Posting, post
-from warroom.comms.senders.secret import Secrets
+from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.receivers_settings import PagerSettings
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
@@ -53,7 +53,7 @@ class PagerSender:
             return Outcome(state="waiting", text=f"nothing was sent: {error}")
         settings = self.settings
         body = json.dumps(self._event(outgoing, key)).encode()
-        masked = self.secrets.masked
+        masked = hiding((key,))
         posting = Posting(
             "POST", settings.url, _HEADERS, body, settings.deadline, masked, settings.ca_file
         )

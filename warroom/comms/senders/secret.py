@@ -12,7 +12,6 @@ class Secrets:
 
     def __init__(self, folder: Path, mask: Callable[[Secret], None]) -> None:
         self._folder, self._mask = folder, mask
-        self._masker = Masker()
 
     async def get(self, ref: SecretRef | str) -> str:
         """The secret itself, or the plain text. Raises ``ProbeError``."""
@@ -20,14 +19,12 @@ class Secrets:
             return ref
         secret = await resolve(ref, self._folder)
         self._mask(secret)
-        self._masker.add(secret)
         return secret.reveal()
 
-    def hide(self, values: Iterable[str]) -> None:
-        """These are secrets as well: parts of one, or what stands in the file in clear."""
-        for value in values:
-            self._masker.add(Secret(value))
 
-    def masked(self, text: str) -> str:
-        """What the other side said, which may well repeat what it was sent."""
-        return self._masker.mask(text)
+def hiding(secrets: Iterable[str]) -> Callable[[str], str]:
+    """What takes these out of a text: the other side may well repeat what it was sent."""
+    masker = Masker()
+    for secret in secrets:
+        masker.add(Secret(secret))
+    return masker.mask

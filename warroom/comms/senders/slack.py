@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
 from warroom.comms.senders.posting import Posting, post
-from warroom.comms.senders.secret import Secrets
+from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.receivers_settings import SlackSettings
 from warroom.connect.network import Network
 from warroom.errors import ProbeError
@@ -44,9 +44,8 @@ class SlackSender:
             return Outcome(state="waiting", text=f"nothing was sent: {error}")
         if not url.startswith(("https://", "http://")):
             return Outcome(state="waiting", text="nothing was sent: its secret is no web address")
-        self.secrets.hide(_parts(url))
         body = json.dumps({"text": escaped(_text(outgoing))}).encode()
-        settings, masked = self.settings, self.secrets.masked
+        settings, masked = self.settings, hiding((url, *_parts(url)))
         posting = Posting("POST", url, _HEADERS, body, settings.deadline, masked, settings.ca_file)
         return await post(posting, self.network, begun)
 
