@@ -81,7 +81,7 @@ async def test_signing_in_refused(tmp_path):
         one = made(tmp_path, box, more=more, word=CANARY)
         outcome = await one.send(outgoing(), Begun())
         assert (outcome.state, box.mails) == ("failed", [])
-        assert "535" in outcome.text
+        assert "535; look at username and password" in outcome.text
         assert CANARY not in outcome.text
 
 

@@ -134,3 +134,10 @@ async def test_a_password_that_is_repeated_is_not_told(tmp_path):
         outcome = await made(tmp_path, box, more=more, word=CANARY).send(outgoing(), Begun())
         assert outcome.state == "failed"
         assert CANARY not in outcome.text
+
+
+async def test_no_tls_is_no_matter_of_certificates(tmp_path):
+    async with scripted(b"220 a greeting in plain words\r\n") as (port, _):
+        outcome = await one_at(tmp_path, port, tls="tls").send(outgoing(), Begun())
+        assert outcome.state == "waiting"
+        assert "no TLS with 127.0.0.1: wrong version number" in outcome.text

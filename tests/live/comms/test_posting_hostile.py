@@ -148,3 +148,12 @@ body = '''{{"api_key": "{CANARY}", "text": {{{{ text | tojson }}}}}}'''
         outcome = await one.send(outgoing(), Begun())
         assert json.loads(server.heard[0].body)["api_key"] == CANARY
         assert CANARY not in outcome.text + one.preview(outgoing())
+
+
+async def test_no_tls_is_called_so(tmp_path):
+    async with bad_server() as server:
+        server.greeting = Script(b"HTTP/1.1 400 no\r\n\r\n")
+        table = f'kind = "http"\nurl = "https://127.0.0.1:{server.port}"'
+        outcome = await sender(tmp_path, table)[0].send(outgoing(), Begun())
+        assert outcome.state == "waiting"
+        assert "no TLS (wrong version number) by 127.0.0.1" in outcome.text

@@ -170,6 +170,7 @@ class MailSender:
             raise _tls(settings.host, error) from error
         except SMTPAuthenticationError as error:
             words = f"nothing was sent: signing in was refused: {error.code}"
+            words += "; look at username and password"
             state = _Ended(Outcome(state="failed", text=words))
             if _is_later(error):
                 state = _Ended(Outcome(state="waiting", text=words))
@@ -272,5 +273,7 @@ def _literal(sock: socket.socket) -> str:
 
 
 def _tls(host: str, error: ssl.SSLError) -> ProbeError:
-    words = getattr(error, "verify_message", "") or error.reason or "TLS failed"
-    return ProbeError("tls", f"the certificate of {host}: {safe(str(words), 120)}")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ProbeError("tls", f"the certificate of {host}: {safe(error.verify_message, 120)}")
+    words = (error.reason or "it fails").lower().replace("_", " ")
+    return ProbeError("tls", f"no TLS with {host}: {safe(words, 120)}")

@@ -6,6 +6,7 @@ nothing of the message has left; ``begun`` is awaited then, before the first byt
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -168,6 +169,9 @@ def _unreachable(error: Exception, host: str) -> ProbeError:
 def _reason(error: BaseException | None) -> str:
     """What the system itself said, from inside httpx's errors."""
     while error is not None:
+        if isinstance(error, ssl.SSLError):
+            # Its errno is OpenSSL's own.
+            return f"no TLS ({(error.reason or 'it fails').lower().replace('_', ' ')})"
         if isinstance(error, OSError) and error.errno:
             return os_words(error)
         if isinstance(error, BaseExceptionGroup):
