@@ -16,6 +16,7 @@ from warroom.engine.keeper import WaitsError
 from warroom.engine.messages.outbox import FIRST_PAUSE, LONGEST_PAUSE, Outbox
 from warroom.engine.messages.outgoing import Setting
 from warroom.errors import JournalError
+from warroom.incident.entries import Severity
 from warroom.incident.outbox import overtaken
 from warroom.incident.outward import Delivery, Message, Purpose, Receiver
 from warroom.severity import SEV
@@ -29,6 +30,7 @@ class Scripted:
         self.name, self.script = name, list(script)
         self.counter, self.tries = 0, 0
         self.came: list[str] = []
+        self.levels: list[str] = []
         self.hold: asyncio.Event | None = None
 
     @property
@@ -46,6 +48,7 @@ class Scripted:
         await begun()
         self.counter += 1
         self.came.append(outgoing.text)
+        self.levels.append(outgoing.level)
         if self.hold is not None:
             await self.hold.wait()
         return found
@@ -185,6 +188,24 @@ def test_told_to_come_again_it_waits_so_long(room):
     assert chat.tries == 1
     post.look(61.0)
     assert (chat.tries, post.states()) == (2, {(number, "chat"): "sent"})
+
+
+def test_what_waited_is_sent_as_it_was_confirmed(room):
+    """What a receiver's form says of the level is what was shown, and not what came since."""
+    chat = Scripted("chat", WAITS)
+    post = Post(room, chat)
+    shown = room.live(post.name).level
+    post.write("chat")
+    post.look()
+    changed = [Severity(level="SEV4", reason="most can pay again")]
+    room.run(
+        room.incidents.keeper.write(
+            together(post.name, room.clock.now(), ANA, room.once(), changed)
+        )
+    )
+    assert room.live(post.name).level == "SEV4" != shown
+    post.look(61.0)
+    assert chat.levels == [shown]
 
 
 def test_an_engine_killed_while_it_sends_knows_that_it_does_not_know(room):

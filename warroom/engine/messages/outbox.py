@@ -18,9 +18,11 @@ from warroom.engine.messages.outgoing import Setting, outgoing_of
 from warroom.errors import JournalError
 from warroom.incident.actor import WARROOM
 from warroom.incident.entries import Draft, Entry
+from warroom.incident.fold import fold
 from warroom.incident.incident import Incident
 from warroom.incident.outbox import deliveries, outgoing
 from warroom.incident.outward import Delivery, DeliveryState, Message
+from warroom.journal.store import Store
 
 log = logging.getLogger("warroom.engine")
 
@@ -131,15 +133,19 @@ class Outbox:
         self._begun.add(key)
 
     async def _message(self, key: Key) -> Outgoing:
+        """As it was when a person confirmed it, however long it has waited since. Raises
+        ``JournalError``."""
         name, number, _ = key
-        found = await self._keeper.read(lambda s: s.entries(name, after=number - 1, limit=1))
-        incident = self._book.incident(name)
-        if incident is None or not found or not isinstance(found[0].body, Message):
-            raise JournalError(f"entry {number} of {name} is no message any more")
-        return self._outgoing(incident, found[0], found[0].body)
 
-    def _outgoing(self, incident: Incident, entry: Entry, body: Message) -> Outgoing:
-        return outgoing_of(incident, body, entry.actor.person, entry.happened, self._setting())
+        def told(store: Store) -> tuple[Incident | None, Entry | None]:
+            entries = tuple(entry for entry in store.all_of(name) if entry.number <= number)
+            return fold(entries), entries[-1] if entries else None
+
+        incident, entry = await self._keeper.read(told)
+        if incident is None or entry is None or not isinstance(entry.body, Message):
+            raise JournalError(f"entry {number} of {name} is no message any more")
+        by, at = entry.actor.person, entry.happened
+        return outgoing_of(incident, entry.body, by, at, self._setting())
 
     def _came(self, key: Key, outcome: Outcome, *, told: bool = False) -> None:
         """Write down what came of an attempt; that it waits on for the same reason as before only
