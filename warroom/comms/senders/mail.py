@@ -22,6 +22,7 @@ from aiosmtplib import (
 )
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
+from warroom.comms.senders.refused import RefusedError
 from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.receivers_settings import MailSettings
 from warroom.connect.network import Network
@@ -46,14 +47,6 @@ class _Ended(Exception):  # noqa: N818 - it carries an outcome, good or bad
         self.outcome = outcome
 
 
-class _RefusedError(Exception):
-    """The door said no."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
-
-
 @dataclass(frozen=True)
 class MailSender:
     """One list of people."""
@@ -76,7 +69,7 @@ class MailSender:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 return await self._send(outgoing, begun, progress)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             raise refused.error from None
         except _Ended as ended:
             return ended.outcome
@@ -100,7 +93,7 @@ class MailSender:
             try:
                 await begun()
             except Exception as error:
-                raise _RefusedError(error) from error
+                raise RefusedError(error) from error
             return await self._transact(server, message, progress)
         finally:
             server.close()

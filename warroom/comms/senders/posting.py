@@ -16,6 +16,7 @@ import httpcore
 import httpx
 
 from warroom.comms.sender import Begun, Outcome
+from warroom.comms.senders.refused import RefusedError
 from warroom.connect.network import Network
 from warroom.connect.stream import os_words
 from warroom.connect.tls import TlsOptions
@@ -54,14 +55,6 @@ class Posting:
     ca_file: str | None = None
 
 
-class _RefusedError(Exception):
-    """The door said no."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
-
-
 class _Attempt:
     """How far it has come: whether anything may have left, and what was answered."""
 
@@ -80,7 +73,7 @@ class _Attempt:
         try:
             await self._begun()
         except Exception as error:
-            raise _RefusedError(error) from error
+            raise RefusedError(error) from error
         self.sent = True
 
     async def close(self) -> None:
@@ -99,7 +92,7 @@ async def post(
     try:
         async with asyncio.timeout(posting.deadline):
             return await _exchange(posting, network, attempt, expect)
-    except _RefusedError as refused:
+    except RefusedError as refused:
         raise refused.error from None
     except TimeoutError:
         if attempt.answer is not None:
