@@ -6,6 +6,7 @@
      ├── RoomError            a folder, socket or lock is not fit to use exit 1
      ├── EngineError          no engine, or it refused                   exit 1
      ├── JournalError         the journal cannot be read or written      exit 1
+     ├── ActionError          an action cannot be planned or run         exit 2
      ├── IncidentError        what was said of an incident cannot be     exit 1
      └── ProbeError           a watched system could not be asked
 
@@ -89,6 +90,12 @@ class JournalError(WarroomError):
 
 class IncidentError(WarroomError):
     """What was said of an incident cannot be: an unknown status, a task that is not there."""
+
+
+class ActionError(WarroomError):
+    """An action cannot be planned or run as it was asked: nothing was done."""
+
+    exit_code = EXIT_REFUSED
 
 
 class MessageError(WarroomError):

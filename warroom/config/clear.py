@@ -27,6 +27,8 @@ _FORM = re.compile(r"(?:^|&)([^=&\s]+)=([^&\s]+)")
 _JSON = re.compile(r'"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)+)"')
 _SCHEME = re.compile(r"(?:Bearer|Basic)\s+(\S+)", re.IGNORECASE)
 """The value of a header whatever its name (RFC 6750, RFC 7617)."""
+_HELD = ("sources", "receivers", "actions")
+"""The sections in which a secret may stand."""
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 _NO_SECRETS = frozenset({"figures", "header_figures", "fields", "client_key"})
 """Keys that are names of figures and fields with the place to find them, and the path of a
@@ -65,10 +67,10 @@ def _inside(place: Path, text: str) -> Iterator[str]:
     if password is not None:
         yield password[2]
     named = list(_QUERY.findall(text)) if "://" in text else []
-    if place[0] in ("sources", "receivers") and place[-1] == "body":
+    if place[0] in _HELD and place[-1] == "body":
         named += _FORM.findall(text) + _JSON.findall(text)
     yield from (value for name, value in named if SECRET_NAME.search(name))
-    held = place[0] in ("sources", "receivers") and "headers" in place
+    held = place[0] in _HELD and "headers" in place
     scheme = _SCHEME.match(text) if held else None
     if scheme is not None:
         yield scheme[1]
@@ -86,6 +88,6 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _named_secret(path: Path) -> bool:
-    if path[0] not in ("sources", "receivers") or _NO_SECRETS.intersection(path):
+    if path[0] not in _HELD or _NO_SECRETS.intersection(path):
         return False
     return isinstance(path[-1], str) and SECRET_NAME.search(path[-1]) is not None

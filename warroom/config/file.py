@@ -63,6 +63,7 @@ class FileSettings(Settings):
         MessageSettings.model_validate({}), description="how messages are drafted and judged"
     )
     receivers: dict[str, dict[str, Any]] = Field({}, description="to whom messages go, by name")
+    actions: dict[str, dict[str, Any]] = Field({}, description="what can be done, by name")
     resolve: ResolveSettings = Field(
         ResolveSettings.model_validate({}), description="what must be so before it is resolved"
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from warroom.config.actions import Around, build_actions
+from warroom.config.actions_settings import ActionSettings
 from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
 from warroom.config.file import FileSettings
@@ -65,6 +67,7 @@ class Config:
     procedures: Procedures
     messages: MessageSettings
     receivers: dict[str, ReceiverSettings]
+    actions: dict[str, ActionSettings]
     digest: str
     clear: tuple[Secret, ...]
 
@@ -93,7 +96,7 @@ def validate(
     check_mode(document, problems)
     _check_names(table, problems)
     room = section(RoomSettings, table.get("room"), ("room",), problems)
-    _check_room(table.get("room"), problems)
+    _check_room(table.get("room"), _named(table.get("sources")), problems)
     severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
     scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
     console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
@@ -106,6 +109,8 @@ def validate(
     procedures = build_procedures(table, _named(tables), scale, problems)
     messages = section(MessageSettings, table.get("messages", {}), ("messages",), problems)
     receivers = build_receivers(table.get("receivers", {}), _named(tables), scale, problems)
+    around = Around(_kinds(tables), sources, [role.name for role in procedures.roles])
+    actions = build_actions(table.get("actions", {}), around, problems)
     if problems or room is None or console is None or scale is None or messages is None:
         raise problems.error()
     return Config(
@@ -122,6 +127,7 @@ def validate(
         procedures=replace(procedures, receivers=public_facts(receivers)),
         messages=messages,
         receivers=receivers,
+        actions=actions,
         digest=hashlib.sha256(document.data).hexdigest(),
         clear=tuple(Secret(value) for _, value in clear_secrets(table)),
     )
@@ -151,7 +157,7 @@ def _check_names(table: dict[str, Any], problems: Problems) -> None:
             problems.add((name,), "is not a known section", nearest(name, known, "sections"))
 
 
-def _check_room(room: object, problems: Problems) -> None:
+def _check_room(room: object, sources: list[str], problems: Problems) -> None:
     if not isinstance(room, dict):
         return
     folder = room.get("dir")
@@ -161,6 +167,12 @@ def _check_room(room: object, problems: Problems) -> None:
             "a group's room needs a folder its members can reach",
             'add dir = "/var/lib/warroom/NAME"',
         )
+    proofs = room.get("expect_identity")
+    for at, proof in enumerate(proofs if isinstance(proofs, list) else ()):
+        name = proof.get("source") if isinstance(proof, dict) else None
+        if isinstance(name, str) and name not in sources:
+            place = ("room", "expect_identity", at, "source")
+            problems.add(place, f"there is no source {name}", nearest(name, sources, "sources"))
     if isinstance(folder, str) and not folder.startswith("/"):
         problems.add(("room", "dir"), "must be an absolute path", "begin it with /")
 
@@ -175,6 +187,12 @@ def _vantage(table: dict[str, Any], problems: Problems) -> VantageSettings | Non
 def _named(sources: object) -> list[str]:
     """The sources by name: one that is wrong in itself is there all the same."""
     return list(sources) if isinstance(sources, dict) else []
+
+
+def _kinds(sources: object) -> dict[str, str]:
+    """The kinds of the sources by name, as they are written."""
+    entries = sources.items() if isinstance(sources, dict) else ()
+    return {name: str(e.get("kind", "")) for name, e in entries if isinstance(e, dict)}
 
 
 def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:

@@ -27,7 +27,8 @@ _OURS = frozenset({"content-length", "transfer-encoding", "connection", "host", 
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """``value``, if it is an address of the web; raises ValueError."""
     try:
         parts = urlsplit(value)
         found = parts.scheme in ("http", "https") and bool(parts.hostname)
@@ -100,7 +101,7 @@ class HttpSettings(_TlsSettings):
     """Any web address: a status page's API."""
 
     kind: Literal["http"]
-    url: Annotated[str, AfterValidator(_web_address)] = Field(description="the address")
+    url: Annotated[str, AfterValidator(web_address)] = Field(description="the address")
     method: Literal["POST", "PUT", "PATCH"] = Field("POST", description="how it is asked")
     headers: dict[str, str | SecretRef] = Field(
         {}, max_length=20, description='headers to send; a secret one as { env = "NAME" }'
@@ -187,7 +188,7 @@ class PagerSettings(_TlsSettings):
     https://developer.pagerduty.com/docs/events-api-v2-overview"""
 
     kind: Literal["pager"]
-    url: Annotated[str, AfterValidator(_web_address)] = Field(EVENTS, description="the address")
+    url: Annotated[str, AfterValidator(web_address)] = Field(EVENTS, description="the address")
     key: SecretField = Field(description="where the routing key is to be found")
     severity: dict[Level, Literal["critical", "error", "warning", "info"]] = Field(
         {}, description="step of the scale to the pager's severity; by its place if not given"

@@ -37,7 +37,7 @@ def build_rules(
         settings = section(RuleSettings, entry, place, problems)
         signal, levels = entry.get("signal"), entry.get("levels")
         if isinstance(signal, str) and signal not in sources.unsure:
-            _check_signal(signal, (*place, "signal"), sources.signals, problems)
+            check_signal(signal, (*place, "signal"), sources.signals, problems)
         if isinstance(levels, dict) and scale is not None:
             known = check_levels(levels, (*place, "levels"), scale, problems)
             if known and settings is not None:
@@ -70,9 +70,10 @@ def in_order(rule: Rule, scale: Scale) -> Rule:
     return msgspec.structs.replace(rule, levels=tuple(levels))
 
 
-def _check_signal(
+def check_signal(
     signal: str, place: Place, signals: Mapping[str, frozenset[str] | None], problems: Problems
 ) -> None:
+    """A problem unless there is such a signal."""
     source, dot, figure = signal.partition(".")
     if not (source and dot and figure):
         problems.add(place, "names no figure", "write SOURCE.FIGURE, such as api.latency_p95")

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from warroom.config.actions_settings import KINDS as ACTIONS
 from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
 from warroom.config.receivers_settings import KINDS as RECEIVERS
@@ -30,18 +31,18 @@ class _AsWritten(GenerateJsonSchema):
 
 def schema(kinds: Kinds) -> dict[str, Any]:
     """The schema; ``sources.NAME`` is one of ``kinds``, told apart by ``kind``, and
-    ``receivers.NAME`` one of theirs. A broken kind is left out."""
+    ``receivers.NAME`` and ``actions.NAME`` one of theirs. A broken kind is left out."""
     sources: dict[str, type[BaseModel]] = {
         name: kind.Settings for name, kind in kinds.items() if not isinstance(kind, Exception)
     }
-    models = (*sources.values(), *RECEIVERS.values())
+    models = (*sources.values(), *RECEIVERS.values(), *ACTIONS.values())
     parts, found = models_json_schema(
         [(FileSettings, "validation"), *((model, "validation") for model in models)],
         schema_generator=_AsWritten,
     )
     definitions = found.get("$defs", {})
     whole = definitions.pop(FileSettings.__name__)
-    for section, those in (("sources", sources), ("receivers", RECEIVERS)):
+    for section, those in (("sources", sources), ("receivers", RECEIVERS), ("actions", ACTIONS)):
         references = {name: parts[model, "validation"]["$ref"] for name, model in those.items()}
         for name, reference in references.items():
             definition = definitions[reference.rpartition("/")[2]]

@@ -6,7 +6,15 @@ The models are strict (an unknown key is a problem, not a shrug) and frozen. Wha
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from warroom.config.canary import Canaries
 from warroom.config.types import Comparison, Duration, HoldTime, written_duration
@@ -22,6 +30,32 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+class IdentitySettings(Settings):
+    """What a source must say of itself; a mismatch blocks every action."""
+
+    source: str = Field(description="which source says it")
+    database: str | None = Field(None, description="postgres: the database's name")
+    system_identifier: str | None = Field(
+        None, description="postgres: the cluster's, as pg_control_system() has it"
+    )
+    run_id: str | None = Field(None, description="redis: the server's, until it is restarted")
+    environment: str | None = Field(
+        None, description="what its environment (a query, a key, a header, a field) must say"
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "IdentitySettings":
+        if not self.wanted:
+            raise ValueError("give database, system_identifier, run_id or environment")
+        return self
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What must be so, by its name."""
+        given = self.model_dump(exclude={"source"}, exclude_none=True)
+        return {name: str(value) for name, value in given.items()}
+
+
 class RoomSettings(Settings):
     name: str = Field(
         min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$", description="the room's name"
@@ -34,6 +68,13 @@ class RoomSettings(Settings):
     )
     dir: str | None = Field(
         None, description="the room's folder; required with group, otherwise in the state folder"
+    )
+    read_only: StrictBool = Field(False, description="no console of this room may act")
+    locked: StrictBool = Field(
+        False, description="consoles start locked; L arms one for 15 minutes"
+    )
+    expect_identity: tuple[IdentitySettings, ...] = Field(
+        (), max_length=20, description="what proves that this is the environment it is called"
     )
     linger: Duration | Literal["forever"] = Field(
         60.0, description="how long the engine outlives its last console"

@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
@@ -23,6 +23,8 @@ from warroom.connect.program import find
 from warroom.errors import ProbeError
 from warroom.text import safe, short_duration
 
+STDIN = 64 * 1024
+"""Bytes that a pipe holds at once (pipe(7), since Linux 2.6.11)."""
 GRACE = 0.5
 """Seconds between asking a group to end and killing it."""
 LINGER = 0.2
@@ -59,20 +61,24 @@ async def run(
     deadline: float,
     cap: int,
     last: LastRun | None = None,
+    stdin: bytes = b"",
+    hear: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run ``argv`` in ``folder`` to its end; ``environ`` is all it sees of ours.
 
     It is over, with its whole process group, within ``deadline`` seconds, and soon when the
     caller is cancelled: SIGTERM, ``GRACE``, SIGKILL. What is left of the group when the
     program ends by itself is killed too. ``cap`` bounds the bytes kept of each of its two
-    outputs. Who runs it again and again hands the same ``last`` in each time. Raises ProbeError:
+    outputs; with ``hear``, which gets both as they come, it may say as much as it likes and
+    nothing of it is kept. ``stdin``, at most ``STDIN`` bytes, is what it reads, then the end.
+    Who runs it again and again hands the same ``last`` in each time. Raises ProbeError:
     ``set-up`` when it cannot be started, ``deadline``.
     """
     last = last or LastRun()
     last.check(argv[0])
     began = time.monotonic()
     grace = min(GRACE, deadline / 4)
-    out, err = _Heard(cap), _Heard(cap)
+    out, err = _Heard(cap, hear), _Heard(cap, hear)
     finding = last.finding
     if finding is None or finding.done():
         look = partial(find, argv[0], folder, environ)
@@ -80,7 +86,7 @@ async def run(
     try:
         async with asyncio.timeout(deadline - grace):
             await asyncio.shield(finding)
-            status = await _to_its_end(argv, folder, environ, (out, err), grace, last)
+            status = await _to_its_end(argv, folder, environ, (out, err), grace, last, stdin)
     except TimeoutError:
         within = f"within {short_duration(deadline)}"
         if not finding.done():
@@ -106,13 +112,17 @@ class _Heard(asyncio.Protocol):
     """What comes out of one pipe, up to ``cap`` bytes; ``over`` is done at its end, or when
     there is more."""
 
-    def __init__(self, cap: int) -> None:
+    def __init__(self, cap: int, hear: Callable[[bytes], None] | None) -> None:
         self.data = bytearray()
+        self._hear = hear
         self.cut = False
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._cap = cap
 
     def data_received(self, data: bytes) -> None:
+        if self._hear is not None:
+            self._hear(data)
+            return
         room = self._cap - len(self.data)
         self.data += data[:room]
         if len(data) > room:
@@ -134,14 +144,18 @@ async def _to_its_end(
     heard: tuple[_Heard, _Heard],
     grace: float,
     last: LastRun,
+    stdin: bytes,
 ) -> int | None:
     """Its exit status; None when it was ended for printing too much."""
     with contextlib.ExitStack() as held:
         try:
             out, err = [await _listen(each, held) for each in heard]
+            reads = _to_be_read(stdin)
         except OSError as error:
             raise _unstarted(argv[0], error) from error
-        process = _start(argv, folder, environ, out, err)
+        held.callback(reads.close)
+        process = _start(argv, folder, environ, (reads, out, err))
+        reads.close()
         out.close()
         err.close()
         exited = threads.start(lambda: _wait(process.pid), "wait-program")
@@ -162,15 +176,31 @@ async def _listen(heard: _Heard, held: contextlib.ExitStack) -> FileIO:
     return write_end
 
 
+def _to_be_read(stdin: bytes) -> FileIO:
+    """Where it reads: what a pipe holds already, so that nobody waits for it to be read."""
+    if not stdin:
+        return FileIO(os.devnull, "r")
+    read_end, write_end = (FileIO(each, mode) for each, mode in zip(os.pipe(), "rw", strict=True))
+    with write_end:
+        if len(stdin) > STDIN:
+            read_end.close()
+            raise ProbeError("set-up", f"more than {STDIN >> 10} KiB cannot be given to it")
+        write_end.write(stdin)
+    return read_end
+
+
 def _start(
-    argv: Sequence[str], folder: str, environ: Mapping[str, str], out: FileIO, err: FileIO
+    argv: Sequence[str],
+    folder: str,
+    environ: Mapping[str, str],
+    pipes: tuple[FileIO, FileIO, FileIO],
 ) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
             argv,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
+            stdin=pipes[0],
+            stdout=pipes[1],
+            stderr=pipes[2],
             cwd=folder,
             env=environ,
             start_new_session=True,

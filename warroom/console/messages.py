@@ -5,9 +5,9 @@ from typing import Protocol
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from warroom.wire import Answer, Board, Changed, Request, Timeline, Welcome
+from warroom.wire import Acting, Answer, Board, Changed, Request, Timeline, Welcome
 
-Part = Welcome | Board | Changed | Timeline
+Part = Welcome | Board | Changed | Timeline | Acting
 
 
 class Link(Protocol):

@@ -9,16 +9,21 @@ from typing import Literal
 
 import msgspec
 
+from warroom.incident.acting.kinds import ActionView
+from warroom.incident.acting.runs import RunView
+from warroom.incident.acting.still_on import On
 from warroom.incident.entries import Entry
 from warroom.incident.incident import Incident, Lists
 from warroom.incident.procedures import Procedures
 from warroom.measure.past import Past
 from warroom.measure.snapshot import Failure
 from warroom.severity import SEV, UNSEEN, Level, Scale
-from warroom.wire import Board, Changed, Goodbye, RoomView, SourceView, Timeline, Welcome
+from warroom.wire import Acting, Board, Changed, Goodbye, RoomView, SourceView, Timeline, Welcome
 
 STAYS = timedelta(minutes=10)
 """For so long an incident that was resolved stays on the screen by itself."""
+MOST_RUNS = 30
+"""Runs that are kept, the newest."""
 LinkState = Literal["connecting", "attached", "lost"]
 
 
@@ -33,6 +38,53 @@ class Link(msgspec.Struct, frozen=True):
     def mark(self) -> str:
         """Two or three words for the header."""
         return {"connecting": "starting", "attached": "engine", "lost": "NO ENGINE"}[self.state]
+
+
+class Acts(msgspec.Struct, frozen=True):
+    """What can be done, is being done, and is still on. ``received`` is the monotonic time of the
+    newest word of it; ``refused`` says why this console may not act at all."""
+
+    actions: tuple[ActionView, ...] = ()
+    runs: tuple[RunView, ...] = ()
+    on: tuple[On, ...] = ()
+    locked: bool = False
+    armed: float | None = None
+    refused: str = ""
+    received: float = 0.0
+    run_received: dict[str, float] = {}
+
+    def taking(self, message: Acting, now: float) -> "Acts":
+        fresh = {run.run: run for run in message.runs}
+        kept = {} if message.whole else {run.run: run for run in self.runs}
+        runs = sorted((kept | fresh).values(), key=lambda run: run.began)
+        known = {} if message.whole else self.run_received
+        received = known | dict.fromkeys(fresh, now)
+        return Acts(
+            actions=self.actions if message.actions is None else message.actions,
+            runs=tuple(runs[-MOST_RUNS:]),
+            on=message.on,
+            locked=message.locked,
+            armed=message.armed,
+            refused=message.refused,
+            received=now,
+            run_received={run.run: received[run.run] for run in runs[-MOST_RUNS:]},
+        )
+
+    def action(self, name: str) -> ActionView | None:
+        return next((one for one in self.actions if one.name == name), None)
+
+    def run(self, name: str) -> RunView | None:
+        return next((one for one in self.runs if one.run == name), None)
+
+    def left(self, run: RunView, now: float) -> float | None:
+        """For how many seconds it may still run."""
+        if run.left is None:
+            return None
+        return max(run.left - (now - self.run_received.get(run.run, now)), 0.0)
+
+    def armed_for(self, now: float) -> float:
+        """For how many seconds this console is armed."""
+        return max((self.armed or 0.0) - (now - self.received), 0.0)
 
 
 class RoomState(msgspec.Struct, frozen=True):
@@ -52,13 +104,18 @@ class RoomState(msgspec.Struct, frozen=True):
     incidents: tuple[Incident, ...] = ()
     entries: dict[str, tuple[Entry, ...]] = {}
     lists: Lists = Lists()
+    acts: Acts = Acts()
     told: bool = False
     """Whether the engine has said which incidents there are."""
 
-    def taking(self, message: Welcome | Board | Changed | Timeline, now: float) -> "RoomState":
+    def taking(
+        self, message: Welcome | Board | Changed | Timeline | Acting, now: float
+    ) -> "RoomState":
         """With one message of the engine applied."""
         if isinstance(message, Timeline):
             return self._telling(message)
+        if isinstance(message, Acting):
+            return msgspec.structs.replace(self, acts=self.acts.taking(message, now))
         if isinstance(message, Welcome):
             return msgspec.structs.replace(
                 self, scale=message.scale, link=Link("attached", welcome=message), told=False

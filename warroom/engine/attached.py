@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from typing import Protocol
 
 from warroom.engine.board import Board as RoomBoard
 from warroom.engine.board import News
@@ -12,6 +13,7 @@ from warroom.incident.actor import Actor
 from warroom.severity import Scale
 from warroom.wire import (
     BEAT,
+    Acting,
     Answer,
     Beat,
     Board,
@@ -29,6 +31,15 @@ AT_ONCE = 8
 """Requests of one console under way or answered but not yet taken."""
 
 
+class Telling(Protocol):
+    """What tells of the actions."""
+
+    seq: int
+
+    def told(self, attached: "Attached", since: int | None) -> Acting:
+        """All that changed since then; everything where ``since`` is None."""
+
+
 class Attached:
     """One connection that was admitted.
 
@@ -41,6 +52,8 @@ class Attached:
         self, writer: asyncio.StreamWriter, actor: Actor, granted: Grant, role: str, since: float
     ) -> None:
         self.actor, self.granted, self.role, self.since = actor, granted, role, since
+        self.armed_until = float("-inf")
+        """Until when this console may act, where it starts locked; monotonic."""
         self._writer = writer
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -53,6 +66,9 @@ class Attached:
         self._incidents = False
         self._seq = 0
         """The last entry's place in the journal that was told."""
+        self._actions = role == "console"
+        self._acting: int | None = None
+        """Up to where it was told of actions; None before it was told anything."""
         self._scale: Scale | None = None
         self._goodbye: Goodbye | None = None
 
@@ -71,9 +87,16 @@ class Attached:
             self._begins |= anew
             self._wake.set()
 
+    def actions(self) -> None:
+        """Something of the actions changed since."""
+        if self.role == "console":
+            self._actions = True
+            self._wake.set()
+
     def renewed(self, scale: Scale) -> None:
         """The configuration changed: everything is to be told again."""
-        self._whole = self.role == "console"
+        self._whole = self._actions = self.role == "console"
+        self._acting = None
         self._scale = scale
         self._wake.set()
 
@@ -90,7 +113,7 @@ class Attached:
         self._goodbye = goodbye
         self._wake.set()
 
-    async def tell(self, board: RoomBoard, incidents: Incidents) -> None:
+    async def tell(self, board: RoomBoard, incidents: Incidents, actions: Telling) -> None:
         """Tell it everything until it is dismissed. Raises OSError when it is gone."""
         # With no buffer allowed, ``drain`` returns when the kernel has taken all of it.
         self._writer.transport.set_write_buffer_limits(high=0)
@@ -98,7 +121,7 @@ class Attached:
         while True:
             await self._due()
             answers = len(self._answers)
-            messages = self._messages(board, incidents) or [Beat()]
+            messages = self._messages(board, incidents, actions) or [Beat()]
             self._writer.write(b"".join(map(encode, messages)))
             await self._writer.drain()
             for _ in range(answers):
@@ -115,7 +138,9 @@ class Attached:
                 return
         self._wake.clear()
 
-    def _messages(self, board: RoomBoard, incidents: Incidents) -> list[EngineMessage]:
+    def _messages(
+        self, board: RoomBoard, incidents: Incidents, actions: Telling
+    ) -> list[EngineMessage]:
         messages: list[EngineMessage] = []
         if self._whole:
             messages.append(
@@ -137,6 +162,9 @@ class Attached:
             )
         if self._begins or self._incidents:
             messages.append(self._timeline(incidents.book))
+        if self._actions:
+            messages.append(actions.told(self, self._acting))
+            self._acting, self._actions = actions.seq, False
         self._whole = self._room = self._past = False
         self._scale = None
         self._names.clear()

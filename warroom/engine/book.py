@@ -40,6 +40,8 @@ class Loaded:
     lists: Lists
     head: int
     """The newest entry's place."""
+    acts: tuple[Entry, ...] = ()
+    """What was ever written of actions."""
 
 
 class Book:

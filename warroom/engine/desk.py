@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from warroom.engine.actions.actions import Actions
 from warroom.engine.attached import Attached
 from warroom.engine.board import Board
 from warroom.engine.gate import allows
@@ -15,23 +16,30 @@ from warroom.text import safe, short_duration
 from warroom.wire import (
     Acknowledge,
     Answer,
+    Arm,
+    CancelRun,
     CheckMessage,
     Declare,
+    GetActing,
     GetDraft,
     GetEntries,
     GetIncidents,
     GetStatus,
     Grant,
     Inspect,
+    KeepOn,
+    PlanAction,
     Post,
     Probe,
     Redeliver,
     Reload,
     Request,
     Resolve,
+    RunAction,
     SendMessage,
     Status,
     Stop,
+    TickStep,
     Unacknowledge,
 )
 
@@ -50,9 +58,19 @@ NEEDS: dict[type[Request], Grant] = {
     CheckMessage: "watch",
     SendMessage: "act",
     Redeliver: "act",
+    PlanAction: "note",
+    RunAction: "act",
+    CancelRun: "act",
+    TickStep: "act",
+    KeepOn: "act",
+    GetActing: "watch",
+    Arm: "act",
     Reload: "act",
     Stop: "act",
 }
+
+
+ACTING = (GetActing, PlanAction, RunAction, Arm, CancelRun, TickStep, KeepOn)
 
 
 class Desk:
@@ -64,12 +82,14 @@ class Desk:
         watch: Watch,
         incidents: Incidents,
         messages: Messages,
+        actions: Actions,
         reload: Callable[[], Awaitable[str]],
         stop: Callable[[Actor, Stop], str],
         status: Callable[[], Status],
     ) -> None:
         self._board, self._watch = board, watch
         self._incidents, self._messages = incidents, messages
+        self._actions = actions
         self._reload, self._stop, self._status = reload, stop, status
 
     async def handle(self, attached: Attached, request: Request) -> Answer:
@@ -79,11 +99,37 @@ class Desk:
             words = f"this console may {attached.granted}, this needs {needed}"
             return Answer(ref=request.ref, ok=False, message=words)
         try:
+            if isinstance(request, ACTING):
+                return await self._act(attached, request)
             return await self._answer(attached.actor, request)
         except WaitsError as error:
             return Answer(ref=request.ref, ok=False, message=error.explain(), waits=True)
         except WarroomError as error:
             return Answer(ref=request.ref, ok=False, message=error.explain())
+
+    async def _act(self, attached: Attached, request: Request) -> Answer:
+        """What is about actions: there it matters which console asks."""
+        actions, actor = self._actions, attached.actor
+        match request:
+            case GetActing():
+                acting = actions.told(attached, None)
+                return Answer(ref=request.ref, ok=True, acting=acting)
+            case PlanAction():
+                return await actions.plan(attached, request)
+            case RunAction():
+                return await actions.run(attached, request)
+            case Arm(on=on):
+                return Answer(ref=request.ref, ok=True, message=actions.arm(attached, on=on))
+            case CancelRun():
+                actions.may_act(attached)
+                return actions.cancel(actor, request)
+            case TickStep():
+                actions.may_act(attached)
+                return actions.tick(actor, request)
+            case KeepOn():
+                actions.may_act(attached)
+                return await actions.keep_on(actor, request)
+        raise AssertionError(request)
 
     async def _answer(self, actor: Actor, request: Request) -> Answer:
         match request:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warroom import __version__
+from warroom.actions.hand import Hand, Tools
 from warroom.attach.room import RoomPaths
 from warroom.clock import Clock
 from warroom.comms.sender import Sender
 from warroom.config.load import Config, load
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
+from warroom.engine.actions.actions import Actions
 from warroom.engine.aside import aside
 from warroom.engine.board import Board, News
 from warroom.engine.desk import Desk
@@ -24,7 +26,9 @@ from warroom.engine.messages.messages import Messages
 from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
 from warroom.errors import ConfigError, EngineError
+from warroom.incident.acting.kinds import ActionView
 from warroom.incident.actor import Actor
+from warroom.incident.entries import Entry
 from warroom.incident.incident import summary
 from warroom.journal.store import Store
 from warroom.sources.base import Context
@@ -79,9 +83,16 @@ class Engine:
             lambda: Store(paths.journal, clock),
             self._incidents_changed,
             self._journal_troubled,
+            self._entries_heard,
         )
         self._incidents.configure(loaded.config)
+        self._actions = Actions(
+            self._board, clock, self._incidents, self._hands, masker.mask, self._actions_changed
+        )
+        self._incidents.on = lambda: self._actions.on
+        self._incidents.began = self._actions.begins
         self._network = Network()
+        self._mask_clear(loaded.config)
         self._messages = Messages(self._board, clock, self._incidents, self._senders)
         self._messages.configure(loaded.config)
         self._recorder = Recorder(
@@ -96,12 +107,14 @@ class Engine:
             self._watch,
             self._incidents,
             self._messages,
+            self._actions,
             self.reload,
             self._stop,
             self.status,
         )
         gate = Gate(group=paths.group is not None)
-        self.server = Server(self._board, self._incidents, gate, desk.handle, clock)
+        self.server = Server(self._board, self._incidents, self._actions, gate, desk.handle, clock)
+        self._actions.configure(loaded.config)
         self._board.tell(self._board_changed)
         self._troubles: dict[str, tuple[str, ...]] = {}
         self._reloading = asyncio.Lock()
@@ -114,9 +127,13 @@ class Engine:
 
     @property
     def needed(self) -> bool:
-        """Whether somebody is attached, an incident is open, or a message waits to be sent."""
+        """Whether somebody is attached, an incident is open, a message waits to be sent, an action
+        runs or something is still on."""
         return bool(
-            self.server.consoles or self._incidents.book.open or self._messages.outbox.count
+            self.server.consoles
+            or self._incidents.book.open
+            or self._messages.outbox.count
+            or self._actions.busy
         )
 
     async def start(self) -> None:
@@ -135,6 +152,7 @@ class Engine:
         self._board.check()
         self._incidents.look()
         self._messages.outbox.look()
+        self._actions.look()
         self._recorder.look()
 
     async def reload(self) -> str:
@@ -156,7 +174,10 @@ class Engine:
         before, self._loaded = self._loaded.config.room, loaded
         self._incidents.configure(loaded.config)
         self._messages.configure(loaded.config)
+        self._mask_clear(loaded.config)
         done = await self._watch.apply(loaded.config, loaded.kinds)
+        # After the watch: what they name is there.
+        self._actions.configure(loaded.config)
         room = loaded.config.room
         moved = (before.dir, before.group) != (room.dir, room.group)
         restart = ("the room's dir or group changed: type warroom restart",) if moved else ()
@@ -172,6 +193,8 @@ class Engine:
             incidents=tuple(map(summary, self._incidents.book.open)),
             waiting=self._incidents.waiting,
             outbox=self._messages.outbox.count,
+            running=len(self._actions.running),
+            on=tuple(one.name for one in self._actions.on),
             consoles=self.server.statuses(),
             sources=self._board.statuses(),
             past=self._board.past(),
@@ -180,6 +203,7 @@ class Engine:
     async def close(self, goodbye: Goodbye) -> None:
         """End the connections, then polls and journal; about a second each at most."""
         await self.server.close(goodbye)
+        await self._actions.close()
         await asyncio.gather(self._messages.outbox.close(), self._recorder.close())
         await asyncio.gather(self._watch.close(), self._incidents.close(goodbye.reason))
 
@@ -196,8 +220,42 @@ class Engine:
             self._masker.add,
         )
 
+    async def _hands(self, config: Config, views: Mapping[str, ActionView]) -> dict[str, Hand]:
+        """What does the work of the configured actions; its drivers are loaded when the first is
+        planned."""
+        tools = Tools(
+            network=self._network,
+            folder=self._paths.config.parent,
+            mask=self._masker.add,
+            masked=self._masker.mask,
+            clock=self._clock,
+            settings=lambda name: config.sources[name],
+            live=self._actions.live,
+            age=self._actions.age,
+            identity={one.source: one.wanted for one in config.room.expect_identity},
+        )
+
+        def make() -> dict[str, Hand]:
+            from warroom.actions.making import make_hands
+
+            return make_hands(config.actions, views, tools)
+
+        return await aside(make, "warroom-hands")
+
+    def _mask_clear(self, config: Config) -> None:
+        """What stands in the file in clear is a secret as well."""
+        for secret in config.clear:
+            self._masker.add(secret)
+
+    def _entries_heard(self, entries: tuple[Entry, ...]) -> None:
+        self._actions.heard(entries)
+
+    def _actions_changed(self) -> None:
+        self.server.actions_changed()
+
     def _board_changed(self, news: News) -> None:
         self.server.changed(news)
+        self._actions.saw(news.names)
         self._recorder.saw(self._board.views(news.names) if news.names else ())
         if news.past:
             self._incidents.saw()
@@ -217,6 +275,9 @@ class Engine:
 
     def _stop(self, actor: Actor, request: Stop) -> str:
         open_ones = ", ".join(incident.id for incident in self._incidents.book.open)
+        running = ", ".join(run.held.plan.title for run in self._actions.running)
+        if running and not (request.force or request.restart):
+            raise EngineError(f"{running} is running", "wait for it, or type: warroom stop --force")
         if open_ones and not (request.force or request.restart):
             raise EngineError(
                 f"{open_ones} is open: without the engine nobody watches",

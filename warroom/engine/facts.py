@@ -1,8 +1,10 @@
 """What the watch knows of whether an incident is over."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from warroom.engine.board import Board
+from warroom.incident.acting.still_on import On
 from warroom.incident.gate import Facts
 from warroom.incident.procedures import Gate
 from warroom.severity import OK
@@ -26,16 +28,18 @@ class Wellness:
             self.since = now
 
 
-def facts(board: Board, gate: Gate, wellness: Wellness) -> Facts:
+def facts(board: Board, gate: Gate, wellness: Wellness, on: Sequence[On] = ()) -> Facts:
     """What the gate asks for. In a room that watches nothing, nothing is against it."""
+    still = tuple(f"{one.name} {one.detail}".strip() for one in on if not one.kept)
     if not board.names:
-        return Facts(well_since=ALWAYS, worst="nothing is watched")
+        return Facts(well_since=ALWAYS, worst="nothing is watched", on=still)
     room = board.room()
     views = {view.name: view for view in board.views(frozenset(gate.checks))}
     return Facts(
         well_since=None if wellness.since is None else board.wall(wellness.since),
         worst="" if room.worst == OK else f"{room.worst_source or 'the room'} is {room.worst}",
         passed={name: _passed(views.get(name)) for name in gate.checks},
+        on=still,
     )
 
 

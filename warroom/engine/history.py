@@ -41,7 +41,7 @@ def load(store: Store, since: datetime, stays: Callable[[Incident], bool]) -> Lo
     lists = Lists()
     for entry in store.all_of(""):
         lists = fold_lists(lists, entry)
-    return Loaded(told, store.incidents(), lists, store.head().seq)
+    return Loaded(told, store.incidents(), lists, store.head().seq, tuple(store.acts()))
 
 
 def read_line(store: Store, name: str) -> Summary | None:

@@ -16,6 +16,7 @@ from warroom.engine.fitting import newest, oldest
 from warroom.engine.history import Journal, lately, load, read_entries, read_line
 from warroom.engine.keeper import Keeper, WaitsError
 from warroom.errors import IncidentError, JournalError
+from warroom.incident.acting.still_on import On
 from warroom.incident.actor import Actor
 from warroom.incident.dues import asked, latest
 from warroom.incident.entries import Entry, Resolved
@@ -39,10 +40,17 @@ class Incidents:
         open_store: Callable[[], Store],
         changed: Callable[[bool], None],
         troubled: Callable[[str], None],
+        heard: Callable[[tuple[Entry, ...]], None] = lambda entries: None,
     ) -> None:
         """``changed`` is called when there is something to tell the consoles; with true when all of
-        it is to be told anew."""
+        it is to be told anew. ``heard`` gets what became durable, and once what is written of
+        actions already."""
         self._board, self._clock, self._changed = board, clock, changed
+        self._heard = heard
+        self.on: Callable[[], tuple[On, ...]] = tuple
+        """What is still on, as the gate wants it."""
+        self.began: Callable[[], None] = lambda: None
+        """Called once the journal was read."""
         self.book = Book()
         self.keeper: Journal = Keeper(
             open_store, self._load, self._take_up, self._written, troubled
@@ -190,7 +198,7 @@ class Incidents:
 
     def _conditions(self, incident: Incident, now: datetime) -> tuple[Condition, ...]:
         gate = self._procedures.gate
-        known = facts(self._board, gate, self._chronicle.wellness)
+        known = facts(self._board, gate, self._chronicle.wellness, self.on())
         return conditions(incident, self._procedures, known, now)
 
     async def ahead(self, name: str) -> Incident:
@@ -232,6 +240,7 @@ class Incidents:
     def _written(self, entries: tuple[Entry, ...]) -> None:
         for entry in entries:
             self.book.take(entry)
+        self._heard(entries)
         self._changed(False)
 
     def _load(self, store: Store) -> Loaded:
@@ -247,5 +256,7 @@ class Incidents:
     def _take_up(self, loaded: Loaded) -> None:
         self.book.load(loaded)
         self._loaded = True
+        self._heard(loaded.acts)
+        self.began()
         self._chronicle.begins()
         self._changed(True)

@@ -11,6 +11,7 @@ import msgspec
 
 from warroom import __version__, host
 from warroom.clock import Clock
+from warroom.engine.actions.actions import Actions
 from warroom.engine.attached import Attached
 from warroom.engine.board import Board, News
 from warroom.engine.gate import Gate
@@ -45,9 +46,15 @@ class Server:
     """All connections of one engine. ``handler`` does what they ask."""
 
     def __init__(
-        self, board: Board, incidents: Incidents, gate: Gate, handler: Handler, clock: Clock
+        self,
+        board: Board,
+        incidents: Incidents,
+        actions: Actions,
+        gate: Gate,
+        handler: Handler,
+        clock: Clock,
     ) -> None:
-        self._board, self._incidents = board, incidents
+        self._board, self._incidents, self._actions = board, incidents, actions
         self._gate, self._handler, self._clock = gate, handler, clock
         self._attached: set[Attached] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +80,11 @@ class Server:
     def incidents_changed(self, anew: bool) -> None:
         for attached in self._attached:
             attached.incidents(anew)
+        self.occupied_changed.set()
+
+    def actions_changed(self) -> None:
+        for attached in self._attached:
+            attached.actions()
         self.occupied_changed.set()
 
     def renewed(self) -> None:
@@ -113,6 +125,7 @@ class Server:
                 await self._converse(reader, attached)
             finally:
                 self._attached.discard(attached)
+                self._actions.gone(attached)
                 self.occupied_changed.set()
                 log.info("%s left", attached.actor.shown)
         except EngineError as error:
@@ -149,7 +162,7 @@ class Server:
         """Listen and tell until either ends; what a request left running ends with it."""
         requests: set[asyncio.Task[None]] = set()
         listening = asyncio.create_task(self._listen(reader, attached, requests))
-        telling = asyncio.create_task(attached.tell(self._board, self._incidents))
+        telling = asyncio.create_task(attached.tell(self._board, self._incidents, self._actions))
         both = (listening, telling)
         try:
             done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
+from warroom.incident import acting_words
+from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict, StillOn
 from warroom.incident.entries import (
     Body,
     Cause,
@@ -228,5 +230,9 @@ _TEXTS = cast(
         Delivery: _delivery,
         Evidence: _evidence,
         Resolved: _resolved,
+        ActionStarted: acting_words.started,
+        ActionFinished: acting_words.finished,
+        ActionVerdict: acting_words.verdict,
+        StillOn: acting_words.still_on,
     },
 )

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict, StillOn
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
 from warroom.incident.outward import Delivery, Evidence, Message
@@ -275,7 +276,10 @@ Said = (
 )  # fmt: skip
 """What a person may write by a request; the rest is the engine's own to write."""
 
-Body = Said | Declared | Observed | Nag | Resolved | Message | Delivery | Evidence
+Acted = ActionStarted | ActionFinished | ActionVerdict | StillOn
+"""What is written of actions."""
+
+Body = Said | Declared | Observed | Nag | Resolved | Message | Delivery | Evidence | Acted
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import asdict, replace
 
+from warroom.incident import fold_acting
+from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict
 from warroom.incident.actor import WARROOM
 from warroom.incident.entries import (
     Body,
@@ -286,6 +288,9 @@ _CHANGES = cast(
         Message: message,
         Delivery: delivery,
         Evidence: evidence,
+        ActionStarted: fold_acting.started,
+        ActionFinished: fold_acting.finished,
+        ActionVerdict: fold_acting.judged,
         Nag: _nag,
         Seen: _seen,
         Resolved: _resolved,

@@ -21,6 +21,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     well_since: datetime | None = None
     worst: str = ""
     passed: dict[str, datetime | None] = {}
+    on: tuple[str, ...] = ()
+    """What was switched on and is neither off again nor kept on purpose."""
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,7 @@ def conditions(
     return (
         *(_recovered(one, incident) for one in (wanted if gate.recovery else ())),
         _signals(gate.well_for, facts, now),
+        *((_nothing_on(facts.on),) if facts.on else ()),
         *(_check(name, facts.passed.get(name), since, incident, now) for name in gate.checks),
     )
 
@@ -72,6 +75,11 @@ def _signals(wanted: float, facts: Facts, now: datetime) -> Condition:
     span = written_span(wanted)
     words = f"OK for {span} and more" if met else f"OK for {_of(well, wanted)}"
     return Condition(name=name, met=met, words=words if wanted or not met else "OK")
+
+
+def _nothing_on(on: tuple[str, ...]) -> Condition:
+    words = f"still on: {', '.join(on)}"
+    return Condition(name="nothing is still on", met=False, words=words)
 
 
 def _of(well: float, wanted: float) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from warroom.incident.acting.kinds import OutcomeWord, VerdictWord
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
 from warroom.incident.entries import Link, Resolved
@@ -133,6 +134,23 @@ class MessageSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     deliveries: tuple[DeliverySeen, ...]
 
 
+class RunSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An action that was run, by its first entry's number: by whom, how it ended, what came of
+    it. ``outcome`` is None while it runs, ``verdict`` until the signals have spoken."""
+
+    run: str
+    action: str
+    title: str
+    entry: int
+    at: datetime
+    by: str
+    reach: str = ""
+    outcome: OutcomeWord | None = None
+    text: str = ""
+    verdict: VerdictWord | None = None
+    verdict_text: str = ""
+
+
 class DueSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something due afterwards that somebody has touched."""
 
@@ -172,6 +190,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of the entries that are key events, ascending."""
     corrections: dict[int, Corrected] = {}
     messages: tuple[MessageSeen, ...] = ()
+    runs: tuple[RunSeen, ...] = ()
+    """The actions that were run, in their order."""
     sources: tuple[str, ...] = ()
     """The sources that were not well while it was open, in the order they turned so."""
     dues: dict[str, DueSeen] = {}

@@ -62,6 +62,13 @@ class Reading:
             yield from map(entry_of, rows)
             last = rows[-1].number
 
+    def acts(self) -> Iterator[Entry]:
+        """Every entry of an action, of whatever incident, in the journal's order."""
+        last = 0
+        while rows := self._found("acts", last, BATCH):
+            yield from map(entry_of, rows)
+            last = rows[-1].seq
+
     def rows(self) -> Iterator[Row]:
         """Every row of the journal in its order, as it stands there."""
         last = 0

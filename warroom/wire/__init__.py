@@ -2,13 +2,15 @@
 
 A console says ``Hello``; the engine answers ``Welcome`` with what it grants, then the whole
 ``Board``, then ``Changed`` for every source that moved and ``Timeline`` for every incident that
-did. ``Beat`` comes once a second, so that silence means something. Everything a console asks
-carries a ``ref`` of its choosing, and its ``Answer`` the same one.
+did, and ``Acting`` for what is being done. ``Beat`` comes twice a second, so that silence means
+something. Everything a console asks carries a ``ref`` of its choosing, and its ``Answer`` the same
+one.
 """
 
 import msgspec
 
 from warroom.wire.answers import (
+    Acting,
     Answer,
     Beat,
     Board,
@@ -33,9 +35,12 @@ from warroom.wire.limits import (
 )
 from warroom.wire.requests import (
     Acknowledge,
+    Arm,
+    CancelRun,
     CheckMessage,
     ConsoleMessage,
     Declare,
+    GetActing,
     GetDraft,
     GetEntries,
     GetIncidents,
@@ -43,14 +48,18 @@ from warroom.wire.requests import (
     Grant,
     Hello,
     Inspect,
+    KeepOn,
+    PlanAction,
     Post,
     Probe,
     Redeliver,
     Reload,
     Request,
     Resolve,
+    RunAction,
     SendMessage,
     Stop,
+    TickStep,
     Unacknowledge,
 )
 from warroom.wire.views import (
@@ -73,9 +82,12 @@ __all__ = [
     "SILENCE",
     "Acknowledge",
     "Acknowledgement",
+    "Acting",
     "Answer",
+    "Arm",
     "Beat",
     "Board",
+    "CancelRun",
     "Changed",
     "CheckMessage",
     "ConsoleMessage",
@@ -83,6 +95,7 @@ __all__ = [
     "Declare",
     "EngineMessage",
     "EngineStatus",
+    "GetActing",
     "GetDraft",
     "GetEntries",
     "GetIncidents",
@@ -91,7 +104,9 @@ __all__ = [
     "Grant",
     "Hello",
     "Inspect",
+    "KeepOn",
     "Limit",
+    "PlanAction",
     "Post",
     "Probe",
     "Proof",
@@ -100,6 +115,7 @@ __all__ = [
     "Request",
     "Resolve",
     "RoomView",
+    "RunAction",
     "SendMessage",
     "SignalView",
     "SourceStatus",
@@ -107,6 +123,7 @@ __all__ = [
     "State",
     "Status",
     "Stop",
+    "TickStep",
     "Timeline",
     "Unacknowledge",
     "Welcome",

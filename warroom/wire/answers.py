@@ -3,6 +3,10 @@
 import msgspec
 
 from warroom import __version__
+from warroom.incident.acting.kinds import ActionView
+from warroom.incident.acting.plan import Plan
+from warroom.incident.acting.runs import RunView
+from warroom.incident.acting.still_on import On
 from warroom.incident.actor import Actor
 from warroom.incident.drafted import Checked, Drafted
 from warroom.incident.entries import Entry
@@ -65,6 +69,23 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True, tag="timeline", tag_fi
     whole: bool = False
 
 
+class Acting(msgspec.Struct, frozen=True, kw_only=True, tag="acting", tag_field="type"):
+    """What can be done, what is being done, and what is still on.
+
+    ``runs`` are those that changed, whole; with ``whole`` all that are shown, and the ``actions``.
+    ``on`` is always all of it. ``locked`` is whether this console must be armed before it acts,
+    ``armed`` for how many seconds it is, and ``refused`` why it may not act at all.
+    """
+
+    runs: tuple[RunView, ...] = ()
+    on: tuple[On, ...] = ()
+    actions: tuple[ActionView, ...] | None = None
+    whole: bool = False
+    locked: bool = False
+    armed: float | None = None
+    refused: str = ""
+
+
 class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="type"):
     """The engine lives. Sent every ``BEAT`` seconds."""
 
@@ -102,12 +123,15 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """What ``warroom status --json`` prints. ``incidents`` are those that are open, ``waiting``
-    the entries that are not on disk yet, ``outbox`` the messages that wait to be sent."""
+    the entries that are not on disk yet, ``outbox`` the messages that wait to be sent, ``running``
+    the actions that run, ``on`` the names of what is still on."""
 
     engine: EngineStatus
     incidents: tuple[Summary, ...] = ()
     waiting: int = 0
     outbox: int = 0
+    running: int = 0
+    on: tuple[str, ...] = ()
     consoles: tuple[ConsoleStatus, ...]
     sources: tuple[SourceStatus, ...]
     past: Past = Past()
@@ -120,7 +144,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     ``entry`` is what was written, and is durable. ``waits`` is true for what could not be made
     durable yet: the engine keeps it in memory, writes it when it can, and tells it then.
     ``conditions`` are what must be so before an incident is resolved, for ``Resolve``; ``draft``
-    is for ``GetDraft``, ``checked`` for ``CheckMessage`` and a ``SendMessage`` that was refused.
+    is for ``GetDraft``, ``checked`` for ``CheckMessage`` and a ``SendMessage`` that was refused;
+    ``plan`` for ``PlanAction``, ``run`` for ``RunAction``, ``acting`` for ``GetActing``.
     """
 
     ref: int
@@ -135,6 +160,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     conditions: tuple[Condition, ...] = ()
     draft: Drafted | None = None
     checked: Checked | None = None
+    plan: Plan | None = None
+    run: RunView | None = None
+    acting: Acting | None = None
     waits: bool = False
 
 
@@ -149,4 +177,4 @@ class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_fiel
     version: str = __version__
 
 
-EngineMessage = Welcome | Board | Changed | Timeline | Beat | Answer | Goodbye
+EngineMessage = Welcome | Board | Changed | Timeline | Acting | Beat | Answer | Goodbye

@@ -176,6 +176,68 @@ class Redeliver(msgspec.Struct, frozen=True, kw_only=True, tag="redeliver", tag_
     what: Literal["send", "drop", "copied"]
 
 
+class PlanAction(msgspec.Struct, frozen=True, kw_only=True, tag="plan", tag_field="type"):
+    """What an action would do now, with these values; nothing is run. Needs ``note``. ``incident``
+    is the id of the one it belongs to, empty for none. ``held`` asks for a plan that may be
+    confirmed, which needs ``act``."""
+
+    ref: int
+    action: str
+    values: dict[str, str] = {}
+    incident: str = ""
+    held: bool = True
+
+
+class RunAction(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="type"):
+    """Run the plan of this ``digest``, as it was shown to this console: ``phrase`` is what was
+    typed. Needs ``act``. Answered once it is durable that it begins, not when it has ended. Sent
+    again with the same ``once``, nothing is run twice."""
+
+    ref: int
+    once: str
+    digest: str
+    phrase: str = ""
+
+
+class CancelRun(msgspec.Struct, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
+    """End a run. Needs ``act``."""
+
+    ref: int
+    run: str
+
+
+class TickStep(msgspec.Struct, frozen=True, kw_only=True, tag="tick-step", tag_field="type"):
+    """The step that a run waits for was done by hand, or could not be. Needs ``act``."""
+
+    ref: int
+    run: str
+    done: bool = True
+
+
+class GetActing(msgspec.Struct, frozen=True, kw_only=True, tag="acting", tag_field="type"):
+    """The actions that are configured, the runs there are, what is still on. Needs ``watch``."""
+
+    ref: int
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True, tag="arm", tag_field="type"):
+    """Let this console act for a while, or lock it again. Needs ``act``."""
+
+    ref: int
+    on: bool = True
+
+
+class KeepOn(msgspec.Struct, frozen=True, kw_only=True, tag="keep-on", tag_field="type"):
+    """Something that is on is left on, on purpose and for this reason; or is ``off`` already,
+    since somebody switched it off by hand. Needs ``act``."""
+
+    ref: int
+    once: str
+    name: str
+    reason: str
+    off: bool = False
+
+
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
     """Read the configuration again. Needs ``act``."""
 
@@ -198,6 +260,7 @@ class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_fie
 
 Request = (
     Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
-    | GetIncidents | GetDraft | CheckMessage | SendMessage | Redeliver | Reload | Stop | GetStatus
+    | GetIncidents | GetDraft | CheckMessage | SendMessage | Redeliver | PlanAction | RunAction
+    | CancelRun | TickStep | GetActing | Arm | KeepOn | Reload | Stop | GetStatus
 )  # fmt: skip
 ConsoleMessage = Hello | Request

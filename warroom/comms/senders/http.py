@@ -69,8 +69,8 @@ class HttpSender:
             tuple(headers),
             body.encode(),
             settings.deadline,
-            hiding(hidden),
             settings.ca_file,
+            hiding(hidden),
         )
         return await post(posting, self.network, begun, settings.expect)
 

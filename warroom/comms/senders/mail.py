@@ -22,13 +22,13 @@ from aiosmtplib import (
 )
 
 from warroom.comms.sender import Begun, Outcome, Outgoing
-from warroom.comms.senders.refused import RefusedError
 from warroom.comms.senders.secret import Secrets, hiding
 from warroom.config.receivers_settings import MailSettings
 from warroom.connect.network import Network
 from warroom.connect.sockets import connected
 from warroom.connect.stream import os_words
 from warroom.connect.tls import TlsOptions
+from warroom.connect.withheld import WithheldError
 from warroom.errors import ProbeError
 from warroom.incident.outward import Receiver
 from warroom.text import safe, short_duration
@@ -69,7 +69,7 @@ class MailSender:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 return await self._send(outgoing, begun, progress)
-        except RefusedError as refused:
+        except WithheldError as refused:
             raise refused.error from None
         except _Ended as ended:
             return ended.outcome
@@ -93,7 +93,7 @@ class MailSender:
             try:
                 await begun()
             except Exception as error:
-                raise RefusedError(error) from error
+                raise WithheldError(error) from error
             return await self._transact(server, message, progress)
         finally:
             server.close()

@@ -55,7 +55,7 @@ class PagerSender:
         body = json.dumps(self._event(outgoing, key)).encode()
         masked = hiding((key,))
         posting = Posting(
-            "POST", settings.url, _HEADERS, body, settings.deadline, masked, settings.ca_file
+            "POST", settings.url, _HEADERS, body, settings.deadline, settings.ca_file, masked
         )
         return await post(posting, self.network, begun)
 

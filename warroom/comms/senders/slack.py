@@ -46,7 +46,7 @@ class SlackSender:
             return Outcome(state="waiting", text="nothing was sent: its secret is no web address")
         body = json.dumps({"text": escaped(_text(outgoing))}).encode()
         settings, masked = self.settings, hiding((url, *_parts(url)))
-        posting = Posting("POST", url, _HEADERS, body, settings.deadline, masked, settings.ca_file)
+        posting = Posting("POST", url, _HEADERS, body, settings.deadline, settings.ca_file, masked)
         return await post(posting, self.network, begun)
 
 

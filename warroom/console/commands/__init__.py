@@ -1,5 +1,6 @@
 """Every command of the console, in the order of footer and help."""
 
+from warroom.console.commands.actions import ACTIONS
 from warroom.console.commands.base import Command
 from warroom.console.commands.incident import INCIDENTS
 from warroom.console.commands.messages import MESSAGES
@@ -10,7 +11,8 @@ from warroom.console.commands.tables import TABLES
 from warroom.console.commands.timeline import TIMELINE
 
 FIRST: tuple[Command, ...] = (
-    EXPAND, SCRIBE, *SOURCES, *INCIDENTS, *MESSAGES, *TIMELINE, *GO, *MOVES, *TABLES, *VIEWS
+    EXPAND, SCRIBE, *SOURCES, *ACTIONS, *INCIDENTS, *MESSAGES,
+    *TIMELINE, *GO, *MOVES, *TABLES, *VIEWS,
 )  # fmt: skip
 LAST: tuple[Command, ...] = (HELP, QUIT)
 COMMANDS: tuple[Command, ...] = (*FIRST, *LAST)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from warroom.console.acting.strip import Strip
 from warroom.console.canvas import Canvas
 from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
@@ -83,6 +84,7 @@ class Watching(Screen[None]):
         app = self.console_app
         self.mount(IncidentBar(look=app.look, id="incident"), before="#notice")
         self.mount(Reminders(look=app.look, id="reminders"), after="#notice")
+        self.mount(Strip(look=app.look, id="strip"), after="#reminders")
         self.scribe.fill()
         for part in self.query(Timed):
             part.state, part.time = app.room, app.clock.now()

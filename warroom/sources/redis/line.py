@@ -1,17 +1,14 @@
 """The way to one Redis server, with the secrets that its settings refer to."""
 
-from warroom.config.secrets import Secret, resolve
-from warroom.connect.dsn import reveal
-from warroom.connect.redis.address import place, sentinel
-from warroom.connect.redis.door import Sentinel, Way, connect, primary
+from warroom.connect.redis.door import Way, connect, primary
 from warroom.connect.redis.talk import Session
+from warroom.connect.redis.way import way_of
 from warroom.connect.refused import RefusedError
 from warroom.connect.resolver import is_address
-from warroom.connect.tls import TlsOptions
 from warroom.errors import ProbeError
 from warroom.sources.base import Context
 from warroom.sources.held import Held
-from warroom.sources.redis.settings import HINT, RedisSettings
+from warroom.sources.redis.settings import RedisSettings
 
 NAMED_AGAIN = 10.0
 """Seconds after which the Sentinels are asked again who is the primary."""
@@ -56,24 +53,5 @@ class Line(Held[Way, Session]):
             self.drop()
 
     async def revealed(self) -> Way:
-        settings, folder = self._settings, self._context.folder
-        secrets = await reveal(settings, folder, self._context.mask)
-        asked: Secret | None = None
-        if settings.sentinel_password is not None:
-            asked = await resolve(settings.sentinel_password, folder)
-            self._context.mask(asked)
-        try:
-            where = place(secrets.dsn.reveal())
-        except ValueError as error:
-            raise ProbeError("set-up", str(error), HINT) from None
-        if secrets.password is not None:
-            where = where._replace(password=secrets.password)
-        return Way(
-            place=where,
-            address=settings.address,
-            tls=TlsOptions(settings.ca_file, settings.client_cert, settings.client_key),
-            sentinels=tuple(
-                Sentinel(*sentinel(each), settings.sentinel_user, asked)
-                for each in settings.sentinels
-            ),
-        )
+        settings, context = self._settings, self._context
+        return await way_of(settings, settings, context.folder, context.mask)

@@ -7,11 +7,10 @@ from warroom.config.types import Duration, FilePath
 from warroom.connect.dsn import DsnSettings
 from warroom.connect.queues.settings import QueueSettings, names_twice
 from warroom.connect.redis.address import place, sentinel
+from warroom.connect.redis.way import HINT
 from warroom.connect.values import TextOrSecret, too_many_figures
 from warroom.sources.down import DownSettings
 from warroom.sources.redis.figures import units
-
-HINT = 'write dsn = { env = "REDIS_URL" }, or password = { env = "NAME" } beside dsn without it'
 
 
 class RedisSettings(DownSettings, DsnSettings):

@@ -1,7 +1,8 @@
-"""What ``begun`` raises goes to who asked, whatever it is, and is no trouble of the line."""
+"""What the last word before the first byte raises goes to who asked, whatever it is, and is no
+trouble of the line."""
 
 
-class RefusedError(Exception):
+class WithheldError(Exception):
     """Nothing may leave: ``error`` says why."""
 
     def __init__(self, error: Exception) -> None:

@@ -1,0 +1,1 @@
+"""Mitigations: planned, frozen, run once, and their outcome taken from the result."""

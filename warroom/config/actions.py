@@ -1,0 +1,197 @@
+"""``[actions.NAME]``: each table by the model of its kind, and what it names looked up."""
+
+import re
+from collections.abc import Collection, Mapping, Set
+from typing import Any, NamedTuple, Protocol
+
+from warroom.config.actions_settings import (
+    KINDS,
+    ActionSettings,
+    ParameterSettings,
+    RedisAction,
+    SqlAction,
+    StepsAction,
+)
+from warroom.config.keys import key_named
+from warroom.config.lines import Path as Place
+from warroom.config.problems import Problems, nearest
+from warroom.config.rules import check_signal
+from warroom.config.section import section
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
+MOST = 100
+ROWS = {"postgres": "sessions", "redis": "queues", "command": "items"}
+"""By kind of source: what its live rows are."""
+_OWN_KEYS = frozenset({"escape", "enter", "space", "tab", "up", "down", "slash"})
+"""Keys of the menu itself."""
+
+
+class Signals(Protocol):
+    """What is known of the sources' signals (``check_sources``)."""
+
+    @property
+    def signals(self) -> Mapping[str, frozenset[str] | None]: ...
+    @property
+    def unsure(self) -> Set[str]: ...
+
+
+class Around(NamedTuple):
+    """What of the rest of the file actions name: the sources by name with their kinds, their
+    signals, the roles."""
+
+    kinds: Mapping[str, str]
+    signals: Signals
+    roles: Collection[str]
+
+
+def build_actions(table: object, around: Around, problems: Problems) -> dict[str, ActionSettings]:
+    """Every action that is valid, in the file's order; a problem for every one that is not."""
+    if not isinstance(table, dict):
+        problems.add(("actions",), "must be a table", "write [actions.NAME] above each")
+        return {}
+    if len(table) > MOST:
+        problems.add(("actions",), f"{len(table)} are too many; {MOST} is the most")
+    found: dict[str, ActionSettings] = {}
+    for name, entry in table.items():
+        settings = _action(name, entry, problems)
+        if settings is not None:
+            found[name] = settings
+    for name, settings in found.items():
+        _names(name, settings, table, found, around, problems)
+    _keys(found, problems)
+    return found
+
+
+def _action(name: str, table: object, problems: Problems) -> ActionSettings | None:
+    place = ("actions", name)
+    if not _NAME.match(name):
+        problems.add(place, "is no name for an action", "a-z, 0-9, _ and -; a letter first")
+    kind = table.get("kind") if isinstance(table, dict) else None
+    if isinstance(table, dict) and (not isinstance(kind, str) or kind not in KINDS):
+        if kind is None:
+            problems.add(place, "has no kind", f"write kind = …; there are: {', '.join(KINDS)}")
+        else:
+            hint = nearest(str(kind), KINDS, "kinds")
+            problems.add((*place, "kind"), f"{kind} is no kind of action", hint)
+        return None
+    return section(KINDS[str(kind)] if kind else ActionSettings, table, place, problems)
+
+
+def _names(
+    name: str,
+    settings: ActionSettings,
+    table: Mapping[str, Any],
+    found: Mapping[str, ActionSettings],
+    around: Around,
+    problems: Problems,
+) -> None:
+    place: Place = ("actions", name)
+    if settings.paired:
+        _there(settings.paired, (*place, "undo"), table, problems)
+    if isinstance(settings, StepsAction):
+        for at, step in enumerate(settings.steps):
+            _there(step, (*place, "steps", at), table, problems)
+            if isinstance(found.get(step), StepsAction):
+                problems.add((*place, "steps", at), f"{step} has steps itself; name them here")
+    if isinstance(settings, SqlAction | RedisAction):
+        kind = "postgres" if isinstance(settings, SqlAction) else "redis"
+        _source(settings.source, kind, (*place, "source"), around, problems)
+    for at, expected in enumerate(settings.expect):
+        _signal(expected.signal, (*place, "expect", at, "signal"), around, problems)
+    if settings.was:
+        _signal(settings.was, (*place, "was"), around, problems)
+    for at, role in enumerate(settings.roles):
+        if role not in around.roles:
+            hint = nearest(role, around.roles, "roles")
+            problems.add((*place, "roles", at), f"there is no role {role}", hint)
+    _parameters(place, settings, found, around, problems)
+
+
+def _parameters(
+    place: Place,
+    settings: ActionSettings,
+    found: Mapping[str, ActionSettings],
+    around: Around,
+    problems: Problems,
+) -> None:
+    wanted = _wanted(settings, found)
+    for name in wanted:
+        if name not in settings.parameters and not isinstance(settings, StepsAction):
+            hint = f"write [{'.'.join(map(str, place))}.parameters.{name}]"
+            problems.add(place, f"takes {{{name}}}, which is no parameter of it", hint)
+    for name, one in settings.parameters.items():
+        here = (*place, "parameters", name)
+        if not _PARAMETER.match(name):
+            problems.add(here, "is no name for a parameter", "a-z, 0-9 and _; a letter first")
+        if name not in wanted:
+            hint = f"write {{{name}}} where its value belongs"
+            problems.add(here, "is used nowhere", hint)
+        if one.type == "row":
+            _rows_of(one, here, around, problems)
+        elif (wrong := _default(one)) != "":
+            problems.add((*here, "default"), wrong)
+
+
+def _wanted(settings: ActionSettings, found: Mapping[str, ActionSettings]) -> tuple[str, ...]:
+    """The parameters that it needs; steps bring their own, which may be given anew here."""
+    if not isinstance(settings, StepsAction):
+        return tuple(dict.fromkeys(settings.takes))
+    steps = [found[step] for step in settings.steps if step in found]
+    return tuple(dict.fromkeys(name for step in steps for name in step.parameters))
+
+
+def _default(one: ParameterSettings) -> str:
+    """What is wrong with its default; empty where nothing is."""
+    value = one.default
+    if value is None:
+        return ""
+    if one.type == "integer" and not isinstance(value, int):
+        return "must be a whole number"
+    if one.type == "choice" and value not in one.choices:
+        return f"is none of its choices: {', '.join(one.choices)}"
+    return ""
+
+
+def _rows_of(one: ParameterSettings, place: Place, around: Around, problems: Problems) -> None:
+    if one.default not in (None, "first", "second"):
+        problems.add((*place, "default"), "of rows is first or second")
+    kind = around.kinds.get(one.source)
+    if kind is None:
+        hint = nearest(one.source, around.kinds, "sources")
+        problems.add((*place, "source"), f"there is no source {one.source}", hint)
+    elif kind not in ROWS:
+        words = f"{one.source} is of kind {kind}, which has no rows to choose"
+        problems.add((*place, "source"), words, f"kinds: {', '.join(ROWS)}")
+
+
+def _source(name: str, kind: str, place: Place, around: Around, problems: Problems) -> None:
+    there = around.kinds.get(name)
+    if there is None:
+        problems.add(place, f"there is no source {name}", nearest(name, around.kinds, "sources"))
+    elif there != kind:
+        problems.add(place, f"{name} is of kind {there}, this needs one of kind {kind}")
+
+
+def _there(name: str, place: Place, table: Mapping[str, Any], problems: Problems) -> None:
+    if name not in table:
+        problems.add(place, f"there is no action {name}", nearest(name, table, "actions"))
+
+
+def _signal(signal: str, place: Place, around: Around, problems: Problems) -> None:
+    if signal not in around.signals.unsure:
+        check_signal(signal, place, around.signals.signals, problems)
+
+
+def _keys(found: Mapping[str, ActionSettings], problems: Problems) -> None:
+    taken: dict[str, str] = {}
+    for name, settings in found.items():
+        key = key_named(settings.key)
+        if not key:
+            continue
+        place = ("actions", name, "key")
+        if key in _OWN_KEYS:
+            problems.add(place, f"{settings.key} is a key of the menu itself")
+        elif key in taken:
+            problems.add(place, f"{settings.key} is the key of {taken[key]} already")
+        taken.setdefault(key, name)

@@ -1,0 +1,1 @@
+"""What a person does about it, on the screen: the menu, the last look, the run, what is on."""

@@ -1,0 +1,97 @@
+"""The actions in a list: by heading, each with its key, its danger and how it stands. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from textual.content import Content
+
+from warroom.console.acting.words import DANGER_STYLES
+from warroom.console.commands.base import key_words
+from warroom.console.incident.rows import Row, gap, heading, without_ends
+from warroom.console.look import Look, fit
+from warroom.console.state import Acts
+from warroom.incident.acting.kinds import ActionView
+from warroom.text import safe
+
+WIDE = 70
+"""Columns from which what an action should move stands behind it."""
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """What the list is drawn from. ``fitting`` are the actions that take the row in hand, which
+    is called ``hand``; ``keys`` are the keys of all, by name."""
+
+    acts: Acts
+    look: Look
+    keys: Mapping[str, str]
+    fitting: tuple[str, ...] = ()
+    hand: str = ""
+    why_not: str = ""
+
+
+def menu_rows(menu: Menu, width: int) -> list[Row]:
+    """Those for the row in hand first, then all by their headings."""
+    look = menu.look
+    rows: list[Row] = []
+    if menu.why_not:
+        words = look.plain(safe(menu.why_not, 300))
+        rows += [Row(Content.assemble(("! ", ".level-1"), (words, ".level-1")), indent=2), gap()]
+    known = {one.name: one for one in menu.acts.actions}
+    here = [known[name] for name in menu.fitting if name in known]
+    if here:
+        rows.append(heading("This row", look.plain(safe(menu.hand, 120))))
+        rows += [_row(menu, one, width, "row:") for one in here]
+        rows.append(gap())
+    for group in dict.fromkeys(one.group for one in menu.acts.actions):
+        these = [one for one in menu.acts.actions if one.group == group]
+        rows.append(heading(look.plain(safe(group or "Actions", 40))))
+        rows += [_row(menu, one, width) for one in these]
+        rows.append(gap())
+    if not menu.acts.actions:
+        words = "No action is configured: write [actions.NAME], see config.toml.example"
+        rows.append(Row(Content.assemble((words, ".dim"))))
+    return without_ends(rows)
+
+
+def _row(menu: Menu, one: ActionView, width: int, prefix: str = "") -> Row:
+    look = menu.look
+    key = key_words(menu.keys.get(one.name, "")) if menu.keys.get(one.name) else " "
+    title = fit(look.plain(safe(one.title, 60)), 34 if width >= WIDE else 28, end=look.end)
+    danger = fit(one.danger, 9)
+    said, style = _said(menu.acts, one, look)
+    line = Content.assemble(
+        (f" {key} ", ".badge" if key.strip() else ".dim"),
+        " ",
+        (title, ".strong" if not said else ""),
+        (danger, DANGER_STYLES[one.danger]),
+        (said or _moves(one, look), style or ".dim"),
+    )
+    return Row(line.truncate(width, ellipsis=look.unicode), prefix + one.name)
+
+
+def _said(acts: Acts, one: ActionView, look: Look) -> tuple[str, str]:
+    """What there is to say of it now: that it runs, that it is on."""
+    running = next((r for r in acts.runs if r.action == one.name and r.outcome is None), None)
+    if running is not None:
+        return f"running, by {look.plain(safe(running.by, 30))}", ".accent"
+    on = next((on for on in acts.on if one.turns_on and on.name == one.turns_on), None)
+    if on is not None:
+        detail = f" {on.detail}" if on.detail else ""
+        return look.plain(safe(f"ON{detail}, since {on.since:%H:%M}Z", 60)), ".level-2"
+    return "", ""
+
+
+def _moves(one: ActionView, look: Look) -> str:
+    return look.plain(safe("; ".join(one.expects) or one.help, 120))
+
+
+def given_keys(actions: Sequence[ActionView]) -> dict[str, str]:
+    """The key of each: its own, or the first letter or digit that is free."""
+    keys = {one.name: one.key for one in actions if one.key}
+    free = [key for key in "1234567890bcefghilmnopqrstuvwxyz" if key not in keys.values()]
+    for one in actions:
+        if one.name not in keys and free:
+            letters = [c for c in one.name if c in free]
+            keys[one.name] = letters[0] if letters else free[0]
+            free.remove(keys[one.name])
+    return keys

@@ -1,0 +1,72 @@
+"""The values of an action's parameters, where one is missing or another is wanted."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Label, Static
+
+from warroom.console.acting.live_rows import live_options
+from warroom.console.incident.dialog import Dialog
+from warroom.console.incident.field import Choice, Field
+from warroom.incident.acting.kinds import ActionView, Parameter
+
+
+class ValuesScreen(Dialog[dict[str, str] | None]):
+    """Its result is every value; None where it was left."""
+
+    def __init__(self, action: ActionView, values: dict[str, str]) -> None:
+        super().__init__()
+        self.action, self.values = action, values
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="values", classes="dialog incident") as box:
+            self.titled(box, self.action.title, "Enter shows what it would do, Esc leaves")
+            for one in self.action.parameters:
+                yield Horizontal(
+                    Label(self.look.plain(one.called[:20])), self._field(one), classes="line"
+                )
+            yield Static("", classes="complaint")
+
+    def _field(self, one: Parameter) -> Field | Choice:
+        value = self.values.get(one.name, one.default or "")
+        options = [(choice, choice) for choice in one.choices]
+        if one.type == "row":
+            options = live_options(self.room.named(one.source))
+        if options:
+            choice = Choice(options, self.look, id=f"value-{one.name}")
+            if value in dict(options):
+                choice.value = value
+            elif value == "second" and len(options) > 1:
+                choice.value = options[1][0]
+            return choice
+        return Field(id=f"value-{one.name}", value=value, hint=_hint(one), most=one.longest)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        missing = [one for one in self.action.missing if one.name not in self.values]
+        first = (missing or list(self.action.parameters))[0]
+        self.query_one(f"#value-{first.name}").focus()
+
+    @on(Input.Submitted)
+    @on(Choice.Submitted)
+    def submitted(self) -> None:
+        """Enter: nothing runs, the plan is shown."""
+        values = {}
+        for one in self.action.parameters:
+            field = self.query_one(f"#value-{one.name}")
+            value = field.value if isinstance(field, Field | Choice) else ""
+            if not value and one.default is None:
+                self.complain(f"{one.called} is missing", f"value-{one.name}")
+                return
+            values[one.name] = value
+        self.finish(values)
+
+
+def _hint(one: Parameter) -> str:
+    if one.type == "integer":
+        least = "" if one.minimum is None else f"from {one.minimum} "
+        most = "" if one.maximum is None else f"to {one.maximum}"
+        return f"a whole number {least}{most}".strip()
+    if one.type == "row":
+        return f"{one.source} cannot be seen now"
+    return f"matching {one.pattern}" if one.pattern else ""

@@ -1,0 +1,1 @@
+"""What people do about it: planned, confirmed, run once, judged by the signals."""

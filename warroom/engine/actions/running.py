@@ -1,0 +1,183 @@
+"""One run: its task, its output, how it stands. It goes on whoever leaves."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from warroom.actions.hand import Result, Stage, Work
+from warroom.actions.output import Output
+from warroom.clock import Clock
+from warroom.engine.actions.judging import Watcher
+from warroom.engine.actions.planning import Held
+from warroom.incident.acting.kinds import OutcomeWord
+from warroom.incident.acting.runs import RunState, RunView
+from warroom.incident.actor import Actor
+from warroom.measure.verdict import Judgement
+
+PATIENCE = 2.0
+"""Seconds beyond a step's own deadline in which it may say by itself what came of it."""
+
+
+class Run:
+    """A plan that was confirmed, on its way. ``changed`` is called with every change."""
+
+    def __init__(
+        self,
+        name: str,
+        held: Held,
+        actor: Actor,
+        began: tuple[datetime, float],
+        clock: Clock,
+        masked: Callable[[str], str],
+        changed: Callable[["Run"], None],
+        watcher: Watcher,
+    ) -> None:
+        self.name, self.held, self.actor = name, held, actor
+        self.began, self._monotonic = began
+        self.watcher = watcher
+        self.result: Result | None = None
+        self.judgement: Judgement | None = None
+        self.ended: float | None = None
+        self.seq = 0
+        self.task: asyncio.Task[None] | None = None
+        self._clock, self._changed = clock, changed
+        self.output = Output(masked, self.touch)
+        self._state: RunState = "running"
+        self._step = ""
+        self._hand: asyncio.Future[bool] | None = None
+        self._why: Literal["cancelled", ""] = ""
+        self._by = ""
+        self._limit = sum(work.step.deadline for work in held.works)
+
+    def touch(self) -> None:
+        """Something of it changed."""
+        self._changed(self)
+
+    @property
+    def seconds(self) -> float:
+        return (self.ended or self._clock.monotonic()) - self._monotonic
+
+    def cancel(self, by: str) -> None:
+        """End it: what runs is ended, and what is known of its effect is said."""
+        if self.task is not None and self.result is None and not self._why:
+            self._why, self._by = "cancelled", by
+            self.task.cancel()
+
+    def tick(self, done: bool) -> bool:
+        """The step that waits for a person was done, or not; whether there is one."""
+        if self._hand is None or self._hand.done():
+            return False
+        self._hand.set_result(done)
+        return True
+
+    async def go(self) -> Result:
+        """Every step, until one does not succeed. Never raises but what is our own fault."""
+        results: list[Result] = []
+        works = self.held.works
+        for at, work in enumerate(works, 1):
+            self._step = f"{at} of {len(works)}: {work.step.title}" if len(works) > 1 else ""
+            self.touch()
+            if len(works) > 1:
+                self.output.say(f"--- {self._step}")
+            results.append(await self._one(work))
+            if results[-1].outcome != "succeeded":
+                break
+        self.result = _whole(results, [work.step.title for work in works])
+        self.ended, self._state = self._clock.monotonic(), "ended"
+        self.watcher.ends(self.ended)
+        self.touch()
+        return self.result
+
+    def fails(self, words: str) -> None:
+        """It broke by our own fault: what of it was done, nobody knows."""
+        self.result = Result("unknown", words)
+        self.ended, self._state = self._clock.monotonic(), "ended"
+        self.watcher.ends(self.ended)
+
+    async def _one(self, work: Work) -> Result:
+        stage = Stage(output=self.output, begins=_nothing, by_hand=self._by_hand)
+        try:
+            async with asyncio.timeout(work.step.deadline + PATIENCE):
+                return await work.run(stage)
+        except TimeoutError:
+            return work.cut("timed out")
+        except asyncio.CancelledError:
+            if not self._why:
+                raise
+            found = work.cut("cancelled")
+            return Result(
+                found.outcome, f"by {self._by}: {found.text}", found.touched, found.refused
+            )
+
+    async def _by_hand(self, words: str) -> bool:
+        self._hand = asyncio.get_running_loop().create_future()
+        self._state = "waiting"
+        self.output.say(words)
+        try:
+            return await self._hand
+        finally:
+            self._state = "running"
+            self.touch()
+
+    @property
+    def view(self) -> RunView:
+        """As consoles see it."""
+        plan, result, judgement = self.held.plan, self.result, self.judgement
+        left = None if result is not None else max(self._limit - self.seconds, 0.0)
+        watching = result is not None and judgement is None and self.watches
+        return RunView(
+            run=self.name,
+            action=plan.action,
+            title=plan.title,
+            danger=plan.danger,
+            by=self.actor.person,
+            began=self.began,
+            seq=self.seq,
+            incident=plan.incident,
+            digest=plan.digest,
+            reach=plan.reach,
+            state=self._state,
+            step=self._step,
+            left=left,
+            outcome=result.outcome if result else None,
+            text=result.text if result else "",
+            seconds=round(self.seconds, 1) if result else None,
+            refused=result.refused if result else (),
+            head=tuple(self.output.head),
+            tail=tuple(self.output.tail),
+            dropped=self.output.dropped,
+            watching=self.watcher.picture if watching else "",
+            verdict=judgement.word if judgement else None,
+            verdict_text=judgement.words if judgement else "",
+            undo=self.held.view.undo,
+            undo_values=self.held.undo_values,
+        )
+
+    @property
+    def watches(self) -> bool:
+        """Whether the signals are asked what came of it: nobody asks after what was not done."""
+        watched: tuple[OutcomeWord, ...] = ("succeeded", "unknown", "timed out")
+        result = self.result
+        return bool(self.watcher.sources) and result is not None and result.outcome in watched
+
+
+async def _nothing() -> None:
+    """That it begins was made durable before the run."""
+
+
+def _whole(results: "list[Result]", titles: "list[str]") -> Result:
+    """What several steps come to: the last one's outcome, with what was done before it."""
+    last = results[-1]
+    if len(titles) == 1:
+        return last
+    touched = [one.touched for one in results]
+    count = None if None in touched else sum(one for one in touched if one is not None)
+    refused = tuple(word for one in results for word in one.refused)
+    if last.outcome == "succeeded":
+        return Result("succeeded", f"all {len(titles)} steps; {last.text}", count, refused)
+    done, left = len(results) - 1, titles[len(results) :]
+    words = f"step {len(results)} of {len(titles)} ({titles[len(results) - 1]}): {last.text}"
+    words += f"; {done} done before it" if done else "; nothing done before it"
+    words += f"; not done: {', '.join(left)}" if left else ""
+    return Result(last.outcome, words, count, refused)
