@@ -65,6 +65,11 @@ class Celery:
         """The list of one step of priority."""
         return f"{self.prefix}{self.queue}{f'{separator}{step}' if step else ''}"
 
+    def separator(self) -> Look[str]:
+        """What stands before a step's number in its list's key. Raises ReplyError."""
+        (reply,) = yield (("SSCAN", self.binding, 0, "COUNT", BINDINGS),)
+        return _separator(_members(reply), self.queue)
+
     def look(self, moment: Moment) -> Look[Counted]:
         notes = [NOT_TOLD]
         first = yield from asking(self._about())
