@@ -15,6 +15,7 @@ async def job(ctx, number):
     """Waits for the key ``go``, which holds how many may be done."""
     while int(await ctx["redis"].get("go") or 0) <= number:
         await asyncio.sleep(0.01)
+    await ctx["redis"].rpush("done", number)
 
 
 async def fails(ctx, number):

@@ -18,3 +18,14 @@ def wait(number: int) -> None:
     with redis.Redis.from_url(os.environ["BROKER"]) as client:
         while int(client.get("go") or 0) <= number:
             time.sleep(0.01)
+
+
+@app.task(name="shop.late", acks_late=True)  # type: ignore[untyped-decorator]
+def late(number: int) -> None:
+    """As ``wait``, acknowledged when it is done, and noted then."""
+    import redis
+
+    with redis.Redis.from_url(os.environ["BROKER"]) as client:
+        while int(client.get("go") or 0) <= number:
+            time.sleep(0.01)
+        client.rpush("done", number)

@@ -25,3 +25,12 @@ def fails(address: str) -> None:
 def once_more() -> Retry:
     """Asks to be tried again, once."""
     return Retry(max=1)
+
+
+def until_mended(number: int) -> None:
+    """Notes that it was tried, and fails until somebody has set the key ``mended``."""
+    job = get_current_job()
+    assert job is not None
+    job.connection.rpush("tried", number)
+    if not job.connection.exists("mended"):
+        raise ValueError(f"no luck with {number}")

@@ -34,7 +34,7 @@ def queueing(server: Server, **options: Any) -> Iterator[Any]:
     app = App("shop", broker=server.url)
     app.conf.broker_transport_options = options
     try:
-        yield lambda number, **more: app.send_task("shop.wait", (number,), **more)
+        yield lambda number, name="shop.wait", **more: app.send_task(name, (number,), **more)
     finally:
         app.close()
 
