@@ -18,6 +18,8 @@ from dataclasses import dataclass
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
 """What was asked for was understood and not done: nothing was written."""
+EXIT_UNKNOWN = 3
+"""Something was done, or may have been, and nobody knows what came of it."""
 EXIT_USAGE = 64
 """``EX_USAGE`` of sysexits.h: the same for usage and configuration, everywhere."""
 EXIT_INTERRUPTED = 130

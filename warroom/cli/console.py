@@ -4,7 +4,7 @@ from warroom.wire import Grant
 
 
 def open_console(
-    config: str | None = None, *, name: str = "", watch: bool = False, plain: bool = False
+    config: str | None = None, *, name: str = "", want: Grant = "act", plain: bool = False
 ) -> int:
     """Find the configuration and run a console on it; the exit code.
 
@@ -21,6 +21,5 @@ def open_console(
 
         return report(error)
 
-    grant: Grant = "watch" if watch else "act"
     path = find_config(config, os.environ, Path.cwd())
-    return run(Options(config=path, want=grant, claimed=name, plain=plain), report=report)
+    return run(Options(config=path, want=want, claimed=name, plain=plain), report=report)

@@ -5,13 +5,18 @@ One module per command, imported only when it is used.
 
 import importlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from warroom.cli.options import config_option
 from warroom.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 
+if TYPE_CHECKING:
+    from warroom.wire.requests import Grant
+
 COMMANDS = {
+    "actions": "List what can be done, what runs, what is still on.",
     "backup": "Copy the journal to a file, and prove the copy.",
     "check": "Look at every source once, without an engine.",
     "config": "Look at the configuration: check, path, schema.",
@@ -31,6 +36,7 @@ COMMANDS = {
     "reload": "Have the engine read the configuration again.",
     "resolve": "Say that an incident is over.",
     "restart": "End the engine and start a new one.",
+    "run": "Run an action: it is shown first, and must be confirmed.",
     "send": "Send the next message of an incident.",
     "status": "Say how the engine and its sources do.",
     "stop": "End the engine.",
@@ -73,12 +79,15 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 @config_option
 @click.option("--name", default="", metavar="NAME", help="Who you are, where many share a login.")
 @click.option("--watch", is_flag=True, help="Only watch: nothing can be noted or run.")
+@click.option("--read-only", is_flag=True, help="Watch and note: no action can be run.")
 @click.option("--plain", is_flag=True, help="Plain lines, one for each change of level.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it."
 )
 @click.pass_context
-def command(ctx: click.Context, config: str | None, name: str, watch: bool, plain: bool) -> None:
+def command(
+    ctx: click.Context, config: str | None, name: str, watch: bool, read_only: bool, plain: bool
+) -> None:
     """The console a team opens when production breaks.
 
     Without a command it opens the console, and starts the engine if none runs.
@@ -86,8 +95,9 @@ def command(ctx: click.Context, config: str | None, name: str, watch: bool, plai
     if ctx.invoked_subcommand is None:
         from warroom.cli.console import open_console
 
-        ctx.exit(open_console(config, name=name, watch=watch, plain=plain))
-    if config is not None or name or watch or plain:
+        grant: Grant = "watch" if watch else "note" if read_only else "act"
+        ctx.exit(open_console(config, name=name, want=grant, plain=plain))
+    if config is not None or name or watch or read_only or plain:
         raise click.UsageError(f"options of a command come after it: {ctx.invoked_subcommand} …")
 
 
