@@ -204,7 +204,7 @@ def test_secrets_are_for_the_owner_only(shop: Production) -> None:
     private = shop.config.parent
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
     kept = [file for name in ("secrets", "tls") for file in (private / name).iterdir()]
-    assert len(kept) == 11
+    assert len(kept) == 13
     for file in (private / "settings.json", shop.config, *kept):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     arguments = " ".join(

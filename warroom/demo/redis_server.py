@@ -26,6 +26,15 @@ RIGHTS = (
     "+xrange +xrevrange +xpending +xinfo +pubsub|numpat +pubsub|numsub"
 )
 """What whoever watches may do: read. The README of a watcher has such a line."""
+OPERATOR_RIGHTS = (
+    f"{RIGHTS.replace('~*', '~jobs:* ~cache:* ~workers:* ~shop:environment')} "
+    "+scan +lmove +rpoplpush +lpush +rpush +lpop +rpop +lrem +ltrim +rename +renamenx "
+    "+del +unlink +expire +multi +exec +discard +watch +unwatch +eval +evalsha"
+)
+"""What an operator may do: move, retry and clear the jobs of a queue, and flush the cache.
+
+Carts and sessions are out of reach, and so are FLUSHDB and whatever configures the server.
+"""
 
 
 class RedisServer:
@@ -37,7 +46,7 @@ class RedisServer:
     def __init__(self, folder: Folder, settings: Settings) -> None:
         self._folder = folder
         self._settings = settings
-        self._monitor = SecretFiles(folder.secrets).monitor
+        self._secrets = SecretFiles(folder.secrets)
         self._account = account.for_servers()
         self._home = folder.path / "redis"
         self.child: Child | None = None
@@ -63,6 +72,11 @@ class RedisServer:
         await self.child.start()
         await self.child.until(self._answers)
 
+    async def restart(self) -> None:
+        """End the server, if it runs, and start it."""
+        await self.stop()
+        await self.start()
+
     async def stop(self) -> None:
         """Shut the server down; started again, it has what it held."""
         if self.child is not None:
@@ -80,9 +94,13 @@ class RedisServer:
             "appendfsync": "no",  # for a crash of the machine, which the demo does not outlive
             "daemonize": "no",
             "maxmemory": "64mb",
-            "user": f"monitor on >{self._monitor.read_text()} {RIGHTS}",
         }
-        return "".join(f"{name} {value}\n" for name, value in lines.items())
+        users = [
+            f"monitor on >{self._secrets.monitor.read_text()} {RIGHTS}",
+            f"operator on >{self._secrets.operator.read_text()} {OPERATOR_RIGHTS}",
+        ]
+        options = "".join(f"{name} {value}\n" for name, value in lines.items())
+        return options + "".join(f"user {user}\n" for user in users)
 
     async def _answers(self) -> bool:
         try:

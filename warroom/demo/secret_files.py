@@ -48,6 +48,16 @@ class SecretFiles:
         return self.home / "monitor"
 
     @property
+    def operator(self) -> Path:
+        """The password of `operator`, as whom the database and Redis are operated."""
+        return self.home / "operator"
+
+    @property
+    def admin(self) -> Path:
+        """The bearer token for the web app's /admin/."""
+        return self.home / "admin"
+
+    @property
     def tracker(self) -> Path:
         """The token with which the error tracker's issues are read."""
         return self.home / "tracker"
@@ -67,6 +77,8 @@ class SecretFiles:
             follow(ours, theirs)
         renew(self.test_mail)
         renew(self.monitor)
+        renew(self.operator)
+        renew(self.admin)
         renew(self.tracker)
         write_private(self.chat, f"{chat}/hooks/{secrets.token_hex(16)}".encode())
 

@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     tracker_port: int
     tracker_key: str
     chat_port: int
+    more_worker_ports: tuple[int, ...] = ()
     version: str = "1.42.0"
 
     @property
@@ -54,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True):
         return f"postgresql://monitor@127.0.0.1:{self.postgres_port}/shop?sslmode=disable"
 
     @property
+    def database_operator(self) -> str:
+        """DSN of the role that may end what others run, without its password."""
+        return f"postgresql://operator@127.0.0.1:{self.postgres_port}/shop?sslmode=disable"
+
+    @property
     def redis(self) -> str:
         return f"redis://:{quote(self.redis_password)}@127.0.0.1:{self.redis_port}/0"
 
@@ -61,6 +67,16 @@ class Settings(msgspec.Struct, frozen=True):
     def redis_monitor(self) -> str:
         """URL of the user that watches, without its password."""
         return f"redis://monitor@127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def redis_operator(self) -> str:
+        """URL of the user that may move jobs and flush the cache, without its password."""
+        return f"redis://operator@127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def worker_ports(self) -> tuple[int, ...]:
+        """Where the workers tell of themselves, the first worker's first; as many as may run."""
+        return (self.worker_port, *self.more_worker_ports)
 
     @property
     def web(self) -> str:
