@@ -54,6 +54,10 @@ class Authority:
         certificate = x509.load_pem_x509_certificate(self._front.read_bytes())
         return certificate.public_bytes(serialization.Encoding.DER)
 
+    def good_until(self) -> datetime:
+        """Until when the front's certificate is good, or was."""
+        return x509.load_pem_x509_certificate(self._front.read_bytes()).not_valid_after_utc
+
     def issue(self, until: datetime) -> None:
         """Replace the front's certificate by one that is good until then, or was."""
         authority = x509.load_pem_x509_certificate(self._certificate.read_bytes())

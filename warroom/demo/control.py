@@ -1,10 +1,11 @@
-"""The clients' side of a running demo's control socket: list faults, switch them, stop.
+"""The clients' side of a running demo's control socket: list faults, switch them, operate, stop.
 
-Synchronous, one connection a request, ten seconds at the most.
+Synchronous, one connection a request; ten seconds at the most, half a minute to operate.
 """
 
 import socket
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,9 +14,11 @@ from warroom.demo import folder
 from warroom.demo.errors import DemoError
 from warroom.demo.messages import FaultState, Reply, Request
 
-__all__ = ["FaultState", "faults", "find", "stop", "switch"]
+__all__ = ["FaultState", "faults", "find", "operate", "stop", "switch"]
 
 TIMEOUT_S = 10.0
+OPERATE_S = 30.0
+"""For an operation and for what is done before its turn comes."""
 
 
 def find() -> Path:
@@ -36,22 +39,31 @@ def switch(path: Path, name: str, on: bool) -> str:
     return _ask(path, Request("switch", name, on)).done
 
 
+def operate(path: Path, verb: str, arguments: Sequence[str] = ()) -> str:
+    """Have the platform do something, wait until it is done, and return what was done in words.
+
+    `verb` and `arguments` are those of `warroom.demo.platform`.
+    """
+    request = Request("operate", verb, arguments=tuple(arguments))
+    return _ask(path, request, OPERATE_S).done
+
+
 def stop(path: Path) -> str:
     """Ask the demo to take itself away; it begins after it has answered."""
     return _ask(path, Request("stop")).done
 
 
-def _ask(path: Path, request: Request) -> Reply:
+def _ask(path: Path, request: Request, limit: float = TIMEOUT_S) -> Reply:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-            client.settimeout(TIMEOUT_S)
+            client.settimeout(limit)
             client.connect(str(path))
             client.sendall(msgspec.json.encode(request) + b"\n")
             with client.makefile("rb") as answer:
                 line = answer.readline()
     except TimeoutError as error:
         raise DemoError(
-            f"the demo did not answer on {path} within {TIMEOUT_S:.0f} s",
+            f"the demo did not answer on {path} within {limit:.0f} s",
             f"its supervisor's log lies in {path.parent / 'logs'}",
         ) from error
     except OSError as error:

@@ -9,6 +9,7 @@ import msgspec
 
 from warroom.demo.errors import DemoError
 from warroom.demo.messages import Reply, Request
+from warroom.demo.operations import Operations
 from warroom.demo.switchboard import Switchboard
 
 READ_S = 5.0
@@ -19,8 +20,11 @@ log = logging.getLogger(__name__)
 class ControlServer:
     """Answers control clients; who may connect is the private folder's business."""
 
-    def __init__(self, switchboard: Switchboard, stop: Callable[[], None]) -> None:
+    def __init__(
+        self, switchboard: Switchboard, operations: Operations, stop: Callable[[], None]
+    ) -> None:
         self._switchboard = switchboard
+        self._operations = operations
         self._stop = stop
 
     async def listen(self, path: Path) -> asyncio.Server:
@@ -48,6 +52,9 @@ class ControlServer:
                     return Reply(faults=self._switchboard.states()), False
                 case "switch":
                     done = await self._switchboard.switch(request.name, request.on)
+                    return Reply(done=done), False
+                case "operate":
+                    done = await self._operations.run(request.name, request.arguments)
                     return Reply(done=done), False
                 case "stop":
                     return Reply(done="the demo stops and removes its folder"), True

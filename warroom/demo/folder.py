@@ -56,6 +56,11 @@ class Folder:
         return self.private / "deployments.jsonl"
 
     @property
+    def switches(self) -> Path:
+        """What operators have switched in the web app; nothing while there is no such file."""
+        return self.private / "switches.json"
+
+    @property
     def logs(self) -> Path:
         return self.private / "logs"
 

@@ -14,11 +14,16 @@ class FaultState(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a control client asks for; `name` and `on` belong to `switch`."""
+    """What a control client asks for.
 
-    do: Literal["faults", "switch", "stop"]
+    `name` is a fault to `switch`, or what to `operate`; `on` belongs to the one,
+    `arguments` to the other.
+    """
+
+    do: Literal["faults", "switch", "stop", "operate"]
     name: str = ""
     on: bool = False
+    arguments: tuple[str, ...] = ()
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,9 +16,11 @@ from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.folder import Folder
 from warroom.demo.postgres import Postgres
 from warroom.demo.private_file import write_private
+from warroom.demo.probes import answers_well, listens, status
 from warroom.demo.redis_server import RedisServer
 from warroom.demo.settings import Settings
 from warroom.demo.shop.releases import RELEASES
+from warroom.demo.workers import Workers
 
 
 class Parts:
@@ -32,7 +34,7 @@ class Parts:
         self.postgres = Postgres(folder, settings)
         self.redis = RedisServer(folder, settings)
         self.web = _program(folder, "web")
-        self.worker = _program(folder, "worker")
+        self.workers = Workers(folder, settings)
         self.traffic = _program(folder, "traffic")
         self.warehouse = _program(folder, "warehouse", "outside")
         self.provider = _program(folder, "provider", "outside")
@@ -61,11 +63,16 @@ class Parts:
             self.neighbours: settings.canary_ports,
             self.chat: (settings.chat_port,),
         }
-        programs = (self.web, self.worker, self.warehouse, *outside)
-        await _together(*stores, self._start_front(), *(program.start() for program in programs))
+        programs = (self.web, self.warehouse, *outside)
+        await _together(
+            *stores,
+            self._start_front(),
+            self.workers.first.start(),
+            *(program.start() for program in programs),
+        )
         await _together(
             self.web.until(lambda: answers_well(settings.web_port, "/api/health")),
-            self.worker.until(lambda: answers_well(settings.worker_port, "/health")),
+            self.workers.first.until(lambda: answers_well(settings.worker_port, "/health")),
             self.front.until(lambda: listens(settings.front_port)),
             *(
                 program.until(partial(listens, port))
@@ -83,7 +90,7 @@ class Parts:
             *(self.traffic, self.provider, self.front, self.status_page, self.neighbours),
         )
         answerers = (
-            *(self.worker, self.web, self.warehouse, self.mail_server, self.name_server),
+            *(self.workers, self.web, self.warehouse, self.mail_server, self.name_server),
             *(self.tracker, self.chat),
         )
         for group in (callers, answerers, (self.redis, self.postgres)):
@@ -107,27 +114,38 @@ class Parts:
             )
         await self._put_in_place(version, by, "deployed")
 
-    async def roll_back(self, by: str) -> str:
+    async def roll_back(self, by: str, version: str = "") -> str:
         """Run the web app from the release before this one again, and return its version.
 
-        DemoError when there was none, or when it does not come up.
+        Or from `version`, which must have been live before. DemoError when there was none,
+        or when it does not come up.
         """
-        version = self.deployments.before(self.settings.version)
+        live = self.settings.version
+        version = version or self.deployments.before(live)
+        earlier = {deployment.version for deployment in self.deployments.all()} - {live}
+        if version not in earlier:
+            known = f"there were: {', '.join(sorted(earlier))}" if earlier else "there was no other"
+            what = "is live now" if version == live else "was never live here"
+            raise DemoError(f"cannot roll back: release {version!r} {what}", known)
         await self._put_in_place(version, by, "rolled back")
         return version
 
     async def restart_web(self) -> None:
         """End the web app and start it again; DemoError when it does not come up."""
-        await self.web.stop()
-        await self.web.start()
-        # A page that needs no store: one that is away must not hold up a restart.
-        await self.web.until(lambda: answers_well(self.settings.web_port, "/login"), limit=6)
+        await self.web.restart()
+        # A page that needs no store: one that is away must not hold up a restart. An app in
+        # maintenance, or one that has blocked us, is up as well, and says so.
+        await self.web.until(self._web_is_up, limit=6)
 
     async def restart_mail_server(self) -> None:
         """End the mail server and start it again: sessions that were signed in end too."""
-        await self.mail_server.stop()
-        await self.mail_server.start()
+        await self.mail_server.restart()
         await self.mail_server.until(lambda: listens(self.settings.mail_port))
+
+    async def restart_warehouse(self) -> None:
+        """End the warehouse's service and start it again."""
+        await self.warehouse.restart()
+        await self.warehouse.until(lambda: listens(self.settings.warehouse_port))
 
     async def start_neighbours(self) -> None:
         """Start them again; DemoError when they do not come up."""
@@ -159,11 +177,14 @@ class Parts:
             return False
         return ssl.PEM_cert_to_DER_cert(shown) == self.authority.shown()
 
+    async def _web_is_up(self) -> bool:
+        return await status(self.settings.web_port, "/login") not in (0, 500)
+
     async def _start_front(self) -> None:
         await asyncio.to_thread(self.authority.found)
         await self.front.start()
 
-    async def _put_in_place(self, version: str, by: str, status: Status) -> None:
+    async def _put_in_place(self, version: str, by: str, outcome: Status) -> None:
         self.settings = msgspec.structs.replace(self.settings, version=version)
         self.settings.write(self._folder.settings)
         try:
@@ -171,33 +192,7 @@ class Parts:
         except DemoError:
             self.deployments.record(version, by, "failed")
             raise
-        self.deployments.record(version, by, status)
-
-
-async def listens(port: int) -> bool:
-    """Whether somebody takes connections on that port of 127.0.0.1."""
-    try:
-        async with asyncio.timeout(1):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True
-
-
-async def answers_well(port: int, path: str) -> bool:
-    """Whether a GET on 127.0.0.1 is answered with status 200 within a second."""
-    try:
-        async with asyncio.timeout(1):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            try:
-                writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-                status_line = await reader.readline()
-            finally:
-                writer.close()
-    except (OSError, TimeoutError):
-        return False
-    return b" 200 " in status_line
+        self.deployments.record(version, by, outcome)
 
 
 async def _together(*steps: Coroutine[None, None, None]) -> None:

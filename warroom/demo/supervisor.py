@@ -16,11 +16,14 @@ from warroom.demo import configuration, folder, lifeline, ports
 from warroom.demo.control_server import ControlServer
 from warroom.demo.errors import DemoError
 from warroom.demo.folder import Folder
+from warroom.demo.operations import Operations
 from warroom.demo.parts import Parts
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
 from warroom.demo.switchboard import Switchboard, require_known
 
+MORE_WORKERS = 7
+"""Workers that may be started beside the first."""
 LAST_WISH_S = 3.0
 """How long each of the caller's `on_stop` commands may take."""
 
@@ -81,9 +84,10 @@ async def _run(
 
 async def _start(order: Order, held: Folder, parts: Parts, stop: asyncio.Event) -> None:
     await parts.start()
-    switchboard = Switchboard(parts)
+    turn = asyncio.Lock()
+    switchboard = Switchboard(parts, turn)
     await begin(order.faults, switchboard)
-    await ControlServer(switchboard, stop.set).listen(held.control)
+    await ControlServer(switchboard, Operations(parts, turn), stop.set).listen(held.control)
 
 
 async def begin(faults: Sequence[str], switchboard: Switchboard) -> None:
@@ -147,8 +151,10 @@ def _stop_event() -> asyncio.Event:
 
 def settings(held: Folder) -> Settings:
     """Free ports and fresh passwords for one demo."""
-    web, worker, postgres, redis, front, provider, mail, warehouse, *more = ports.free(15)
-    status, tracker, name, other_name, canary, other_canary, chat = more
+    web, worker, postgres, redis, front, provider, mail, warehouse, *more = ports.free(
+        15 + MORE_WORKERS
+    )
+    status, tracker, name, other_name, canary, other_canary, chat, *workers = more
     admin, shop, cache, provider_key, customers, tracker_key = (
         secrets.token_hex(16) for _ in range(6)
     )
@@ -173,6 +179,7 @@ def settings(held: Folder) -> Settings:
         tracker_port=tracker,
         tracker_key=tracker_key,
         chat_port=chat,
+        more_worker_ports=tuple(workers),
     )
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from warroom.demo import switches
 from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.faults import KNOWN
 from warroom.demo.messages import FaultState
@@ -16,11 +17,12 @@ log = logging.getLogger(__name__)
 class Switchboard:
     """Switches faults one at a time, and remembers which are on."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, turn: asyncio.Lock | None = None) -> None:
+        """`turn` is shared with who must not act while a fault is switched."""
         self._parts = parts
         self._faults = {fault.name: fault() for fault in KNOWN}
         self._on: set[str] = set()
-        self._lock = asyncio.Lock()
+        self._turn = turn or asyncio.Lock()
 
     def states(self) -> tuple[FaultState, ...]:
         """Every fault, in the order they are listed."""
@@ -37,7 +39,7 @@ class Switchboard:
         """Switch a fault and say what was done; DemoError for a name nobody knows."""
         require_known(name)
         fault = self._faults[name]
-        async with self._lock:
+        async with self._turn:
             if (name in self._on) == on:
                 return f"{name} is {'on' if on else 'off'} already"
             if on:
@@ -54,6 +56,9 @@ class Switchboard:
             else:
                 done = await fault.switch_off(self._parts)
                 self._on.discard(name)
+        standing = switches.read(self._parts.settings.folder.switches).words()
+        if on and standing:
+            done += f" (what operators have switched holds on: {standing})"
         log.info("%s %s: %s", name, "on" if on else "off", done)
         return done
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from warroom.demo import renewals
 from warroom.demo.certificates import GOOD_FOR
 from warroom.demo.faults.fault import Fault
 from warroom.demo.parts import Parts
@@ -20,5 +21,7 @@ class Certificate(Fault):
         return "The TLS front was given a certificate that expired an hour ago, and reloaded"
 
     async def switch_off(self, parts: Parts) -> str:
-        await parts.put_certificate(datetime.now(UTC) + GOOD_FOR)
+        if parts.authority.good_until() > datetime.now(UTC):
+            return "The certificate had been renewed before"
+        await renewals.certificate(parts)
         return f"The certificate was renewed for {GOOD_FOR.days} days, and the TLS front reloaded"

@@ -1,8 +1,9 @@
 """No mail goes out: the mail server does not take the shop's password any more."""
 
+from warroom.demo import renewals
 from warroom.demo.faults.fault import Fault
 from warroom.demo.parts import Parts
-from warroom.demo.secret_files import SecretFiles, follow, renew
+from warroom.demo.secret_files import SecretFiles, renew
 
 
 class Mail(Fault):
@@ -20,6 +21,6 @@ class Mail(Fault):
         return "The mail server's password was changed, and the shop signs in with the old one"
 
     async def switch_off(self, parts: Parts) -> str:
-        held = SecretFiles(parts.settings.folder.secrets)
-        follow(held.mail, held.mail_at_server)
+        if not renewals.mail_password(parts):
+            return "The shop had been given the mail server's new password before"
         return "The shop was given the mail server's new password; the queue drains by itself"

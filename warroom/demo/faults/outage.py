@@ -16,5 +16,8 @@ class Outage(Fault):
         return "PostgreSQL was shut down at once, every connection to it was cut"
 
     async def switch_off(self, parts: Parts) -> str:
+        ran = parts.postgres.child is not None and parts.postgres.child.running
         await parts.postgres.start()
+        if ran:
+            return "PostgreSQL had been started again before, and answers"
         return "PostgreSQL was started again and has recovered; the shop reconnects by itself"

@@ -16,4 +16,4 @@ class PoolExhausted(Fault):
 
     async def switch_off(self, parts: Parts) -> str:
         await parts.outsider("partner").stop()
-        return "the partner has hung up, and the app has its database connections back"
+        return "the partner has hung up, and holds none of the app's database connections"

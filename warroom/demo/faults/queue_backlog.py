@@ -23,9 +23,13 @@ class QueueBacklog(Fault):
         ]
         async with redis(parts) as client:
             await client.rpush(QUEUE, *jobs)
-        parts.worker.suspend()
-        return f"{CAMPAIGN:,} mails were queued, and the worker was suspended in mid-work"
+        hanging = parts.workers.suspend()
+        who = "the worker was" if hanging == 1 else f"{hanging} workers were"
+        return f"{CAMPAIGN:,} mails were queued, and {who} suspended in mid-work"
 
     async def switch_off(self, parts: Parts) -> str:
-        parts.worker.resume()
-        return "the worker goes on, and works off what is queued"
+        resumed = parts.workers.resume()
+        if not resumed:
+            return "no worker hangs any more: they were started anew before"
+        who = "the worker goes" if resumed == 1 else f"{resumed} workers go"
+        return f"{who} on, and what is queued is worked off"

@@ -16,5 +16,8 @@ class RedisDown(Fault):
         return "Redis was shut down, every connection to it was cut"
 
     async def switch_off(self, parts: Parts) -> str:
+        ran = parts.redis.child is not None and parts.redis.child.running
         await parts.redis.start()
+        if ran:
+            return "Redis had been started again before, and answers"
         return "Redis was started again with what it held; the shop reconnects by itself"

@@ -15,5 +15,7 @@ class Slow(Fault):
         return "the warehouse's service was suspended: it takes connections and never answers"
 
     async def switch_off(self, parts: Parts) -> str:
+        if not parts.warehouse.suspended:
+            return "the warehouse's service had been started anew before, and answers"
         parts.warehouse.resume()
         return "the warehouse's service goes on, and answers what it was asked meanwhile"

@@ -1,5 +1,6 @@
 """Some customers are sent to an old address: one of two name servers was not updated."""
 
+from warroom.demo import renewals
 from warroom.demo.faults.fault import Fault
 from warroom.demo.outside.address import OLD_SHOP
 from warroom.demo.parts import Parts
@@ -17,5 +18,6 @@ class StaleName(Fault):
         return f"The second name server was given an old zone, in which the shop is at {OLD_SHOP}"
 
     async def switch_off(self, parts: Parts) -> str:
-        parts.settings.folder.stale_zone.unlink(missing_ok=True)
+        if not renewals.zone(parts):
+            return "The second name server had been given the right zone before"
         return "The second name server was given the zone that the first one has"

@@ -1,11 +1,8 @@
 """Payments get stuck: the provider signs its events with a secret the shop does not have."""
 
-import msgspec
-
-from warroom.demo.calling import post
+from warroom.demo import renewals
 from warroom.demo.faults.fault import Fault
 from warroom.demo.parts import Parts
-from warroom.demo.secret_files import SecretFiles, follow
 
 
 class Webhook(Fault):
@@ -19,15 +16,11 @@ class Webhook(Fault):
     title = "Payments stuck: the provider has rolled the webhook's signing secret"
 
     async def switch_on(self, parts: Parts) -> str:
-        await _order(parts, "/v1/webhook-secret/roll")
+        await renewals.ask_provider(parts, "/v1/webhook-secret/roll")
         return "The payments provider signs with a new secret; the shop still checks with the old"
 
     async def switch_off(self, parts: Parts) -> str:
-        held = SecretFiles(parts.settings.folder.secrets)
-        follow(held.webhook, held.webhook_at_provider)
-        told = msgspec.json.decode(await _order(parts, "/v1/events/resend"), type=dict[str, int])
-        return f"The shop was given the new secret, and {told['resent']} stuck events were resent"
-
-
-async def _order(parts: Parts, path: str) -> bytes:
-    return await post(parts.settings.provider_port, path, parts.settings.provider_key)
+        shared = renewals.webhook_secret_is_shared(parts)
+        resent = await renewals.webhook_secret(parts)
+        given = "had been given the new secret before" if shared else "was given the new secret"
+        return f"The shop {given}, and {resent} stuck events were resent"

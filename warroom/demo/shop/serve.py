@@ -20,7 +20,7 @@ SEND_BYTES = 131_072
 
 
 def serve(build: Callable[[Settings], Starlette], port: Callable[[Settings], int]) -> None:
-    """Serve the app on 127.0.0.1; the settings file is the program's one argument."""
+    """Serve the app on 127.0.0.1; the settings file is the program's first argument."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for every request else
     lifeline.watch(lambda: os.kill(os.getpid(), signal.SIGTERM))

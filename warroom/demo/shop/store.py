@@ -24,7 +24,6 @@ QUEUE = "jobs:mail"
 IN_HAND = "jobs:mail:in-hand"
 FAILED = "jobs:mail:failed"
 DONE = "jobs:mail:done"
-FAILED_KEPT = 1_000
 POOL_SIZE = 10
 CART_S = 600
 SIGNED_IN_S = 600
@@ -106,7 +105,7 @@ class Store:
             order: int | None = await database.fetchval(self._place_order, product, quantity, email)
             if order is not None:
                 job = msgspec.json.encode(Job(order, email)).decode()
-                async with _reaching("redis"):
+                async with reaching("redis"):
                     await self.redis.rpush(QUEUE, job)
         return order
 
@@ -136,48 +135,35 @@ class Store:
 
     async def cart(self, session: str) -> dict[int, int]:
         """Quantities by product."""
-        async with _reaching("redis"):
+        async with reaching("redis"):
             held = await cast(Awaitable[dict[str, str]], self.redis.hgetall(f"cart:{session}"))
         return {int(product): int(quantity) for product, quantity in held.items()}
 
     async def add_to_cart(self, session: str, product: int) -> None:
         key = f"cart:{session}"
-        async with _reaching("redis"), self.redis.pipeline() as pipeline:
+        async with reaching("redis"), self.redis.pipeline() as pipeline:
             pipeline.hincrby(key, str(product), 1)
             pipeline.expire(key, CART_S)
             await pipeline.execute()
 
     async def sign_in(self, session: str, email: str) -> None:
         """Remember whose session it is."""
-        async with _reaching("redis"):
+        async with reaching("redis"):
             await self.redis.set(f"customer:{session}", email, ex=SIGNED_IN_S)
 
-    async def next_job(self, wait: float = 1.0) -> str | None:
-        """Move the oldest job to the in-hand list and return it; None after `wait` s."""
-        async with _reaching("redis"):
-            moved = self.redis.blmove(QUEUE, IN_HAND, cast(int, wait), "LEFT", "RIGHT")
-            return await cast(Awaitable[str | None], moved)
+    async def end_sessions(self) -> tuple[int, int]:
+        """Forget every cart, and who is signed in; how many there were of each."""
+        return await self._forget("cart:*"), await self._forget("customer:*")
 
-    async def done(self, job: str, *, failed: bool = False) -> None:
-        """Take a job off the in-hand list and count it; keep it apart when it failed."""
-        async with _reaching("redis"), self.redis.pipeline() as pipeline:
-            pipeline.lrem(IN_HAND, 1, job)
-            pipeline.incr(DONE)
-            if failed:
-                pipeline.rpush(FAILED, job)
-                pipeline.ltrim(FAILED, -FAILED_KEPT, -1)
-            await pipeline.execute()
-
-    async def take_back(self) -> None:
-        """Queue again, in front, what a worker that was killed had in hand."""
-        async with _reaching("redis"):
-            while await cast(
-                Awaitable[str | None], self.redis.lmove(IN_HAND, QUEUE, "RIGHT", "LEFT")
-            ):
-                pass
+    async def _forget(self, pattern: str) -> int:
+        ended = 0
+        async with reaching("redis"):
+            async for key in self.redis.scan_iter(pattern, count=500):
+                ended += await self.redis.unlink(key)
+        return ended
 
     async def queue_depth(self) -> int:
-        async with _reaching("redis"):
+        async with reaching("redis"):
             return await self.redis.llen(QUEUE)
 
     async def ping_database(self) -> bool:
@@ -186,7 +172,7 @@ class Store:
 
     @asynccontextmanager
     async def _database(self) -> AsyncIterator[Any]:
-        async with _reaching("database"), self.pool.acquire(timeout=1) as connection:
+        async with reaching("database"), self.pool.acquire(timeout=1) as connection:
             yield connection
 
 
@@ -197,7 +183,8 @@ async def _lines(cursor: Any) -> AsyncIterator[bytes]:
 
 
 @asynccontextmanager
-async def _reaching(part: str) -> AsyncIterator[None]:
+async def reaching(part: str) -> AsyncIterator[None]:
+    """UnavailableError, naming `part`, for what its driver raises when it cannot be reached."""
     away = DATABASE_AWAY if part == "database" else (RedisError, OSError)
     try:
         yield

@@ -3,24 +3,28 @@
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 import msgspec
 from prometheus_client import CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from warroom.demo.settings import Settings
-from warroom.demo.shop.health import Health, status
+from warroom.demo.shop.health import Health, Probe, status
+from warroom.demo.shop.jobs import Jobs, Tally, tally
 from warroom.demo.shop.mail import Mailer, MailError
 from warroom.demo.shop.serve import serve
 from warroom.demo.shop.store import SQL, Job, Store, UnavailableError
 
+BEAT_S = 1.0
 PAUSE_S = 0.25
 """Between tries while a store is away: well under the second it may take to come back."""
 
@@ -29,18 +33,26 @@ ORDER_PAUSE_S = 0.05
 """Ten seconds in all: a few statements, each of which the shop's database client lets take
 two, when the database is slow."""
 
+UNKNOWN = dict.fromkeys(Tally.__struct_fields__)
+"""The queue, while Redis does not say."""
+
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Works the queue, one job after the other; a job in hand is never let go."""
+    """Works the queue, one job after the other; a job in hand is never lost.
 
-    def __init__(self, settings: Settings) -> None:
+    `number` tells it from the other workers: from 1 to as many as there may be.
+    """
+
+    def __init__(self, settings: Settings, number: int) -> None:
         # One connection for the job, one for its health.
         self.store = Store(settings, "shop-worker", pool_size=2)
+        self._jobs = Jobs(self.store, number)
         self._health = Health(self.store)
+        self._tally = Probe(lambda: tally(self.store, len(settings.worker_ports)))
         self._registry = CollectorRegistry()
         self.mailer = Mailer(settings, self._registry)
         self._mail_wanted = (SQL / "mail_wanted.sql").read_text()
@@ -50,11 +62,27 @@ class Worker:
 
     async def work(self) -> None:
         """Work until cancelled."""
-        await self._insist(self.store.take_back)
+        await self._insist(self._jobs.take_back)
         while True:
             job = await self._insist(self._next_job)
             if job is not None:
                 await self._send(job)
+
+    async def beat(self) -> None:
+        """Tell the others that this worker is there, until cancelled."""
+        while True:
+            with suppress(UnavailableError):  # the work says that Redis is away
+                await self._jobs.beat()
+            await asyncio.sleep(BEAT_S)
+
+    async def leave(self) -> None:
+        """End: the job in hand is the next worker's, unless Redis is away."""
+        try:
+            await self._jobs.leave()
+        except UnavailableError as error:
+            log.error("what was in hand stays there: %s", error)
+        self.mailer.close()
+        await self.store.close()
 
     async def health(self, request: Request) -> Response:
         checks = await self._health.checks()
@@ -67,10 +95,13 @@ class Worker:
             "status": found,
             "jobs_done": self._jobs_done,
             "last_job_age_s": age,
+            "queue": await self._tally.answer() or UNKNOWN,
             "checks": checks,
             "uptime_s": self._health.uptime(),
         }
-        return JSONResponse(body, 503 if found == "down" else 200)
+        encoded = msgspec.json.encode(body)
+        code = 503 if found == "down" else 200
+        return Response(encoded, code, media_type="application/json")
 
     async def metrics(self, request: Request) -> Response:
         return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
@@ -78,9 +109,9 @@ class Worker:
     async def _next_job(self) -> str | None:
         """A job whose move into our hand was done but never answered is taken back."""
         try:
-            return await self.store.next_job()
+            return await self._jobs.next()
         except UnavailableError:
-            await self._insist(self.store.take_back)
+            await self._insist(self._jobs.take_back)
             raise
 
     async def _send(self, raw: str) -> None:
@@ -94,7 +125,7 @@ class Worker:
         sent = wanted and await self._insist(lambda: self._mail(job))
         if sent:
             await self._insist(lambda: self.store.record_mail(job))
-        await self._insist(lambda: self.store.done(raw, failed=wanted and not sent))
+        await self._insist(lambda: self._jobs.done(raw, failed=wanted and not sent))
         self._jobs_done += 1
         self._last_job = time.monotonic()
 
@@ -144,20 +175,21 @@ class Worker:
                 return result
 
 
-def build(settings: Settings) -> Starlette:
-    """The worker's health endpoint, with the worker running beside it."""
-    worker = Worker(settings)
+def build(settings: Settings, number: int) -> Starlette:
+    """The health endpoint of that worker, with the worker running beside it."""
+    worker = Worker(settings, number)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await worker.store.open()
-        work = asyncio.create_task(worker.work())
-        work.add_done_callback(_end_with)
+        tasks = {asyncio.create_task(worker.work()), asyncio.create_task(worker.beat())}
+        for task in tasks:
+            task.add_done_callback(_end_with)
         yield
-        work.cancel()
-        await asyncio.wait({work})
-        worker.mailer.close()
-        await worker.store.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await worker.leave()
 
     routes = [Route("/health", worker.health), Route("/metrics", worker.metrics)]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -171,4 +203,5 @@ def _end_with(work: asyncio.Task[None]) -> None:
 
 
 if __name__ == "__main__":
-    serve(build, lambda settings: settings.worker_port)
+    numbered = int(sys.argv[2])
+    serve(partial(build, number=numbered), lambda settings: settings.worker_ports[numbered - 1])
