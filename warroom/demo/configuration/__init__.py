@@ -20,6 +20,7 @@ from warroom.demo.folder import Folder
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.settings import Settings
 
+MAINTENANCE = "status == maintenance"
 PAGE_TIMEOUT = "5s"
 """A page that takes longer than a poll's interval is slow, not unanswered."""
 
@@ -49,12 +50,13 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             {"name": "figures", "panels": ["signals"]},
         ],
         "sources": {
-            "web": _source(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
+            "web": _page(f"{settings.web}/", down="SEV1", timeout=PAGE_TIMEOUT),
             "api": _api(settings),
             "checkout": _source(
                 f"{settings.web}/api/checkout/health",
                 down="SEV1",
                 expect=["status == ok"],
+                maintenance=MAINTENANCE,
                 figures={"payments_stuck": {"path": "payments_stuck", "unit": "payments"}},
             ),
             "worker": _source(
@@ -64,6 +66,9 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
                 figures={
                     "jobs_done": {"path": "jobs_done", "unit": "jobs"},
                     "last_job_age": {"path": "last_job_age_s", "unit": "s"},
+                    "workers": {"path": "queue.workers", "unit": "workers"},
+                    "in_hand": {"path": "queue.in_hand", "unit": "jobs"},
+                    "failed": {"path": "queue.failed", "unit": "jobs"},
                 },
             ),
             "shop-tls": _tls(folder, settings),
@@ -99,11 +104,18 @@ def _source(url: str, **more: Any) -> dict[str, Any]:
     return asked | {"window": metrics.WINDOW} | more
 
 
+def _page(url: str, **more: Any) -> dict[str, Any]:
+    """Asked for by a monitor, a page in maintenance says so in JSON."""
+    accept = {"Accept": "application/json, text/html"}
+    return _source(url, headers=accept, maintenance=MAINTENANCE, **more)
+
+
 def _api(settings: Settings) -> dict[str, Any]:
     return _source(
         f"{settings.web}/api/health",
         down="SEV1",
         expect=["status == ok", "checks.memory < 90"],
+        maintenance=MAINTENANCE,
         figures={
             "memory": {"path": "checks.memory", "unit": "%"},
             "queue_depth": {"path": "checks.queue_depth", "unit": "jobs"},
@@ -116,7 +128,7 @@ def _api(settings: Settings) -> dict[str, Any]:
 def _tls(folder: Folder, settings: Settings) -> dict[str, Any]:
     # A connection of its own for each poll: one that is kept never sees a new certificate.
     trusted = str(folder.authority)
-    return _source(f"{settings.front}/", down="SEV2", ca_file=trusted, fresh=True)
+    return _page(f"{settings.front}/", down="SEV2", ca_file=trusted, fresh=True)
 
 
 def _webhook(settings: Settings) -> dict[str, Any]:
@@ -129,6 +141,7 @@ def _webhook(settings: Settings) -> dict[str, Any]:
         headers={"Content-Type": "application/json"},
         body='{"type":"probe"}',
         expect_status=[400],
+        maintenance=MAINTENANCE,
     )
 
 
@@ -139,6 +152,7 @@ def _test_mail(folder: Folder, settings: Settings) -> dict[str, Any]:
         timeout="5s",
         down="SEV3",
         on_request=True,
+        maintenance=MAINTENANCE,
         method="POST",
         bearer={"file": str(SecretFiles(folder.secrets).test_mail)},
     )

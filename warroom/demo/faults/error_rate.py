@@ -3,6 +3,7 @@
 from warroom.demo.faults.fault import Fault
 from warroom.demo.faults.stores import database
 from warroom.demo.parts import Parts
+from warroom.demo.shop.prices import KEY, TTL_S
 
 STRAY_CENTS = 2_000_000_000
 """What the feed put before every price. One piece still fits an `integer`, two do not."""
@@ -24,5 +25,10 @@ class ErrorRate(Fault):
 
     async def switch_off(self, parts: Parts) -> str:
         async with database(parts) as connection:
-            await connection.execute(MEND, STRAY_CENTS)
-        return "the prices are right again, and with them the checkout"
+            changed = await connection.execute(MEND, STRAY_CENTS)
+        if changed == "UPDATE 0":
+            return "the prices had been corrected before"
+        return (
+            "the prices are right again, and with them the checkout; carts show the old ones "
+            f"for up to {TTL_S} s, unless {KEY} is flushed"
+        )

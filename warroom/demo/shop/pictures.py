@@ -23,6 +23,11 @@ class Pictures:
         self._kept: dict[tuple[int, int], bytes] = {}
         self._bytes = 0
 
+    def forget(self) -> None:
+        """Let go of all that was drawn."""
+        self._kept.clear()
+        self._bytes = 0
+
     def picture(self, product: int, width: int) -> bytes:
         """A bitmap of the product, four to three; ValueError for a width not in `WIDTHS`."""
         if width not in WIDTHS:

@@ -9,6 +9,7 @@ import msgspec
 from prometheus_client import Histogram
 
 from warroom.demo.settings import Settings
+from warroom.demo.switches import Switches
 
 PATIENCE_S = 2.4
 """How long a page waits for the warehouse before it goes without."""
@@ -19,14 +20,18 @@ log = logging.getLogger(__name__)
 class Warehouse:
     """The client of the warehouse's service."""
 
-    def __init__(self, settings: Settings, seconds: Histogram) -> None:
+    def __init__(self, settings: Settings, switches: Switches, seconds: Histogram) -> None:
+        self._switches = switches
         self._client = httpx.AsyncClient(
             base_url=settings.warehouse, timeout=PATIENCE_S, trust_env=False
         )
         self._seconds = seconds
 
     async def stock(self) -> Mapping[int, int]:
-        """Pieces by product; empty when the warehouse does not say, for a page sells without."""
+        """Pieces by product; empty when the warehouse does not say, for a page sells without,
+        and when it is not to be asked."""
+        if not self._switches.flag("stock"):
+            return {}
         with self._seconds.time():
             try:
                 async with asyncio.timeout(PATIENCE_S):  # httpx counts each phase by itself

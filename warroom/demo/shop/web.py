@@ -1,5 +1,6 @@
 """The shop's web app: pages for people, an API for the checkout, health and metrics."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,19 +15,24 @@ from starlette.routing import Route
 from warroom.demo.settings import Settings
 from warroom.demo.shop import pages
 from warroom.demo.shop.access_log import AccessLog, open_log
+from warroom.demo.shop.admin import Admin
+from warroom.demo.shop.door import Door
 from warroom.demo.shop.error_reports import Reported, Reports
-from warroom.demo.shop.export import Download
+from warroom.demo.shop.export import Downloads, switched_off
 from warroom.demo.shop.figures import Figures, Measured
 from warroom.demo.shop.health import Health, status
 from warroom.demo.shop.limits import RateLimit
 from warroom.demo.shop.mail_test import MailTest
 from warroom.demo.shop.payments import Payments
 from warroom.demo.shop.pictures import Pictures
+from warroom.demo.shop.prices import Prices
+from warroom.demo.shop.queue_figures import QueueFigures
 from warroom.demo.shop.releases import RELEASES
 from warroom.demo.shop.serve import serve
 from warroom.demo.shop.sign_in import SignIn
 from warroom.demo.shop.stock import Warehouse
 from warroom.demo.shop.store import Store, UnavailableError
+from warroom.demo.switches import Switches
 
 
 class Checkout(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,11 +49,17 @@ class Web:
     def __init__(self, settings: Settings) -> None:
         self._version = settings.version
         self.store = Store(settings, "shop-web")
+        self.switches = Switches(settings.folder.switches)
         self.health = Health(self.store)
         self.figures = Figures(self.store, settings)
-        self.warehouse = Warehouse(settings, self.figures.warehouse_seconds)
-        self._release = RELEASES[settings.version](self.store, self.warehouse)
+        self.warehouse = Warehouse(settings, self.switches, self.figures.warehouse_seconds)
+        prices = Prices(self.store, self.figures.registry)
+        release = RELEASES[settings.version]
+        self._release = release(self.store, prices, self.warehouse, self.switches)
+        self._queue = QueueFigures(self.store, len(settings.worker_ports), self.figures.registry)
         self._pictures = Pictures()
+        self._downloads = Downloads()
+        self.admin = Admin(settings, self.switches, self.store, self._switched)
         self.reports = Reports(settings)
         self.payments = Payments(settings, self.store, self.figures.registry, self.reports)
         self._sign_in = SignIn(self.store, self.figures.registry)
@@ -75,6 +87,8 @@ class Web:
         return HTMLResponse(pages.login())
 
     async def picture(self, request: Request) -> Response:
+        if not self.switches.flag("pictures"):
+            return HTMLResponse(pages.sorry("There are no pictures just now."), 404)
         product, width = (request.query_params.get(key, "") for key in ("product", "width"))
         if not (product.isdecimal() and width.isdecimal()):
             return HTMLResponse(pages.sorry("A picture of which product, how wide?"), 400)
@@ -90,7 +104,9 @@ class Web:
         return JSONResponse([msgspec.to_builtins(product) for product in products])
 
     async def export(self, request: Request) -> Response:
-        return Download(self.store.export())
+        if not self.switches.flag("export"):
+            return switched_off()
+        return self._downloads.answer(self.store.export())
 
     async def checkout(self, request: Request) -> Response:
         try:
@@ -129,15 +145,22 @@ class Web:
         return JSONResponse(body, 503 if found == "down" else 200)
 
     async def metrics(self, request: Request) -> Response:
-        await self.payments.tell()
+        await asyncio.gather(self.payments.tell(), self._queue.look())
         text = self.figures.text(await self.health.queue_depth())
         return Response(text, media_type="text/plain; version=0.0.4")
 
     async def unavailable(self, request: Request, error: Exception) -> Response:
         self.reports.take(error)
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith(("/api/", "/admin/")):
             return JSONResponse({"status": "down", "error": f"{error} cannot be reached"}, 503)
         return HTMLResponse(pages.sorry("The shop cannot be reached just now."), 503)
+
+    def _switched(self) -> None:
+        """What has been switched off is let go of at once."""
+        if not self.switches.flag("pictures"):
+            self._pictures.forget()
+        if not self.switches.flag("export"):
+            self._downloads.break_off()
 
     def routes(self) -> list[Route]:
         return [
@@ -155,6 +178,7 @@ class Web:
             *self.payments.routes(),
             *self._sign_in.routes(),
             *self._mail_test.routes(),
+            *self.admin.routes(),
         ]
 
 
@@ -177,8 +201,14 @@ def build(settings: Settings) -> Starlette:
         routes=routes,
         middleware=[
             Middleware(AccessLog, log=open_log(settings.folder.access_log)),
+            Middleware(
+                Door,
+                switches=web.switches,
+                is_operator=web.admin.is_operator,
+                registry=web.figures.registry,
+            ),
             Middleware(Measured, figures=web.figures, paths=[route.path for route in routes]),
-            Middleware(RateLimit),
+            Middleware(RateLimit, switches=web.switches),
             Middleware(Reported, reports=web.reports),
         ],
         exception_handlers={UnavailableError: web.unavailable},

@@ -18,11 +18,12 @@ class ComingStorefront(Storefront):
 
     async def home(self) -> str:
         products = await self.store.products()
-        popular = {product.id: await self.store.bought_with(product.id) for product in products}
+        asked = products if self.switches.flag("recommendations") else []
+        popular = {product.id: await self.store.bought_with(product.id) for product in asked}
         return pages.storefront(products, await self.warehouse.stock(), popular)
 
     async def cart(self, held: Mapping[int, int]) -> str:
-        products = await self.store.products()
+        products = await self.prices.products()
         total = sum(held.get(product.id, 0) * product.cents for product in products)
         average = total // sum(held.values())
         missing = max(FREE_DELIVERY_CENTS - total, 0)
