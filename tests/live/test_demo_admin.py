@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from itertools import product as pairs
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
 TURNS = ("once", "again")
 """What was mended can be switched on again."""
 TURNED_AWAY = "shop_turned_away_total"
-UNTOUCHED = {
+UNTOUCHED: dict[str, Any] = {
     "version": "1.42.0",
     "maintenance": False,
     "read_only": False,
@@ -95,7 +96,7 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(
 def test_an_unknown_flag_is_refused_with_the_known_ones(operator: Operator) -> None:
     answer = operator.ask("PUT", "flags/checkout", {"on": False})
     assert answer.status_code == 404
-    assert answer.json()["known"] == list(UNTOUCHED["flags"])  # type: ignore[call-overload]
+    assert answer.json()["known"] == list(UNTOUCHED["flags"])
 
 
 def test_in_maintenance_everybody_is_told_so(operator: Operator) -> None:
@@ -120,18 +121,18 @@ def test_in_maintenance_everybody_is_told_so(operator: Operator) -> None:
 
 
 def test_the_watcher_calls_it_maintenance_and_nothing_down(operator: Operator) -> None:
-    def levels() -> dict[str, str]:
+    def levels(*sources: str) -> set[str]:
         argv = [*WARROOM, "check", "--json", "--config", str(operator.shop.production.config)]
+        argv += [f"--source={name}" for name in sources]
         done = subprocess.run(argv, capture_output=True, check=False)
-        return {source["name"]: source["level"] for source in json.loads(done.stdout)["sources"]}
+        return {source["level"] for source in json.loads(done.stdout)["sources"]}
 
     operator.put("maintenance", True)
-    found = levels()
     asked = ("web", "api", "checkout", "shop-tls", "payments-webhook")
-    assert {found[name] for name in asked} == {"MAINTENANCE"}
-    assert {found[name] for name in ("shop", "worker", "db", "redis")} == {"OK"}
+    assert levels(*asked) == {"MAINTENANCE"}
+    assert levels("shop", "worker", "db", "redis") == {"OK"}
     operator.put("maintenance", False)
-    until(lambda: {levels()[name] for name in asked} == {"OK"})
+    until(lambda: levels("web", "api") == {"OK"})
 
 
 def test_it_works_without_stores_and_outlives_the_app(operator: Operator) -> None:
@@ -251,6 +252,20 @@ def test_a_strict_limit_holds_for_every_path_of_a_client(operator: Operator) -> 
     assert shop.status("/metrics") == shop.status("/api/health") == 200
     assert operator.changed("PUT", "rate-limit", {"on": False}) == (strict, usual)
     assert [shop.status("/login") for _ in range(7)] == [200] * 7
+
+
+def test_a_strict_limit_leaves_a_robot_s_neighbours_their_requests(operator: Operator) -> None:
+    shop = operator.shop
+    shop.switch("rate-limit", True)
+    until(lambda: shop.status("/api/products") == 429)
+    # The robot's is used up in six seconds, the customers' would be in a minute.
+    operator.changed("PUT", "rate-limit", {"on": True, "per_client": 300})
+    refused = shop.answered("/api/checkout", 429)
+    before = shop.answered("/api/products", 429)
+    until(lambda: shop.answered("/api/products", 429) > before + 60)  # the robot
+    assert shop.answered("/api/checkout", 429) <= refused + 1  # one may have been under way
+    shop.switch("rate-limit", False)
+    assert operator.put("rate-limit", False)[1] == {"on": False, "per_client": None}
 
 
 def test_invalidated_sessions_are_over(operator: Operator) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from warroom.demo.shop.limits import REFILL, RateLimit
+from warroom.demo.shop.limits import CLIENTS, REFILL, RateLimit
 from warroom.demo.switches import Standing, Switches
 
 Answer = tuple[int, str]
@@ -22,11 +22,13 @@ class Clock:
         return self.now
 
 
-async def ask(app: RateLimit, path: str = "/api/products", client: str = "10.0.0.1") -> Answer:
+async def ask(
+    app: RateLimit, path: str = "/api/products", client: str = "10.0.0.1", agent: str = "a browser"
+) -> Answer:
     """The status, and what is left of the client's budget."""
     way = httpx.ASGITransport(app, client=(client, 50_000))
     async with httpx.AsyncClient(transport=way, base_url="http://shop.example") as caller:
-        answer = await caller.get(path)
+        answer = await caller.get(path, headers={"User-Agent": agent})
     return answer.status_code, answer.headers.get("X-RateLimit-Remaining", "")
 
 
@@ -82,6 +84,28 @@ async def test_a_strict_limit_holds_for_pages_too_and_for_a_minute(switches: Swi
     for unlimited in ("/metrics", "/admin/state"):
         assert await ask(app, unlimited) == (200, "")
     assert await ask(app, "/api/health") == (200, "0")
+
+
+async def test_under_a_strict_limit_a_robot_has_a_budget_of_its_own(switches: Switches) -> None:
+    app = limited(Clock(), switches)
+    assert [await ask(app, agent=str(number)) for number in range(4)][-1] == (429, "0")
+    switches.put(Standing(per_client=1))
+    assert [await ask(app, agent="robot") for _ in range(2)] == [(200, "0"), (429, "0")]
+    assert await ask(app) == (200, "0")
+
+
+async def test_a_client_of_many_names_fills_no_memory(switches: Switches) -> None:
+    app = limited(Clock(), switches)
+    switches.put(Standing(per_client=2))
+    for number in range(CLIENTS + 2):
+        scope = {
+            "type": "http",
+            "path": "/",
+            "client": ("10.0.0.1", 1),
+            "headers": [(b"user-agent", b"%d" % number)],
+        }
+        app._count(scope)
+    assert len(app._budgets) <= 2
 
 
 async def test_a_strict_limit_that_is_over_leaves_nothing(switches: Switches) -> None:

@@ -12,6 +12,8 @@ and takes everything away again, its temp folder included.
     from warroom.demo import control
     control.switch(control.find(), "outage", True)
 
+It can be operated: `warroom.demo.platform` says which operation mends which fault.
+
 Nothing is created or changed outside the temp folder; no user, no service, no port that
 the network can reach. When the starting process ends, in whatever way, so does the demo.
 

@@ -2,7 +2,8 @@
 
 warroom-demo-<uid>-xxxxxxxx/   0700; 0711 when root, for the servers run as nobody
   lock                         flock held by the supervisor as long as it lives
-  private/                     0700: config.toml, control socket, settings, secrets, tls, logs
+  private/                     0700: config.toml, control socket, settings, switches, secrets, tls,
+                               logs
   postgres/ redis/             0700, the server account's
 """
 

@@ -122,7 +122,8 @@ class Parts:
         """
         live = self.settings.version
         version = version or self.deployments.before(live)
-        earlier = {deployment.version for deployment in self.deployments.all()} - {live}
+        came_up = [release for release in self.deployments.all() if release.status != "failed"]
+        earlier = {release.version for release in came_up} - {live}
         if version not in earlier:
             known = f"there were: {', '.join(sorted(earlier))}" if earlier else "there was no other"
             what = "is live now" if version == live else "was never live here"

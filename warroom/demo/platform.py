@@ -14,7 +14,8 @@ wrong usage. `releases` prints a line for each, as JSON.
     memory           PUT /admin/blocked-agents/picture-crawler, or /admin/flags/pictures off,
                      then restart web
     pool-exhausted   PUT /admin/flags/export off
-    rate-limit       PUT /admin/blocked-agents/price-robot: it has the customers' address
+    rate-limit       PUT /admin/blocked-agents/price-robot: it has the customers' address; or
+                     PUT /admin/rate-limit on, 900 per client
     intruder         PUT /admin/blocked/127.0.0.66
     slow-database    as `operator` in PostgreSQL: pg_terminate_backend of `price-import`
     error-rate       as `operator` in PostgreSQL: UPDATE products SET cents = cents - 2000000000

@@ -34,6 +34,11 @@ def _traffic() -> dict[str, Any]:
             "per": "1min",
             "unit": "answers/min",
         },
+        "turned_away": {
+            "rate": "shop_turned_away_total",
+            "per": "1min",
+            "unit": "answers/min",
+        },
         "sign_ins_failed": {
             "rate": 'shop_sign_in_total{outcome!="ok"}',
             "per": "1min",

@@ -3,7 +3,8 @@
     PUT    /admin/maintenance              {"on": true}
     PUT    /admin/read-only                {"on": true}
     PUT    /admin/flags/NAME               {"on": false}; 404 with the known ones
-    PUT    /admin/rate-limit               {"on": true, "per_client": 60}, requests a minute
+    PUT    /admin/rate-limit               {"on": true, "per_client": 60}, requests a minute of a
+                                           client: an address and a User-Agent
     PUT    /admin/blocked/ADDRESS          and DELETE
     PUT    /admin/blocked-agents/NAME      and DELETE; NAME is part of a User-Agent, in any case
     POST   /admin/sessions/invalidate      {"was": 31, "is": 0, "carts": 19, "customers": 12}

@@ -3,6 +3,9 @@
 A token bucket: a budget of `LIMIT` requests to /api/* that fills again at `REFILL` requests a
 second, so that who stops asking too much is served again at once. While an operator has
 switched a strict limit on, the budget is that many requests to anything, for a minute.
+
+A client is an address. Under a strict limit it is an address and a User-Agent: a robot behind
+the customers' address uses up a budget of its own.
 """
 
 import math
@@ -10,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +23,7 @@ from warroom.demo.switches import Switches
 LIMIT = 300
 REFILL = 5.0
 CLIENTS = 10_000
-"""Budgets kept; a client that has its whole budget needs none."""
+"""Budgets kept at most; a client that has its whole budget needs none."""
 EXEMPT = frozenset({"/api/health", "/api/checkout/health", webhook.PATH})
 """A monitor must not be locked out, nor use up what customers may: told, not counted."""
 UNLIMITED = ("/metrics", "/admin/")
@@ -75,8 +78,14 @@ class RateLimit:
             self._budgets.clear()
         return path.startswith("/api/") or (strict is not None and not path.startswith(UNLIMITED))
 
+    def _client(self, scope: Scope) -> str:
+        address = scope["client"][0] if scope["client"] else ""
+        if self._switches.standing.per_client is None:
+            return str(address)
+        return f"{address} {Headers(scope=scope).get('User-Agent', '')}"
+
     def _count(self, scope: Scope) -> tuple[dict[str, str], bool]:
-        budget = self._budget(scope["client"][0] if scope["client"] else "")
+        budget = self._budget(self._client(scope))
         allowed = True
         if scope["path"] not in EXEMPT:
             allowed = budget.left >= 1
@@ -98,6 +107,8 @@ class RateLimit:
                 for address, budget in self._budgets.items()
                 if self._filled(budget, now) < self._limit
             }
+            if len(self._budgets) > CLIENTS:  # somebody has a new name for each request
+                self._budgets.clear()
         budget = self._budgets.setdefault(client, Budget(float(self._limit), now))
         budget.left, budget.at = self._filled(budget, now), now
         return budget
