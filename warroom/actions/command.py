@@ -8,7 +8,8 @@ from typing import Literal
 from warroom.actions import rows
 from warroom.actions.hand import Result, Stage, Tools
 from warroom.actions.judging import Judging
-from warroom.actions.values import argument, filled
+from warroom.actions.values import argument
+from warroom.config.actions_facts import put
 from warroom.config.actions_settings import CommandAction
 from warroom.config.secrets import Secret, SecretRef, resolve
 from warroom.connect.process import run
@@ -31,10 +32,11 @@ class CommandHand:
         self._parameters = parameters
 
     async def plan(self, values: Mapping[str, str]) -> "CommandWork":
-        argv = tuple(argument(text, values) for text in self._settings.argv)
         picked = rows.chosen(self._parameters, values, self._tools)
+        values = rows.given(values, picked)
+        argv = tuple(argument(text, values) for text in self._settings.argv)
         stdin = self._settings.stdin
-        text = filled(stdin, values) if isinstance(stdin, str) else ""
+        text = put(stdin, values) if isinstance(stdin, str) else ""
         step = PlanStep(
             action=self._name,
             title=self._settings.title,
@@ -146,4 +148,5 @@ class CommandWork:
 
 def _account() -> str:
     """As whom this engine runs, by its number where it has no name."""
-    return os.environ.get("USER") or os.environ.get("LOGNAME") or f"uid {os.geteuid()}"
+    uid = os.geteuid()
+    return "root" if uid == 0 else os.environ.get("USER") or f"uid {uid}"

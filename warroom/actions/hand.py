@@ -21,11 +21,12 @@ from warroom.incident.acting.plan import PlanStep
 class Live(NamedTuple):
     """What a source shows now that can be chosen: ``key`` tells it from the others, ``words`` is
     how a person knows it. ``of`` is what it is compared with right before the run: of deployments
-    the newest one; empty where nothing is."""
+    the newest one; empty where nothing is. ``title`` is what it is called in its system."""
 
     key: str
     words: str
     of: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from warroom.actions import rows
 from warroom.actions.hand import Result, Stage, Tools
 from warroom.actions.judging import Judging
-from warroom.actions.values import filled
+from warroom.config.actions_facts import put
 from warroom.config.actions_settings import HttpAction
 from warroom.config.secrets import SecretRef, resolve
 from warroom.connect.once import Exchange, Request, send_once
@@ -32,10 +32,11 @@ class HttpHand:
 
     async def plan(self, values: Mapping[str, str]) -> "HttpWork":
         settings, masked = self._settings, self._tools.masked
-        url = filled(settings.url, {k: quote(v, safe="") for k, v in values.items()})
+        picked = rows.chosen(self._parameters, values, self._tools)
+        values = rows.given(values, picked)
+        url = put(settings.url, {k: quote(v, safe="") for k, v in values.items()})
         whole = {one.name for one in self._parameters if one.type == "integer"}
         body = _body(settings, values, whole)
-        picked = rows.chosen(self._parameters, values, self._tools)
         lines = [f"{settings.method} {masked(mask_url(url))}"]
         for name, value in settings.headers.items():
             lines.append(f"{name}: {'***' if isinstance(value, SecretRef) else masked(value)}")
@@ -145,7 +146,7 @@ def _body(settings: HttpAction, values: Mapping[str, str], whole: Collection[str
     body = settings.body
     if body is None or isinstance(body, str):
         form = "form-urlencoded" in settings.content_type
-        return filled(body or "", {k: quote(v, safe="") if form else v for k, v in values.items()})
+        return put(body or "", {k: quote(v, safe="") if form else v for k, v in values.items()})
     try:
         return json.dumps(_filled(body, values, whole), ensure_ascii=False)
     except (TypeError, ValueError) as error:
@@ -156,9 +157,7 @@ def _filled(value: object, values: Mapping[str, str], whole: Collection[str]) ->
     """What is nothing but a whole number's name is that number."""
     if isinstance(value, str):
         name = value[1:-1]
-        return (
-            int(values[name]) if value == f"{{{name}}}" and name in whole else filled(value, values)
-        )
+        return int(values[name]) if value == f"{{{name}}}" and name in whole else put(value, values)
     if isinstance(value, dict):
         return {key: _filled(inner, values, whole) for key, inner in value.items()}
     if isinstance(value, list | tuple):

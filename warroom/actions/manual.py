@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from warroom.actions.hand import Result, Stage
-from warroom.actions.values import filled
+from warroom.config.actions_facts import put
 from warroom.config.actions_settings import ManualAction
 from warroom.incident.acting.plan import PlanStep
 
@@ -20,7 +20,7 @@ class ManualHand:
             PlanStep(
                 action=self._name,
                 title=self._settings.title,
-                lines=(f"by hand: {filled(self._settings.text, values)}",),
+                lines=(f"by hand: {put(self._settings.text, values)}",),
                 deadline=self._settings.deadline,
             )
         )

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, cast
 import asyncpg
 
 from warroom.actions.hand import Tools
-from warroom.config.secrets import SecretRef
+from warroom.config.actions_settings import RedisAction, SqlAction
 from warroom.connect.dsn import DsnSettings, reveal
 from warroom.connect.postgres import connect, farewell, in_words
 from warroom.connect.refused import RefusedError
@@ -63,8 +63,9 @@ def sql(name: str) -> str:
 class Database:
     """The way to one source's database, with an action's own rights if it has any."""
 
-    def __init__(self, source: str, dsn: SecretRef | None, tools: Tools) -> None:
-        self._source, self._dsn, self._tools = source, dsn, tools
+    def __init__(self, settings: SqlAction | RedisAction, tools: Tools) -> None:
+        self._source, self._tools = settings.source, tools
+        self._dsn, self._password = settings.dsn, settings.password
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[tuple[Line, Who]]:
@@ -72,7 +73,7 @@ class Database:
         there is none, or when it is not what ``expect_identity`` says."""
         settings = cast(DsnSettings, self._tools.settings(self._source))
         if self._dsn is not None:
-            settings = settings.model_copy(update={"dsn": self._dsn, "password": None})
+            settings = settings.model_copy(update={"dsn": self._dsn, "password": self._password})
         service = None if self._dsn is not None else getattr(settings, "service", None)
         try:
             secrets = await reveal(settings, self._tools.folder, self._tools.mask)

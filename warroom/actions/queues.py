@@ -35,7 +35,7 @@ class QueueHand:
 
     def __init__(self, name: str, settings: RedisAction, tools: Tools) -> None:
         self._name, self._settings, self._tools = name, settings, tools
-        self._server = Server(settings.source, settings.dsn, tools)
+        self._server = Server(settings, tools)
 
     async def plan(self, values: Mapping[str, str]) -> "QueueWork":
         settings = self._settings

@@ -6,7 +6,7 @@ from typing import Literal
 
 from warroom.actions.hand import Result, Stage, Tools
 from warroom.actions.redis_line import Server, Who
-from warroom.actions.values import filled
+from warroom.config.actions_facts import put
 from warroom.config.actions_settings import RedisAction
 from warroom.connect.lost import LostError
 from warroom.connect.queues.talk import ErrorReply, Reply
@@ -22,11 +22,11 @@ class RedisHand:
 
     def __init__(self, name: str, settings: RedisAction, tools: Tools) -> None:
         self._name, self._settings = name, settings
-        self._server = Server(settings.source, settings.dsn, tools)
+        self._server = Server(settings, tools)
         self._masked = tools.masked
 
     async def plan(self, values: Mapping[str, str]) -> "RedisWork":
-        command = tuple(filled(part, values) for part in self._settings.command)
+        command = tuple(put(part, values) for part in self._settings.command)
         async with self._server.session() as (_, who):
             step = PlanStep(
                 action=self._name,

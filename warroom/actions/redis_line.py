@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from warroom.actions.hand import Tools
 from warroom.actions.postgres_line import CONNECTS, must_be
-from warroom.config.secrets import SecretRef
+from warroom.config.actions_settings import RedisAction, SqlAction
 from warroom.connect.dsn import DsnSettings
 from warroom.connect.lost import LostError
 from warroom.connect.queues.layout import Moment
@@ -42,8 +42,9 @@ class Who(NamedTuple):
 class Server:
     """The way to one source's server, with an action's own rights if it has any."""
 
-    def __init__(self, source: str, dsn: SecretRef | None, tools: Tools) -> None:
-        self._source, self._dsn, self._tools = source, dsn, tools
+    def __init__(self, settings: SqlAction | RedisAction, tools: Tools) -> None:
+        self._source, self._tools = settings.source, tools
+        self._dsn, self._password = settings.dsn, settings.password
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[tuple[Session, Who]]:
@@ -51,7 +52,7 @@ class Server:
         there is none, or when it is not what ``expect_identity`` says."""
         settings = cast(DsnSettings, self._tools.settings(self._source))
         if self._dsn is not None:
-            settings = settings.model_copy(update={"dsn": self._dsn, "password": None})
+            settings = settings.model_copy(update={"dsn": self._dsn, "password": self._password})
         ends = asyncio.get_running_loop().time() + CONNECTS
         try:
             way = await way_of(

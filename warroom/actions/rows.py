@@ -11,9 +11,9 @@ from warroom.text import safe
 
 
 class Chosen(NamedTuple):
-    """One that was chosen, as it was then."""
+    """One that was chosen for a parameter, as it was then."""
 
-    parameter: str
+    one: Parameter
     source: str
     row: Live
 
@@ -23,10 +23,17 @@ def chosen(
 ) -> tuple[Chosen, ...]:
     """The rows among the values. Raises ``ActionError`` for one that is not there."""
     return tuple(
-        Chosen(one.called, one.source, _now(one.called, one.source, values[one.name], tools))
+        Chosen(one, one.source, _now(one.called, one.source, values[one.name], tools))
         for one in parameters
         if one.type == "row" and one.name in values
     )
+
+
+def given(values: Mapping[str, str], rows: Sequence[Chosen]) -> dict[str, str]:
+    """The values as they are put in place: of a row what its parameter ``gives``."""
+    return dict(values) | {
+        each.one.name: each.row.title for each in rows if each.one.gives == "title"
+    }
 
 
 def target_of(one: Chosen) -> Target:
@@ -38,7 +45,7 @@ def target_of(one: Chosen) -> Target:
 def check(rows: Sequence[Chosen], tools: Tools) -> None:
     """Raises ``ActionError`` unless all are what they were, beside what they were beside."""
     for one in rows:
-        now = _now(one.parameter, one.source, one.row.key, tools)
+        now = _now(one.one.called, one.source, one.row.key, tools)
         if now.of != one.row.of:
             was, is_now = safe(one.row.of, 60) or "none", safe(now.of, 60) or "none"
             raise ActionError(

@@ -48,7 +48,7 @@ class SessionsHand:
 
     def __init__(self, name: str, settings: SqlAction, tools: Tools) -> None:
         self._name, self._settings, self._tools = name, settings, tools
-        self._database = Database(settings.source, settings.dsn, tools)
+        self._database = Database(settings, tools)
 
     async def plan(self, values: Mapping[str, str]) -> "SessionsWork":
         cancels = self._settings.builtin == "cancel_query"
@@ -71,15 +71,16 @@ class SessionsHand:
         return SessionsWork(step, found, who, self._settings, self._database)
 
     def _none(self, values: Mapping[str, str]) -> str:
-        if "minutes" in values:
-            return f"no query is active for over {values['minutes']} min"
+        for unit in ("minutes", "seconds"):
+            if unit in values:
+                return f"no query is active for over {values[unit]} {unit}"
         return "that session is gone"
 
 
 async def _listed(line: Line, values: Mapping[str, str]) -> tuple[tuple[Found, ...], int]:
     """The sessions that are meant, and how many there are in all. Raises ``ActionError``."""
     pid, started = _session(values.get("session", ""))
-    seconds = float(values["minutes"]) * 60 if "minutes" in values else 0.0
+    seconds = float(values.get("seconds", 0)) + 60 * float(values.get("minutes", 0))
     try:
         async with asyncio.timeout(CONNECTS):
             async with transaction(line):

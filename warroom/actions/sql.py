@@ -47,7 +47,7 @@ class SqlHand:
 
     def __init__(self, name: str, settings: SqlAction, tools: Tools) -> None:
         self._name, self._settings, self._tools = name, settings, tools
-        self._database = Database(settings.source, settings.dsn, tools)
+        self._database = Database(settings, tools)
 
     async def plan(self, values: Mapping[str, str]) -> "SqlWork":
         statement, targets = bound(self._settings.sql), bound(self._settings.targets)

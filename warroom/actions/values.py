@@ -1,9 +1,9 @@
 """The values of parameters: checked, and put where they belong, never into a shell's hands."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from warroom.actions.hand import Live
+from warroom.config.actions_facts import put
 from warroom.config.actions_settings import PLACEHOLDER
 from warroom.config.problems import nearest
 from warroom.errors import ActionError
@@ -75,19 +75,10 @@ def _row(one: Parameter, given: str, rows: tuple[Live, ...] | None) -> str:
     return rows[place].key
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with each ``{name}`` replaced by its value, and ``{{`` by a brace."""
-
-    def put(match: "re.Match[str]") -> str:
-        return values[match[1]] if match[1] else match[0][0]
-
-    return PLACEHOLDER.sub(put, text)
-
-
 def argument(text: str, values: Mapping[str, str]) -> str:
     """One element of an argument list. Raises ``ActionError`` where a value would be taken for an
     option: it stands first in its element and begins with a dash."""
-    made = filled(text, values)
+    made = put(text, values)
     match = PLACEHOLDER.match(text)
     if match is not None and match[1] and values[match[1]].startswith("-"):
         raise ActionError(

@@ -11,6 +11,8 @@ from warroom.config.actions_settings import (
     RedisAction,
     SqlAction,
     StepsAction,
+    UndoSettings,
+    placeholders,
 )
 from warroom.config.keys import key_named
 from warroom.config.lines import Path as Place
@@ -99,6 +101,7 @@ def _names(
         _source(settings.source, kind, (*place, "source"), around, problems)
     for at, expected in enumerate(settings.expect):
         _signal(expected.signal, (*place, "expect", at, "signal"), around, problems)
+    _known_values(settings, place, problems)
     if settings.was:
         _signal(settings.was, (*place, "was"), around, problems)
     for at, role in enumerate(settings.roles):
@@ -131,6 +134,19 @@ def _parameters(
             _rows_of(one, here, around, problems)
         elif (wrong := _default(one)) != "":
             problems.add((*here, "default"), wrong)
+
+
+def _known_values(settings: ActionSettings, place: Place, problems: Problems) -> None:
+    """What ``turns_on`` and ``undo`` take must be values of this action."""
+    texts = {"turns_on": settings.turns_on}
+    known = {*settings.parameters, "was"} if settings.was else {*settings.parameters}
+    if isinstance(settings.undo, UndoSettings):
+        texts |= {"undo": " ".join(str(value) for value in settings.undo.values.values())}
+    for key, text in texts.items():
+        for name in placeholders(text):
+            if name not in known or (key == "turns_on" and name == "was"):
+                hint = nearest(name, known, "parameters")
+                problems.add((*place, key), f"{{{name}}} is no value of this action", hint)
 
 
 def _wanted(settings: ActionSettings, found: Mapping[str, ActionSettings]) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """What everybody may know of the actions: no secret is in it."""
 
+import re
 from collections.abc import Mapping
 
 from warroom.config.actions import ROWS
 from warroom.config.actions_settings import (
+    PLACEHOLDER,
     ActionSettings,
     ParameterSettings,
     StepsAction,
@@ -76,6 +78,7 @@ def parameter_of(name: str, one: ParameterSettings, kinds: Mapping[str, str]) ->
         longest=one.longest,
         default=None if one.default is None else str(one.default),
         source=one.source,
+        gives=one.gives,
         rows=ROWS.get(kinds.get(one.source, ""), ""),  # type: ignore[arg-type]
     )
 
@@ -88,8 +91,19 @@ def expectations(settings: ActionSettings) -> tuple[Expectation, ...]:
     )
 
 
-def undo_values(settings: ActionSettings, was: str) -> dict[str, str]:
-    """The values with which the paired action is run; ``was`` is the figure before, in digits."""
+def undo_values(settings: ActionSettings, values: Mapping[str, str], was: str) -> dict[str, str]:
+    """The values with which the paired action is run, by the values of this run; ``was`` is the
+    figure before, in digits."""
     if not isinstance(settings.undo, UndoSettings):
         return {}
-    return {key: str(value).replace("{was}", was) for key, value in settings.undo.values.items()}
+    known = {**values, "was": was}
+    return {key: put(str(value), known) for key, value in settings.undo.values.items()}
+
+
+def put(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with each ``{name}`` replaced by its value, and ``{{`` by a brace."""
+
+    def one(match: "re.Match[str]") -> str:
+        return values[match[1]] if match[1] else match[0][0]
+
+    return PLACEHOLDER.sub(one, text)

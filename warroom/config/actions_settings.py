@@ -72,6 +72,9 @@ class ParameterSettings(Settings):
     default: str | int | None = Field(
         None, description="the value if none is given; of rows: first, second"
     )
+    gives: Literal["key", "title"] = Field(
+        "key", description="row: what of an item is put in place of {name}"
+    )
     source: str = Field("", description="row: the source whose sessions, queues or items it is")
 
     @model_validator(mode="after")
@@ -82,6 +85,8 @@ class ParameterSettings(Settings):
             raise ValueError("source goes with type row, and a row needs one")
         if self.type != "integer" and (self.minimum, self.maximum) != (None, None):
             raise ValueError("minimum and maximum go with type integer")
+        if self.type != "row" and self.gives != "key":
+            raise ValueError("gives goes with type row")
         if self.type != "string" and self.pattern:
             raise ValueError("pattern goes with type string")
         return self
@@ -100,7 +105,9 @@ class UndoSettings(Settings):
     ``was`` before."""
 
     action: str = Field(description="the name of the paired action")
-    values: dict[str, str | int] = Field({}, description="its parameters; {was} for what was")
+    values: dict[str, Template | int] = Field(
+        {}, description="its parameters; {was}, or {name} for a value of this one"
+    )
 
 
 class ActionSettings(Settings):
@@ -125,8 +132,8 @@ class ActionSettings(Settings):
     undo: UndoSettings | str | None = Field(
         None, description="the paired action: its name, or { action, values }"
     )
-    turns_on: str = Field(
-        "", max_length=40, description="what is on after it, until the paired action is run"
+    turns_on: Template = Field(
+        "", max_length=60, description="what is on after it, until the paired action is run"
     )
     was: str = Field("", description="signal whose figure before goes into undo, as {was}")
     ttl: Duration | None = Field(None, description="how long it may stay on")
@@ -195,9 +202,14 @@ class SqlAction(ActionSettings):
 
     kind: Literal["sql"]
     source: str = Field(description="the source whose database it is")
-    dsn: SecretField | None = Field(None, description="as whom, if not as the source")
+    dsn: str | SecretRef | None = Field(
+        None, description='as whom, if not as the source: an address, or { env = "NAME" }'
+    )
+    password: SecretField | None = Field(
+        None, description="where the password is to be found, if not in dsn"
+    )
     builtin: Literal["", "cancel_query", "terminate_query", "terminate_older"] = Field(
-        "", description="of a session that is chosen, or of all active for over {minutes}"
+        "", description="of {session}, or of all active for over {minutes} or {seconds}"
     )
     sql: Template = Field("", description="the statement; {name} is bound, never written into it")
     targets: Template = Field(
@@ -209,7 +221,9 @@ class SqlAction(ActionSettings):
     @property
     def takes(self) -> tuple[str, ...]:
         if self.builtin:
-            return ("minutes",) if self.builtin == "terminate_older" else ("session",)
+            if self.builtin != "terminate_older":
+                return ("session",)
+            return ("seconds",) if "seconds" in self.parameters else ("minutes",)
         found = (*placeholders(self.sql), *placeholders(self.targets))
         return tuple(name for name in found if not (self.targets and name.startswith("row_")))
 
@@ -227,7 +241,12 @@ class RedisAction(ActionSettings):
 
     kind: Literal["redis"]
     source: str = Field(description="the source whose server it is")
-    dsn: SecretField | None = Field(None, description="as whom, if not as the source")
+    dsn: str | SecretRef | None = Field(
+        None, description='as whom, if not as the source: an address, or { env = "NAME" }'
+    )
+    password: SecretField | None = Field(
+        None, description="where the password is to be found, if not in dsn"
+    )
     builtin: Literal["", "flush", "unflush", "clear_stuck", "retry_failed"] = Field(
         "", description="of {queue}, in its layout"
     )

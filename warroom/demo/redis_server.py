@@ -27,11 +27,12 @@ RIGHTS = (
 )
 """What whoever watches may do: read. The README of a watcher has such a line."""
 OPERATOR_RIGHTS = (
-    f"{RIGHTS.replace('~*', '~jobs:* ~cache:* ~workers:* ~shop:environment')} "
+    f"{RIGHTS.replace('~*', '~jobs:* ~cache:* ~workers:* ~warroom:* ~shop:environment')} "
     "+scan +lmove +rpoplpush +lpush +rpush +lpop +rpop +lrem +ltrim +rename +renamenx "
     "+del +unlink +expire +multi +exec +discard +watch +unwatch +eval +evalsha"
 )
-"""What an operator may do: move, retry and clear the jobs of a queue, and flush the cache.
+"""What an operator may do: move, retry and clear the jobs of a queue, or put them aside under keys
+of the tool's own, and flush the cache.
 
 Carts and sessions are out of reach, and so are FLUSHDB and whatever configures the server.
 """

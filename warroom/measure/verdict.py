@@ -6,6 +6,7 @@ not mended by what somebody did meanwhile.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -18,7 +19,11 @@ NEWEST = 3
 SHARE = 0.1
 """A change is one from a tenth of the figure on."""
 NOISE = 3.0
-"""And from so many times on of what it strays by itself (its median deviation)."""
+"""And from so many times on of what it strays by itself, from one reading to the next."""
+RECENT = 30.0
+"""Seconds whose trend goes on: a trouble that began a minute ago is no trend of the hour before."""
+SURE = 6
+"""So many readings in a row that say WORSE are enough to say it at once."""
 
 Word = Literal["HELPED", "NO EFFECT", "WORSE", "CAN'T TELL"]
 
@@ -60,41 +65,50 @@ class Before(NamedTuple):
 
 
 def picture(points: Sequence[Point]) -> Before | None:
-    """Of the readings before; None where there is none. The line through them is Theil and Sen's:
-    one reading that is out of line does not tilt it."""
+    """Of the readings before; None where there is none. The trend is the line of Theil and Sen
+    through the recent ones: one reading that is out of line does not tilt it."""
     if not points:
         return None
     value = median(point.value for point in points[-NEWEST:])
+    recent = [point for point in points if point.at >= points[-1].at - RECENT]
     slopes = [
         (b.value - a.value) / (b.at - a.at)
-        for i, a in enumerate(points)
-        for b in points[i + 1 :]
+        for i, a in enumerate(recent)
+        for b in recent[i + 1 :]
         if b.at > a.at
     ]
-    slope = median(slopes) if len(points) > NEWEST and slopes else 0.0
-    last = points[-1].at
-    strays = [abs(point.value - value - slope * (point.at - last)) for point in points]
-    return Before(value, slope, median(strays))
+    slope = median(slopes) if len(recent) > NEWEST and slopes else 0.0
+    steps = [abs(b.value - a.value) for a, b in pairwise(points)]
+    return Before(value, slope, median(steps) if steps else 0.0)
 
 
 def judge(
     expected: Expectation, before: Sequence[Point], after: Sequence[Point], *, over: bool
 ) -> Judgement | None:
     """What the readings say; None while it is too early. HELPED is said as soon as ``NEWEST``
-    readings in a row say so, the rest when it is ``over``: the time given has passed."""
+    readings in a row say so, WORSE as soon as ``SURE`` do, the rest when it is ``over``: the time
+    given has passed."""
     was = picture(before)
     recent = after[-NEWEST:]
     if was is None or not recent:
         lacks = "before" if was is None else "after"
         name = expected.title or expected.signal
         return Judgement("CAN'T TELL", f"{name} was not seen {lacks} it") if over else None
-    words = [_word(expected, was, point) for point in recent]
-    if len(recent) == NEWEST and set(words) == {"HELPED"}:
+    words = [_word(expected, was, point) for point in after[-SURE:]]
+    if len(recent) == NEWEST and set(words[-NEWEST:]) == {"HELPED"}:
         return _judgement("HELPED", expected, was, recent)
+    if len(words) == SURE and set(words) == {"WORSE"}:
+        return _judgement("WORSE", expected, was, recent)
     if not over:
         return None
     now = Point(recent[-1].at, median(point.value for point in recent))
     return _judgement(_word(expected, was, now), expected, was, recent)
+
+
+def leaning(expected: Expectation, before: Sequence[Point], after: Sequence[Point]) -> Word:
+    """What the newest reading alone would say."""
+    was = picture(before)
+    return "CAN'T TELL" if was is None or not after else _word(expected, was, after[-1])
 
 
 def combined(judgements: Sequence[Judgement]) -> Judgement:

@@ -6,6 +6,7 @@ import tomli_w
 
 from warroom.demo import webhook
 from warroom.demo.configuration import (
+    actions,
     database,
     deployments,
     messages,
@@ -95,6 +96,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
         ],
         **procedures.sections(),
         **messages.sections(folder, settings),
+        "actions": actions.actions(folder, settings),
     }
 
 

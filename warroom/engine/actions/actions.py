@@ -9,7 +9,7 @@ from uuid import uuid4
 from warroom.actions.hand import Hand, Live
 from warroom.actions.values import checked
 from warroom.clock import Clock
-from warroom.config.actions_facts import action_views, expectations
+from warroom.config.actions_facts import action_views, expectations, put
 from warroom.config.load import Config
 from warroom.config.settings import RoomSettings
 from warroom.engine.actions import records
@@ -211,7 +211,7 @@ class Actions:
             proof=proof.words,
             values=values,
             incident=request.incident,
-            notes=self._notes(attached, view),
+            notes=self._notes(attached, view, values),
             blocked=proof.blocked or self._not_now(view, attached.actor, incident),
             made=self._clock.now(),
         )
@@ -389,11 +389,13 @@ class Actions:
             return error.explain().replace("\n", ": ")
         return ""
 
-    def _notes(self, attached: Attached, view: ActionView) -> tuple[str, ...]:
+    def _notes(
+        self, attached: Attached, view: ActionView, values: Mapping[str, str]
+    ) -> tuple[str, ...]:
         notes = []
         if self._plans.others(attached, view.name):
             notes.append("somebody else has this action before them as well")
-        if view.turns_on and (on := self._log.named(view.turns_on)) is not None:
+        if view.turns_on and (on := self._log.named(put(view.turns_on, values))) is not None:
             notes.append(f"{on.name} is on already, since {on.since:%H:%M}Z by {on.by}")
         return tuple(notes)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from warroom.measure.verdict import Expectation, Judgement, Point, combined, judge
+from warroom.measure.verdict import Expectation, Judgement, Point, combined, judge, leaning
 from warroom.text import short_figure
 from warroom.wire import SignalView, SourceView
 
@@ -56,17 +56,21 @@ class Watcher:
         self._ended = now
 
     def verdict(self, now: float) -> Judgement | None:
-        """What they say; None while it is too early."""
+        """What they say; None while it is too early. One that was helped is enough, unless another
+        seems to get worse."""
         if self._ended is None or not self._expected:
             return None
-        found = []
+        found, open_ones = [], []
         for one in self._expected:
-            over = now - self._ended >= one.within
-            judgement = judge(one, self._before[one.signal], self._after[one.signal], over=over)
-            if judgement is None:
-                return None
-            found.append(judgement)
-        return combined(found)
+            before, after = self._before[one.signal], self._after[one.signal]
+            judgement = judge(one, before, after, over=now - self._ended >= one.within)
+            if judgement is not None:
+                found.append(judgement)
+            else:
+                open_ones.append(leaning(one, before, after))
+        words = {judgement.word for judgement in found}
+        sure = "WORSE" in words or ("HELPED" in words and "WORSE" not in open_ones)
+        return combined(found) if sure or not open_ones else None
 
     def _known(self, one: Expectation) -> Expectation:
         signal = self._signal(one.signal)

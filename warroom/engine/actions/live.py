@@ -20,7 +20,7 @@ def live(view: SourceView | None) -> tuple[Live, ...] | None:
         return tuple(Live(one.name, _queue(one)) for one in seen.queues)
     if isinstance(seen, CommandSeen):
         newest = seen.items[0].key if seen.items else ""
-        return tuple(Live(one.key, safe(one.called, 120), newest) for one in seen.items)
+        return tuple(Live(one.key, safe(one.called, 120), newest, one.title) for one in seen.items)
     return ()
 
 

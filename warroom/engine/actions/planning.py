@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from warroom.actions.hand import Hand, Work
 from warroom.clock import Clock
-from warroom.config.actions_facts import undo_values
+from warroom.config.actions_facts import put, undo_values
 from warroom.config.actions_settings import ActionSettings, StepsAction
 from warroom.errors import ActionError
 from warroom.incident.acting.kinds import ActionView, phrase_of
@@ -34,7 +34,7 @@ class Held:
     @property
     def undo_values(self) -> dict[str, str]:
         """The values with which the paired action takes it back."""
-        return undo_values(self.settings, digits(self.was))
+        return undo_values(self.settings, self.plan.values, digits(self.was))
 
     @property
     def detail(self) -> str:
@@ -124,7 +124,7 @@ def made(view: ActionView, plan: Plan, works: tuple[Work, ...], undo: ActionView
         undo=f"{undo.title} ({undo.name})" if undo is not None else _undone(works),
         notes=(*plan.notes, *(note for work in works for note in work.step.notes)),
         expects=view.expects,
-        turns_on=view.turns_on,
+        turns_on=put(view.turns_on, plan.values),
     )
     blocked = whole.blocked
     if view.danger == "severe" and not whole.environment:

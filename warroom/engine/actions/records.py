@@ -39,18 +39,18 @@ def finished(run: Run, on: tuple[On, ...], now: datetime) -> ActionFinished:
     assert result is not None
     off = _off(held, on) if result.outcome == "succeeded" else ()
     perhaps = result.outcome in ("unknown", "timed out")
-    turned = held.view.turns_on and (result.outcome == "succeeded" or perhaps)
+    turned = held.plan.turns_on and (result.outcome == "succeeded" or perhaps)
     return ActionFinished(
         run=run.name,
         action=held.plan.action,
         title=held.plan.title,
         outcome=result.outcome,
         text=result.text,
-        seconds=round(run.seconds, 1),
+        seconds=round(run.seconds, 2),
         touched=result.touched,
         refused=result.refused[:20],
         output=run.output.last[-OUTPUT:],
-        on=_switched(held, perhaps, now) if turned and held.view.turns_on not in off else None,
+        on=_switched(held, perhaps, now) if turned and held.plan.turns_on not in off else None,
         off=off,
     )
 
@@ -72,7 +72,7 @@ def _switched(held: Held, perhaps: bool, now: datetime) -> Switched:
     if perhaps:
         detail = f"{detail} perhaps".strip()
     return Switched(
-        name=held.view.turns_on,
+        name=held.plan.turns_on,
         undo=held.view.undo,
         values=held.undo_values,
         detail=detail,

@@ -142,7 +142,7 @@ class Run:
             left=left,
             outcome=result.outcome if result else None,
             text=result.text if result else "",
-            seconds=round(self.seconds, 1) if result else None,
+            seconds=round(self.seconds, 2) if result else None,
             refused=result.refused if result else (),
             head=tuple(self.output.head),
             tail=tuple(self.output.tail),

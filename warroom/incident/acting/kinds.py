@@ -37,8 +37,9 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One value an action takes.
 
     ``default`` is None where one must be given. A ``row`` is chosen among what ``source`` shows
-    now. ``minimum`` and ``maximum`` bound an integer, ``longest`` is in characters; ``pattern`` is
-    an RE2 expression that the whole of a string must match.
+    now, and called by its key; ``gives`` is what of it is put in place. ``minimum`` and
+    ``maximum`` bound an integer, ``longest`` is in characters; ``pattern`` is an RE2 expression
+    that the whole of a string must match.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     default: str | None = None
     source: str = ""
     rows: Rows = ""
+    gives: Literal["key", "title"] = "key"
 
     @property
     def called(self) -> str:
