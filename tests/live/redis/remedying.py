@@ -1,13 +1,15 @@
 """Remedies against a real server: surveyed, applied, and applied by two at the same moment."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tests.live.redis.looking import asked
 from tests.live.redis.servers import Server
 from warroom.connect.queues.layout import Layout, Moment
+from warroom.connect.queues.remedies.reading import FIELDS, PEEK
 from warroom.connect.queues.remedies.remedy import Remedied, RemedyName, Survey, apply, survey
+from warroom.connect.queues.talk import Look, Reply
 
 
 def surveyed(
@@ -36,6 +38,30 @@ def applied(
     stuck_for: float = 0,
 ) -> Remedied:
     return asked(server, apply(layout, remedy, shown, run, stuck_for))
+
+
+def applied_late(
+    server: Server,
+    layout: Layout,
+    remedy: RemedyName,
+    shown: Survey,
+    meddle: Callable[[], object],
+) -> Remedied:
+    """As ``applied``, but that something happens after it looked again and before it moves."""
+
+    def between(look: Look[Remedied]) -> Look[Remedied]:
+        replies: Sequence[Reply] | None = None
+        while True:
+            try:
+                commands = next(look) if replies is None else look.send(replies)
+            except StopIteration as end:
+                found: Remedied = end.value
+                return found
+            if any(each[0] == "EVAL" and each[1] not in (PEEK, FIELDS) for each in commands):
+                meddle()
+            replies = yield commands
+
+    return asked(server, between(apply(layout, remedy, shown, "r1", 0)))
 
 
 def flushed(server: Server, layout: Layout, run: str = "r1") -> Remedied:
