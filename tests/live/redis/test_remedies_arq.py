@@ -8,6 +8,7 @@ from tests.live.redis.servers import Server
 from tests.live.redis.test_arq import queued, worker
 from tests.waiting import until
 from warroom.connect.queues.arq import Arq
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
 LAYOUT = Arq()
@@ -30,7 +31,7 @@ def test_a_killed_workers_jobs_are_worked_off_by_another(server: Server) -> None
         found = applied(server, LAYOUT, "clear_stuck", shown)
         assert found.touched == 1
         assert found.refused == (
-            "job-0: gone since it was shown: taken, finished or removed",
+            f"job-0: {GONE}",
             "job-1: changed since it was shown",
         )
         assert app.exists("arq:in-progress:job-1")

@@ -70,7 +70,7 @@ def pending(app: Any) -> None:
 
 
 LIST, BULL = PlainList("q", failed="q:failed"), Bullmq("q")
-GONE = "gone since it was shown"
+GONE = "gone from there since it was shown"
 CHANGED = "changed since it was shown"
 CASES: tuple[tuple[Layout, RemedyName, Do, Do, str], ...] = (
     (LIST, "retry_failed", plain, lambda app: app.delete("q:failed"), GONE),

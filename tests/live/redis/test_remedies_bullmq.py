@@ -11,6 +11,7 @@ from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unfl
 from tests.live.redis.servers import Server
 from tests.live.redis.test_bullmq import agreed, of
 from warroom.connect.queues.bullmq import Bullmq
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
 MAILS = Bullmq("mails")
@@ -34,7 +35,7 @@ async def test_failed_jobs_are_done_once_by_a_worker_that_waits(server: Server) 
             found = applied(server, MAILS, "retry_failed", shown)
             assert found.touched == 3
             (no,) = found.refused
-            assert no == "1: gone since it was shown: taken, finished or removed"
+            assert no == f"1: {GONE}"
             seen = polled(server, MAILS, lambda seen: of(seen, "completed") == 4)
             assert (seen.failed, seen.unfinished) == (1, 0)
             assert [app.hget(f"bull:mails:{n}", "ats") for n in (2, 3, 4)] == [b"2"] * 3

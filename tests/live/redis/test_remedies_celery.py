@@ -13,6 +13,7 @@ from tests.live.redis.test_celery import queueing, unacked, worker
 from tests.waiting import until
 from warroom.connect.queues.celery import Celery
 from warroom.connect.queues.remedies.celery import read
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
 LAYOUT = Celery("celery")
@@ -76,7 +77,7 @@ def test_what_was_done_or_fetched_anew_since_is_refused(server: Server) -> None:
         found = applied(server, LAYOUT, "clear_stuck", shown, stuck_for=60)
         assert (found.touched, app.llen("celery")) == (1, 1)
         assert found.refused == (
-            "a: gone since it was shown: taken, finished or removed",
+            f"a: {GONE}",
             "b: changed since it was shown",
         )
         assert sorted(app.hkeys("unacked")) == [b"b", b"new", b"other", b"young"]

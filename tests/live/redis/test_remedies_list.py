@@ -11,6 +11,7 @@ from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unfl
 from tests.live.redis.servers import Server
 from warroom.connect.queues.lists import PlainList
 from warroom.connect.queues.remedies.remedy import LISTED
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 from warroom.connect.queues.zsets import PlainZset
 
@@ -34,9 +35,7 @@ def test_failed_jobs_go_where_new_ones_come(server: Server, layout: PlainList) -
         came("mail:failed", "new")
         found = applied(server, layout, "retry_failed", shown)
         assert found.touched == 5
-        assert found.refused == (
-            f"{shown.targets[1].identity}: gone since it was shown: taken, finished or removed",
-        )
+        assert found.refused == (f"{shown.targets[1].identity}: {GONE}",)
         assert app.lrange("mail:failed", 0, -1) == [b"new"]
         told = [taken("mail").decode() for _ in range(6)]
         assert told == ["waits", jobs[0], jobs[2], jobs[3], "twice", "twice"]

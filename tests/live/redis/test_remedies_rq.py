@@ -12,6 +12,7 @@ from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unfl
 from tests.live.redis.rq_at_work import killed, worker
 from tests.live.redis.servers import Server
 from tests.waiting import until
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.rq import Rq
 
 MAIL = Rq("mail")
@@ -49,7 +50,7 @@ def test_failed_jobs_are_tried_once_more_and_no_others(server: Server) -> None:
         assert (found.touched, found.words) == (2, "2 jobs moved, 2 refused")
         assert set(found.refused) == {
             f"{jobs[0].id}: changed since it was shown",
-            f"{jobs[1].id}: gone since it was shown: taken, finished or removed",
+            f"{jobs[1].id}: {GONE}",
         }
         assert queue.get_job_ids() == [jobs[2].id, jobs[3].id]
         assert jobs[2].get_status() == JobStatus.QUEUED
@@ -92,6 +93,7 @@ def test_a_stuck_job_that_another_has_or_that_is_heard_of_is_refused(server: Ser
         for name in ("a", "b", "c"):
             app.hset(f"rq:job:{name}", mapping={"status": "started", "worker_name": "w"})
             app.zadd("rq:wip:mail", {f"{name}:1": late})
+            app.hset(f"rq:execution:{name}:1", "last_heartbeat", late)
             app.zadd(f"rq:executions:{name}", {"1": late})
         shown = surveyed(server, MAIL, "clear_stuck")
         assert shown.total == 3
@@ -101,7 +103,7 @@ def test_a_stuck_job_that_another_has_or_that_is_heard_of_is_refused(server: Ser
         found = applied(server, MAIL, "clear_stuck", shown)
         assert found.touched == 0
         assert [each.partition(":")[0] for each in found.refused] == ["a", "c", "b"]
-        assert found.refused[0].startswith("a: gone since it was shown")
+        assert found.refused[0].startswith("a: changed since it was shown")
         assert "b: another worker has it in hand, too" in found.refused
         assert (app.llen("rq:queue:mail"), app.zcard("rq:wip:mail")) == (0, 3)
 
@@ -114,6 +116,10 @@ def test_what_a_rate_limit_holds_is_left_to_rq(server: Server) -> None:
         shown = surveyed(server, MAIL, "retry_failed")
         assert (shown.targets, shown.total, shown.of) == ((), 0, 1)
         assert "rate limits" in shown.notes[0]
+        app.hset("rq:job:a", mapping={"status": "queued", "rate_limit_key": ""})
+        shown = surveyed(server, MAIL, "retry_failed")
+        assert (shown.targets, shown.total) == ((), 0)
+        assert shown.notes == ("1 are no failed jobs of this queue any more: left",)
 
 
 def test_two_who_retry_at_once_move_each_job_once(server: Server) -> None:

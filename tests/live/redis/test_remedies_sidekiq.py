@@ -10,6 +10,7 @@ from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unfl
 from tests.live.redis.servers import Server
 from tests.live.redis.test_sidekiq import Shop
 from warroom.connect.queues.remedies.sidekiq import again
+from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.sidekiq import Sidekiq
 from warroom.connect.queues.talk import ReplyError
 
@@ -46,7 +47,7 @@ def test_dead_jobs_and_those_to_be_tried_again_go_back(server: Server, prefix: s
         found = applied(server, layout, "retry_failed", shown)
         assert found.touched == 2
         assert found.refused == (
-            f"{ids[0]}: gone since it was shown: taken, finished or removed",
+            f"{ids[0]}: {GONE}",
             f"{ids[1]}: changed since it was shown",
         )
         assert app.sismember(f"{prefix}queues", "mail")

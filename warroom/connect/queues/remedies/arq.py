@@ -36,7 +36,7 @@ TRIES = "an attempt that was cut off counts: beyond max_tries arq gives a job up
 def stuck(layout: Arq, now: float, stuck_for: float, most: int) -> Look[Listing]:
     """In the order in which they are due."""
     many, looked, jobs = yield from peek(layout.queue, "zset", SCANNED, COMPARED)
-    due = [(job, score) for job, score in jobs if float(score or "nan") <= now * 1000]
+    due = [(job, score) for job, score in jobs if float(score) <= now * 1000]
     held = yield from _held(due)
     asked: list[Command] = []
     for job, _ in held:

@@ -50,7 +50,7 @@ def stuck(layout: Celery, now: float, stuck_for: float, most: int) -> Look[Listi
     """Those fetched longest ago first. A task that is held for its ETA is not stuck."""
     index, unacked = f"{layout.prefix}unacked_index", f"{layout.prefix}unacked"
     many, looked, jobs = yield from peek(index, "zset", SCANNED)
-    old = [(tag, score) for tag, score in jobs if float(score or "nan") <= now - stuck_for]
+    old = [(tag, score) for tag, score in jobs if float(score) <= now - stuck_for]
     found: list[Candidate] = []
     for first in range(0, len(old), PIECE):
         if len(found) >= most:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from warroom.connect.queues.payloads import READ
-from warroom.connect.queues.talk import Argument, Look, Reply, count, items, raw
+from warroom.connect.queues.talk import Argument, Look, Reply, ReplyError, count, items
 
 Job = tuple[bytes, bytes]
 """An element and its score as the server writes it, which is empty in a list."""
@@ -67,9 +67,9 @@ def peek(key: str, end: End, most: int, longest: int = READ) -> Look[tuple[int, 
     many, found = (*items(reply), None, None)[:2]
     listed = items(found)
     jobs = [
-        (job, raw(score) or b"")
+        (job, score)
         for job, score in zip(listed[::2], listed[1::2], strict=False)
-        if isinstance(job, bytes)
+        if isinstance(job, bytes) and isinstance(score, bytes) and _fits(score, end)
     ]
     return count(many), len(listed) // 2, jobs
 
@@ -82,7 +82,10 @@ def fields_of(
     if not keys or not names:
         return [[] for _ in keys]
     (reply,) = yield (("EVAL", FIELDS, len(keys), *keys, longest, BYTES, *names),)
-    return [[_plain(each) for each in items(row)] for row in items(reply)]
+    rows = [[_plain(each) for each in items(row)] for row in items(reply)]
+    if len(rows) != len(keys) or any(len(row) != len(names) for row in rows):
+        raise ReplyError("not told of all that were asked for")
+    return rows
 
 
 def note(looked: int, many: int, what: str) -> tuple[str, ...]:
@@ -95,6 +98,14 @@ def note(looked: int, many: int, what: str) -> tuple[str, ...]:
 def shown(value: bytes) -> str:
     """One line of a field, which is outside text."""
     return " ".join(value[:CUT].decode("utf-8", "replace").split())[:120]
+
+
+def _fits(score: bytes, end: End) -> bool:
+    """Whether it is a number, where there are any."""
+    try:
+        return end != "zset" or float(score.decode("ascii")) < float("inf")
+    except ValueError:
+        return False
 
 
 def _plain(value: Reply) -> bytes:

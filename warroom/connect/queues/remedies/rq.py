@@ -81,7 +81,7 @@ def stuck(layout: Rq, now: float, stuck_for: float, most: int) -> Look[Listing]:
 
 def _order(job: tuple[Job, Sequence[bytes]]) -> tuple[float, bytes]:
     """Scores are whole seconds: within one, by when it ended."""
-    return float(job[0][1] or "nan"), job[1][1]
+    return float(job[0][1]), job[1][1]
 
 
 def _failed(layout: Rq, job: Job, row: Sequence[bytes], now: float) -> Candidate:

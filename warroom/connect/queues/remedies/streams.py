@@ -7,7 +7,7 @@ its own pending entries again: instead the entry is added once more, for whoever
 the old one acknowledged. That is for one group only, as others would be given it a second time.
 """
 
-from warroom.connect.queues.entries import Reader, readers
+from warroom.connect.queues.entries import Reader, first_entry, readers
 from warroom.connect.queues.layout import Moment
 from warroom.connect.queues.remedies.flushing import (
     KEPT,
@@ -48,8 +48,7 @@ def survey(layout: PlainStream, remedy: str, moment: Moment, flushed: str | None
     if remedy == "unflush":
         return (yield from _survey_back(layout, group, flushed))
     (reply,) = yield (("XREVRANGE", layout.key, "+", "-", "COUNT", 1),)
-    listed = items(reply)
-    last = text(items(listed[0])[0]) if listed else ""
+    last = (first_entry(reply) or b"").decode()
     total = group.lag
     if total is None and last:
         asked = ("EVAL", COUNT, 1, layout.key, group.last, last, LONG)

@@ -52,7 +52,7 @@ class Remedied:
     words: str = ""
 
 
-GONE = "gone since it was shown: taken, finished or removed"
+GONE = "gone from there since it was shown: taken, finished, removed or heard of"
 CHANGED = "changed since it was shown"
 
 
