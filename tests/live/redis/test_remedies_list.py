@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from tests.live.redis.looking import asked
+from tests.live.redis.queues import THOUSANDS
 from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unflushed
 from tests.live.redis.servers import Server
 from warroom.connect.queues.lists import PlainList
@@ -198,3 +199,38 @@ def test_a_sorted_set_by_priority_is_flushed_whole(server: Server) -> None:
         app.zadd("jobs", {"c": 3, "b": 9})
         unflushed(server, layout)
         assert app.zrange("jobs", 0, -1) == [b"a", b"c", b"b"]
+
+
+def test_so_many_that_the_server_would_stand_still_are_refused(server: Server) -> None:
+    layout = PlainZset("later")
+    with server.client(socket_timeout=60) as app:
+        app.eval(THOUSANDS["zset"], 1, "later", 201, "1e3")
+        with pytest.raises(ReplyError, match="201,000 wait: more than are moved at once"):
+            surveyed(server, layout, "flush")
+        app.lpush("mail", "old")
+        flushed(server, MAIL)
+        app.eval(THOUSANDS["list"], 1, "mail", 201, "new")
+        found = unflushed(server, MAIL)
+        assert found.refused == ("r1: 201,000 came since, more than are moved at once (200,000)",)
+        assert flushed(server, MAIL, "r2").touched == 201_000
+        assert unflushed(server, MAIL, "r1").touched == 1
+        assert unflushed(server, MAIL).touched == 201_000
+
+
+def test_without_the_right_to_run_scripts_it_says_so(server: Server) -> None:
+    with server.client() as app:
+        app.lpush("mail:failed", "a")
+        app.lpush("mail", "a")
+        failed = surveyed(server, MAIL, "retry_failed")
+        waiting = surveyed(server, MAIL, "flush")
+        app.execute_command("ACL", "SETUSER", "default", "-eval")
+        try:
+            with pytest.raises(ReplyError, match="NOPERM"):
+                surveyed(server, MAIL, "retry_failed")
+            with pytest.raises(ReplyError, match="NOPERM"):
+                applied(server, MAIL, "retry_failed", failed)
+            with pytest.raises(ReplyError, match="NOPERM"):
+                applied(server, MAIL, "flush", waiting)
+        finally:
+            app.execute_command("ACL", "SETUSER", "default", "+eval")
+        assert app.llen("mail") == app.llen("mail:failed") == 1
