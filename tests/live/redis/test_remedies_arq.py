@@ -26,6 +26,9 @@ def test_a_killed_workers_jobs_are_worked_off_by_another(server: Server) -> None
         shown = surveyed(server, LAYOUT, "clear_stuck")
         assert [each.identity for each in shown.targets] == ["job-0", "job-1", "job-2"]
         assert (shown.total, shown.of) == (3, 3)
+        words = shown.targets[0].words.split()
+        assert int(words[3]) < 30, shown.targets[0].words
+        assert words[-2:] == ["attempt", "1"]
         app.zrem("arq:queue", "job-0")  # it was done
         app.incr("arq:retry:job-1")  # it was begun anew
         found = applied(server, LAYOUT, "clear_stuck", shown)

@@ -70,6 +70,7 @@ def test_what_was_done_or_fetched_anew_since_is_refused(server: Server) -> None:
         shown = surveyed(server, LAYOUT, "clear_stuck", stuck_for=60)
         assert [each.identity for each in shown.targets] == ["a", "b", "c"]
         assert (shown.total, shown.of) == (3, 5)
+        assert shown.notes[-1].startswith("1 more are another queue's, held for their ETA")
         app.hdel("unacked", "a")
         app.zrem("unacked_index", "a")
         fetched(app, "b", 70)

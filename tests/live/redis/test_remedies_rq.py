@@ -1,5 +1,6 @@
 """RQ's jobs are brought back and put aside: its own workers fail, are killed, work them off."""
 
+import signal
 import time
 from typing import Any
 
@@ -8,7 +9,7 @@ from rq.job import JobStatus
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 
 from tests.live.redis import rq_work
-from tests.live.redis.remedying import applied, at_once, flushed, surveyed, unflushed
+from tests.live.redis.remedying import applied, applied_late, at_once, flushed, surveyed, unflushed
 from tests.live.redis.rq_at_work import killed, worker
 from tests.live.redis.servers import Server
 from tests.waiting import until
@@ -106,6 +107,33 @@ def test_a_stuck_job_that_another_has_or_that_is_heard_of_is_refused(server: Ser
         assert found.refused[0].startswith("a: changed since it was shown")
         assert "b: another worker has it in hand, too" in found.refused
         assert (app.llen("rq:queue:mail"), app.zcard("rq:wip:mail")) == (0, 3)
+
+
+def test_a_job_that_was_taken_and_not_begun_comes_back_first(server: Server) -> None:
+    with server.client() as app:
+        queue = Queue("mail", connection=app)
+        app.set("mended", 1)
+        with worker(server, "mail") as process:
+            until(lambda: any(each["cmd"] == "blmove" for each in app.client_list()), 20)
+            process.send_signal(signal.SIGSTOP)
+            job = queue.enqueue(rq_work.until_mended, 0)
+            queue.enqueue(rq_work.until_mended, 1)
+            assert surveyed(server, MAIL, "clear_stuck").targets == (), "its worker is there"
+            killed(process)
+        until(lambda: surveyed(server, MAIL, "clear_stuck").targets)
+        shown = surveyed(server, MAIL, "clear_stuck")
+        assert ([each.identity for each in shown.targets], shown.of) == ([job.id], 1)
+        late = applied_late(
+            server, MAIL, "clear_stuck", shown, lambda: app.hset(job.key, "status", "failed")
+        )
+        assert late.refused == (f"{job.id}: changed since it was shown",)
+        app.hset(job.key, "status", "queued")
+        both = at_once(*[lambda: applied(server, MAIL, "clear_stuck", shown)] * 2)
+        assert sum(each.touched for each in both) == 1
+        with worker(server, "--burst", "mail") as process:
+            assert process.wait(20) == 0
+        assert tried(app) == [0, 1]
+        assert app.llen(queue.intermediate_queue_key) == 0
 
 
 def test_what_a_rate_limit_holds_is_left_to_rq(server: Server) -> None:

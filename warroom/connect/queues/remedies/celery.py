@@ -12,6 +12,7 @@ from hashlib import sha1
 import msgspec
 
 from warroom.connect.queues.celery import Celery
+from warroom.connect.queues.lists import COMPARED
 from warroom.connect.queues.payloads import READ, instant
 from warroom.connect.queues.remedies.reading import SCANNED, Job, fields_of, note, peek, shown
 from warroom.connect.queues.remedies.terms import Candidate, Listing, Target
@@ -34,6 +35,7 @@ ALIVE = (
     "Celery does not tell which worker has a task: one that lives still runs what it has fetched, "
     "and the task runs twice; make sure that it is gone"
 )
+OTHERS = "another queue's, held for their ETA, or too long or strange to be read"
 Fields = dict[str, msgspec.Raw]
 
 
@@ -49,13 +51,15 @@ class Message:
 def stuck(layout: Celery, now: float, stuck_for: float, most: int) -> Look[Listing]:
     """Those fetched longest ago first. A task that is held for its ETA is not stuck."""
     index, unacked = f"{layout.prefix}unacked_index", f"{layout.prefix}unacked"
-    many, looked, jobs = yield from peek(index, "zset", SCANNED)
+    many, looked, jobs = yield from peek(index, "zset", SCANNED, COMPARED)
     old = [(tag, score) for tag, score in jobs if float(score) <= now - stuck_for]
     found: list[Candidate] = []
+    seen = 0
     for first in range(0, len(old), PIECE):
         if len(found) >= most:
             break
         piece = old[first : first + PIECE]
+        seen += len(piece)
         rows = yield from fields_of([unacked], [tag for tag, _ in piece], READ + 1)
         for job, kept in zip(piece, rows[0] if rows else (), strict=False):
             message = read(kept, layout.queue)
@@ -72,6 +76,7 @@ def stuck(layout: Celery, now: float, stuck_for: float, most: int) -> Look[Listi
         notes=(
             ALIVE,
             f"{unacked} is of all queues: only what came by way of {layout.queue} is touched",
+            *((f"{seen - len(found):,} more are {OTHERS}: left",) if seen > len(found) else ()),
             *note(looked, many, "unacknowledged messages"),
         ),
     )

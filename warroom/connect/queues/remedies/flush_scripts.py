@@ -45,6 +45,7 @@ for i = 1, n do
     end
 end
 if total == 0 then return {0, 0} end
+redis.call('ZREMRANGEBYSCORE', KEYS[#KEYS], '-inf', tonumber(now) - tonumber(kept) / 1000)
 redis.call('ZADD', KEYS[#KEYS], now, run)
 redis.call('PEXPIRE', KEYS[#KEYS], kept)
 return {1, total}

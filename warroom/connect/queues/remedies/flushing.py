@@ -19,6 +19,7 @@ SOME_MORE = 20
 LONG = 200_000
 """Jobs that are moved one by one at most: the server does nothing else meanwhile."""
 UNDO = "unflush, within 24 h: what was flushed comes back, before what came since"
+EXPIRED = "nothing is kept of a flush {run}, or no longer: that is for 24 h"
 TWICE = "a flush of this name was made already: nothing was done"
 
 
@@ -76,10 +77,11 @@ def survey_back(layout: Layout, flushed: str | None) -> Look[Survey]:
     )
     aside = zip(lines.lines, (count(each) for each in replies), strict=True)
     many = {line: found for line, found in aside if found}
-    total = sum(many.values())
+    if not (total := sum(many.values())):
+        raise ReplyError(EXPIRED.format(run=run))
     words = f"{total:,} flushed {when(at)}" if 0 < at < LATEST else f"{total:,} flushed"
     return Survey(
-        targets=(Target(run, words, str(total)),) if total else (),
+        targets=(Target(run, words, str(total)),),
         total=total,
         of=None,
         commands=tuple(f"{line.away(run)} back into {line.key}, in its order" for line in many),
@@ -107,7 +109,7 @@ def newest(flushes: str, flushed: str | None) -> Look[tuple[str, float]]:
     if flushed is not None:
         (score,) = yield (("ZSCORE", flushes, flushed),)
         if (at := real(score)) is None:
-            raise ReplyError(f"nothing is kept of a flush {flushed}, or no longer")
+            raise ReplyError(EXPIRED.format(run=flushed))
         return flushed, at
     (reply,) = yield (("ZREVRANGE", flushes, 0, 0, "WITHSCORES"),)
     listed = items(reply)

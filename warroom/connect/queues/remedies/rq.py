@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from warroom.connect.queues.lists import COMPARED
 from warroom.connect.queues.remedies.reading import SCANNED, Job, fields_of, note, peek, shown
+from warroom.connect.queues.remedies.rq_between import between
 from warroom.connect.queues.remedies.rq_gone import Held, gone
 from warroom.connect.queues.remedies.rq_scripts import FAILED, STUCK
 from warroom.connect.queues.remedies.terms import Candidate, Listing, Target
@@ -60,19 +61,23 @@ def failed(layout: Rq, now: float, most: int) -> Look[Listing]:
 
 
 def stuck(layout: Rq, now: float, stuck_for: float, most: int) -> Look[Listing]:
-    """Those whose worker has promised to be there until longest ago first. A job in the hands of
+    """Those that were taken and not begun, then those whose worker has promised to be there
+    until longest ago. A job in the hands of
     a worker that lives is not stuck, however long it takes: it has a timeout of its own."""
     registry = layout.registry("wip")
     many, looked, entries = yield from peek(registry, "zset", SCANNED, COMPARED)
     held = yield from gone(entries, now, stuck_for)
+    taken = yield from between(layout, most)
+    found = [*taken, *(_stuck(layout, each, now) for each in held)]
     return Listing(
-        candidates=tuple(_stuck(layout, each, now) for each in held[:most]),
-        total=len(held),
-        of=many,
+        candidates=tuple(found[:most]),
+        total=len(found),
+        of=many + len(taken),
         commands=(
             f"for each: ZREM {registry} ID:EXECUTION, and if it was there unchanged "
             "DEL rq:execution:ID:EXECUTION, HSET rq:job:ID status queued enqueued_at <now> …",
             f"RPUSH {layout.key} ID",
+            *((f"LREM {layout.key}:intermediate 1 ID, LPUSH {layout.key} ID",) if taken else ()),
         ),
         notes=("jobs of workers that live are left", *note(looked, many, "jobs in hand")),
         why=WHY,

@@ -54,6 +54,7 @@ if redis.call('EXISTS', aside) == 1 then return {-2, 0} end
 local from = last(key, group)
 if not from or not less(from, to) then return {0, 0} end
 local many = between(key, from, to, tonumber(ARGV[7]))
+redis.call('ZREMRANGEBYSCORE', runs, '-inf', tonumber(now) - tonumber(kept) / 1000)
 redis.call('ZADD', runs, now, run)
 redis.call('PEXPIRE', runs, kept)
 local before = read == '' and '-' or string.format('%.0f', tonumber(read) - many)

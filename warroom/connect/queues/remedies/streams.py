@@ -10,6 +10,7 @@ the old one acknowledged. That is for one group only, as others would be given i
 from warroom.connect.queues.entries import Reader, first_entry, readers
 from warroom.connect.queues.layout import Moment
 from warroom.connect.queues.remedies.flushing import (
+    EXPIRED,
     KEPT,
     LONG,
     TWICE,
@@ -134,7 +135,7 @@ def _survey_back(layout: PlainStream, group: Reader, flushed: str | None) -> Loo
     kept = text(reply)
     parts = kept.split(" ")
     if len(parts) != 4 or not parts[2].isdigit():
-        raise ReplyError("nothing is kept of that flush, or no longer")
+        raise ReplyError(EXPIRED.format(run=run))
     total = int(parts[2])
     return Survey(
         targets=(Target(run, f"{total:,} entries skipped", f"{group.name}\n{kept}"),),

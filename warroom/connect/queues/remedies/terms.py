@@ -44,8 +44,8 @@ class Survey:
 
 @dataclass(frozen=True)
 class Remedied:
-    """``refused`` names each target that was left alone, and why; ``words`` are what came of
-    it, from the replies."""
+    """``refused`` names each target that was left alone, and why, which is as outside as the
+    targets' identities; ``words`` are what came of it, from the replies."""
 
     touched: int
     refused: tuple[str, ...] = ()
