@@ -65,6 +65,8 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         procedures=built_in(SEV),
         messages=MessageSettings.model_validate({}),
         receivers={},
+        actions={},
+        clear=(),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from warroom.config.actions_settings import KINDS as ACTIONS
 from warroom.config.document import parse
 from warroom.config.file import FileSettings
 from warroom.config.load import validate
@@ -39,6 +40,7 @@ def test_it_loads(text: str) -> None:
         "errors",
     }
     assert len(config.rules) >= 2
+    assert len(config.actions) in (0, 27)
 
 
 def test_it_tells_the_whole_environment_of_a_command() -> None:
@@ -90,6 +92,8 @@ def all_keys() -> list[tuple[str, ...]]:
         found += keys(kind.Settings, ("sources", "*"))
     for receiver in KINDS.values():
         found += keys(receiver, ("receivers", "*"))
+    for action in ACTIONS.values():
+        found += keys(action, ("actions", "*"))
     return found
 
 

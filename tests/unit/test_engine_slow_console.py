@@ -4,12 +4,14 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tests.unit.fakes import FakeClock, config, seen, settings
 from tests.waiting import until_async
 from warroom.console.state import RoomState
+from warroom.engine.actions.actions import Actions
 from warroom.engine.attached import AT_ONCE, Attached
 from warroom.engine.board import Board
 from warroom.engine.gate import Gate
@@ -38,6 +40,10 @@ SOURCES = 50
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
+async def no_hands(config: Any, views: Any) -> dict[str, Any]:
+    return {}
+
+
 def no_journal() -> Store:
     raise JournalError("there is none")
 
@@ -62,8 +68,10 @@ class Scene:
         self.incidents = Incidents(
             self.board, self.clock, no_journal, lambda anew: None, lambda words: None
         )
+        self.actions = Actions(self.board, self.clock, self.incidents, no_hands, str, lambda: None)
+        self.actions.configure(self.config)
         self.server = Server(
-            self.board, self.incidents, Gate(group=False), self._handle, self.clock
+            self.board, self.incidents, self.actions, Gate(group=False), self._handle, self.clock
         )
         self.board.tell(self.server.changed)
         self.ours, self.theirs = socket.socketpair(socket.AF_UNIX)

@@ -7,6 +7,13 @@ import pytest
 from rich.cells import cell_len
 
 from tests.unit.incidents import BOB, NOON, Telling
+from warroom.incident.acting.bodies import (
+    ActionFinished,
+    ActionStarted,
+    ActionVerdict,
+    StillOn,
+    Switched,
+)
 from warroom.incident.entries import (
     Body,
     Cause,
@@ -43,6 +50,32 @@ from warroom.incident.words import Told, told
 
 SOON = NOON + timedelta(minutes=3)
 TEXTS: list[tuple[Body, str]] = [
+    (
+        ActionStarted(
+            run="r1", action="roll", title="Roll back", danger="moderate", digest="ab" * 32,
+            lines=("vercel rollback web --yes",), targets=("releases:v1: v1",), reach="v1",
+            environment="production",
+        ),
+        "Roll back in production, v1\nvercel rollback web --yes\non releases:v1: v1\n"
+        "SHA-256 abababababab",
+    ),
+    (
+        ActionFinished(
+            run="r1", action="scale", title="Scale", outcome="succeeded", text="exit 0",
+            seconds=2.0, refused=("pid 7 is gone",), output=("done",), off=("read-only",),
+            on=Switched(name="workers", detail="1 → 4", until=SOON),
+        ),
+        "Scale SUCCEEDED after 2.0 s: exit 0\nleft alone: pid 7 is gone\n"
+        "on now: workers (1 → 4), until 12:03Z\noff again: read-only\ndone",
+    ),
+    (
+        ActionVerdict(
+            run="r1", action="scale", title="Scale", verdict="HELPED", text="drain 0 → 38 jobs/s"
+        ),
+        "Scale HELPED: drain 0 → 38 jobs/s",
+    ),
+    (StillOn(name="workers", state="kept", text="sale"), "workers is kept on: sale"),
+    (StillOn(name="workers", state="off"), "workers is off, switched off by hand"),
     (Note(text="two\nlines"), "two\nlines"),
     (Decision(text="we roll back"), "we roll back"),
     (Severity(level="SEV1", before="SEV2", reason="it spreads"), "SEV2 to SEV1: it spreads"),

@@ -24,6 +24,13 @@ from warroom.cli.moment import moment
 from warroom.cli.note_text import CUT, MOST, clean, from_bytes, notes
 from warroom.cli.printing import out_json
 from warroom.errors import UsageError
+from warroom.incident.acting.bodies import (
+    ActionFinished,
+    ActionStarted,
+    ActionVerdict,
+    StillOn,
+    Switched,
+)
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import (
     Body,
@@ -59,6 +66,33 @@ from warroom.severity import SEV, Scale, Step
 
 EVIL = "a\x1b[31m\x1b]0;x\x07[red]b\u202e\x9b2J\x00\ufeff"
 HOSTILE: tuple[Body, ...] = (
+    ActionStarted(
+        run=EVIL,
+        action=EVIL,
+        title=EVIL,
+        danger="severe",
+        digest=EVIL,
+        lines=(EVIL,),
+        targets=(EVIL,),
+        reach=EVIL,
+        values={EVIL: EVIL},
+        environment=EVIL,
+        proof=EVIL,
+        rights=EVIL,
+    ),
+    ActionFinished(
+        run=EVIL,
+        action=EVIL,
+        title=EVIL,
+        outcome="unknown",
+        text=EVIL,
+        refused=(EVIL,),
+        output=(EVIL,),
+        on=Switched(name=EVIL, undo=EVIL, detail=EVIL),
+        off=(EVIL,),
+    ),
+    ActionVerdict(run=EVIL, action=EVIL, title=EVIL, verdict="WORSE", text=EVIL),
+    StillOn(name=EVIL, state="kept", text=EVIL),
     Note(text=f"{EVIL}\r\n2026-01-01 00:00:00Z    9  note  root: forged"),
     Decision(text=EVIL),
     Severity(level="SEV1", reason=EVIL),

@@ -184,7 +184,9 @@ def _acted(entry: Entry) -> bool:
     body = entry.body
     if isinstance(body, Observed):
         return body.what == "acknowledged"
-    return isinstance(body, Decision | Milestone | Resolved) or entry.kind.startswith("action")
+    return isinstance(body, Decision | Milestone | Resolved) or entry.kind.startswith(
+        ("action", "still-on")
+    )
 
 
 def _actions(dossier: Dossier) -> Iterator[Block]:
