@@ -101,6 +101,7 @@ async def test_rq_requeues(redis7: Server) -> None:
         job = queue.enqueue(rq_work.fails, "x", ttl=500)
         with worker(redis7, "--burst", "mail") as process:
             assert process.wait(20) == 0
+        queue.enqueue(rq_work.fails, "waits")
 
         async def requeue() -> None:
             FailedJobRegistry(queue=queue).requeue(job.id)
@@ -124,6 +125,7 @@ async def test_kombu_restores(redis7: Server) -> None:
         for key in app.scan_iter("_kombu.binding.celery*ev*"):
             app.delete(key)
         (tag,) = app.hkeys("unacked")
+        queue(1, name="shop.late")
 
         async def restore() -> None:
             with Connection(redis7.url) as connection:

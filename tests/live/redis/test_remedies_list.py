@@ -67,6 +67,12 @@ def test_elements_of_any_bytes_and_length(server: Server) -> None:
         assert app.lrange("mail", 0, -1)[::-1] == [*strange, b"z"]
         app.lpush("mail:failed", *(bytes([n]) + b"y" * 3_000_000 for n in range(20)))
         assert len(surveyed(server, MAIL, "retry_failed").targets) == 0
+        app.delete("mail:failed")
+        app.lpush("mail:failed", *(bytes([n]) + b"y" * 200_000 for n in range(40)))
+        shown = surveyed(server, MAIL, "retry_failed")
+        assert (len(shown.targets), shown.total) == (19, 40)
+        assert "only the first 19 of 40 failed jobs were looked at" in shown.notes
+        assert applied(server, MAIL, "retry_failed", shown).touched == 19
 
 
 def test_what_goes_wrong_half_way_loses_nothing(server: Server) -> None:
