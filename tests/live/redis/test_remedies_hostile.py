@@ -53,7 +53,7 @@ trips = st.lists(
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(layout=st.sampled_from(LAYOUTS), answers=trips)
 def test_a_survey_of_anything(
     remedy: RemedyName, layout: Layout, answers: list[list[Reply]]
@@ -63,7 +63,7 @@ def test_a_survey_of_anything(
 
 
 @pytest.mark.parametrize("remedy", REMEDIES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(layout=st.sampled_from(LAYOUTS), answers=trips)
 def test_a_remedy_that_is_answered_with_anything(
     remedy: RemedyName, layout: Layout, answers: list[list[Reply]]
