@@ -93,7 +93,7 @@ class Confirm(Canvas, can_focus=True):
     def _ways(self) -> Content:
         parts: list[tuple[str, str]] = []
         ready = self.complete or self.phrase == ""
-        run = "Run" if ready else ("Run (locked)" if self.phrase is None else "Run (type first)")
+        run = "Run" if ready else ("Run (blocked)" if self.phrase is None else "Run (type first)")
         for name, here, can in (("Cancel", not self.at_yes, True), (run, self.at_yes, ready)):
             mark = self.look.pointer if here and self.has_focus else " "
             parts.append((f" {mark} [ {name} ] ", ".badge" if here else "" if can else ".dim"))

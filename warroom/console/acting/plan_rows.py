@@ -18,10 +18,11 @@ SHORT = 12
 
 def plan_rows(plan: Plan, look: Look) -> list[Row]:
     """All of it; what matters most comes first, for a small screen shows no more."""
-    rows = [*_where(plan, look)]
+    rows = []
     if plan.blocked:
         words = look.plain(safe(plan.blocked, 400))
         rows.append(_line("BLOCKED", Content.assemble((words, ".level-0"))))
+    rows += _where(plan, look)
     for note in plan.notes:
         rows.append(_line("note", Content.assemble((look.plain(safe(note, 300)), ".level-2"))))
     rows.append(gap())

@@ -69,7 +69,10 @@ def _judged(shown: Shown) -> Iterator[Row]:
         words = look.plain(safe(arrows(run.verdict_text, look), 400))
         yield Row(Content.assemble((word, style), f"  {words}"), indent=2)
         if run.verdict == "WORSE" and run.undo:
-            yield Row(Content.assemble(("u takes it back: ", ".level-0"), run.undo), indent=2)
+            yield Row(
+                Content.assemble(("u takes it back: ", ".level-0"), look.plain(safe(run.undo, 60))),
+                indent=2,
+            )
     elif run.watching:
         words = look.plain(safe(arrows(run.watching, look), 300))
         yield Row(Content.assemble(("watching ", ".dim"), words), indent=2)
@@ -87,7 +90,7 @@ def output_rows(run: RunView, look: Look) -> list[Row]:
 
 
 def _said(line: str, look: Look) -> Row:
-    return Row(Content(look.plain(line)), indent=2)
+    return Row(Content(look.plain(safe(line, 400))), indent=2)
 
 
 def listed_rows(

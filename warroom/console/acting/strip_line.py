@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.console.acting.run_rows import on_words
@@ -17,6 +16,12 @@ from warroom.text import safe
 Piece = tuple[str, str]
 STAYS = timedelta(minutes=2)
 """For so long what came of a run stands there."""
+
+
+LEAST = 20
+"""Cells of what is cut under which it is left out."""
+MORE = 4
+"""Cells for how many more there are."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -46,31 +51,31 @@ def fresh(acts: Acts, now: datetime) -> tuple[RunView, ...]:
 def line(shown: Shown, width: int) -> Content | None:
     """As much as fits; None where there is nothing to say."""
     look, acts = shown.look, shown.acts
-    groups: list[list[Piece]] = []
-    if acts.locked:
-        groups.append([_armed(shown)])
+    late = [one for one in acts.on if one.overdue(shown.now)]
     runs = fresh(acts, shown.now)
-    groups += [_run(run, shown) for run in runs[:1]]
-    overdue = sorted(acts.on, key=lambda on: not on.overdue(shown.now))
-    groups += [[on_words(on, shown.now, look)] for on in overdue]
-    groups += [_run(run, shown) for run in runs[1:]]
+    groups = [
+        *([[_armed(shown)]] if acts.locked else []),
+        *([on_words(one, shown.now, look)] for one in late),
+        *(_run(run, shown) for run in runs),
+        *([on_words(one, shown.now, look)] for one in acts.on if one not in late),
+    ]
     if not groups:
         return None
-    end = f"  {shown.open}" if runs or acts.on else ""
-    pieces: list[Piece] = [(" ", "")]
-    used, left = 1, 0
+    end = f"  {shown.open} " if runs or acts.on else " "
+    parts: list[Content] = []
+    free, left = width - len(end) - 1, 0
     for at, group in enumerate(groups):
-        cells = sum(cell_len(text) for text, _ in group) + (3 if at else 0)
-        if at and used + cells > width - len(end) - 8:
-            left = len(groups) - at
-            break
-        pieces += [(f" {look.dot} ", ".dim")] if at else []
-        pieces += group
-        used += cells
-    if left:
-        pieces.append((f"  +{left} more", ".dim"))
-    text = Content.assemble(*pieces).truncate(max(width - len(end) - 1, 1), ellipsis=look.unicode)
-    return Content.assemble(text, (end, ".accent"))
+        text = Content.assemble((f" {look.dot} " if at else " ", ".dim"), *group)
+        behind = MORE if at < len(groups) - 1 else 0
+        if text.cell_length > free - behind:
+            if free - behind < LEAST:
+                left = len(groups) - at
+                break
+            text = text.truncate(free - behind, ellipsis=look.unicode)
+        parts.append(text)
+        free -= text.cell_length
+    more = f" +{left}" if left else ""
+    return Content.assemble(*parts, (more, ".dim"), (end, ".accent"))
 
 
 def _armed(shown: Shown) -> Piece:
@@ -81,19 +86,24 @@ def _armed(shown: Shown) -> Piece:
 
 
 def _run(run: RunView, shown: Shown) -> list[Piece]:
+    """What came of it first: what is behind it may be cut."""
     look = shown.look
     title = look.plain(safe(run.title, 40))
     word, style = outcome(run, look)
-    pieces: list[Piece] = [(f"{title} ", ".strong"), (word, style)]
+    judged, judged_style = verdict(run, look)
     if run.outcome is None:
         left = shown.acts.left(run, shown.monotonic)
         by = look.plain(safe(run.by, 20))
-        return [*pieces, (f" by {by}, {coarse(left or 0.0)} left", ".dim")]
-    judged, judged_style = verdict(run, look)
+        return [
+            (word, style),
+            (f" {title}", ".strong"),
+            (f" by {by}, {coarse(left or 0.0)} left", ".dim"),
+        ]
     if judged:
         text = look.plain(safe(arrows(run.verdict_text, look), 120))
-        return [*pieces, ("  ", ""), (judged, judged_style), (f" {text}", "")]
+        return [(judged, judged_style), (f" {title}", ".strong"), (f" {text}", "")]
     if run.watching:
         text = look.plain(safe(arrows(run.watching, look), 100))
-        return [*pieces, (f"  watching {text}", ".dim")]
-    return [*pieces, (f" {look.plain(safe(run.text, 120))}", ".dim")]
+        return [(word, style), (f" {title}", ".strong"), (f" watching {text}", ".dim")]
+    text = look.plain(safe(run.text, 120))
+    return [(word, style), (f" {title}", ".strong"), (f" {text}", ".dim")]

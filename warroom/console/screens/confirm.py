@@ -72,7 +72,7 @@ class ConfirmScreen(Dialog[str | None]):
         if answer.plan is None:
             self.complain(answer.message or GONE)
         elif answer.plan.blocked:
-            self.complain(f"It cannot be run: {answer.plan.blocked}")
+            self.complain("It cannot be run: BLOCKED says why")
         else:
             self.query_one(Confirm).ask(answer.plan.phrase)
             self.set_timer(min(answer.plan.expires_s, LIFE), self._expire)

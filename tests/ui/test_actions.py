@@ -1,0 +1,441 @@
+"""Actions under a person's keys: opened, looked at, confirmed, followed, taken back."""
+
+import pytest
+from textual import events
+
+from tests.ui import acting
+from tests.ui.acting import ActingLink
+from tests.ui.consoles import console
+from tests.ui.incidents import HOSTILE
+from tests.ui.test_console import notices, screen_text, started
+from tests.waiting import until_async
+from warroom.config.local import LocalPage
+from warroom.console.acting.confirm import Confirm
+from warroom.console.messages import EngineSaid
+from warroom.console.screens.acted import ActedScreen
+from warroom.console.screens.actions import ActionsScreen
+from warroom.console.screens.confirm import ConfirmScreen
+from warroom.console.screens.room import RoomScreen
+from warroom.console.screens.run import RunScreen
+from warroom.console.screens.values import ValuesScreen
+from warroom.wire import Acting, Arm, CancelRun, KeepOn, PlanAction, RunAction, TickStep
+
+WIDE = (120, 40)
+PAGES = (LocalPage("db", ("slow_queries",)),)
+
+
+def room(**more):
+    link = ActingLink(**more)
+    return console(link=link, pages=PAGES), link
+
+
+async def shown(app, kind):
+    await until_async(lambda: isinstance(app.screen, kind))
+
+
+async def until_shown(app, words):
+    await until_async(lambda: words in screen_text(app))
+
+
+async def planned(pilot, key):
+    """The last look at the action of that key, its first moment over."""
+    app = await started(pilot)
+    await pilot.press("a", key)
+    await shown(app, ConfirmScreen)
+    await until_async(lambda: app.screen.plan is not None)
+    app.clock.seconds += 1
+    return app
+
+
+async def typed(pilot, words):
+    for letter in words:
+        await pilot.press(letter)
+
+
+async def settled(pilot):
+    pilot.app.clock.seconds += 1
+    await pilot.pause()
+
+
+# --- the menu -----------------------------------------------------------------------------
+
+
+async def test_a_opens_the_actions_by_their_headings_with_what_they_move():
+    app, _ = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a")
+        await shown(app, ActionsScreen)
+        text = screen_text(app)
+        assert "Platform" in text
+        assert " r  Roll back the release" in text
+        assert "shop.latency_p95 down within 60 s" in text
+        assert "severe" in text
+
+
+async def test_a_stray_letter_runs_nothing_and_enter_shows_a_plan_only():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("r", "t", "l", "1")
+        assert not link.of(PlanAction)
+        await pilot.press("a", "enter")
+        await shown(app, ConfirmScreen)
+        await until_async(lambda: bool(link.of(PlanAction)))
+        assert not link.of(RunAction)
+
+
+async def test_the_row_under_the_cursor_is_offered_first_and_given_along():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "LOCK")
+        await pilot.press("1", "down")
+        cursor = app.selected_panel.cursor
+        await pilot.press("a")
+        await until_shown(app, "This row")
+        await pilot.press("t")
+        await until_async(lambda: bool(link.of(PlanAction)))
+        key = cursor.partition(".")[2]
+        assert key.startswith("session:")
+        assert link.of(PlanAction)[0].values == {"session": key}
+
+
+async def test_without_a_row_a_session_is_asked_for_among_those_there_are():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "t")
+        await shown(app, ValuesScreen)
+        await pilot.press("right", "enter")
+        await until_async(lambda: bool(link.of(PlanAction)))
+        assert link.of(PlanAction)[0].values["session"].startswith("session:")
+
+
+async def test_a_missing_value_is_asked_for_and_a_default_is_not():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "d")
+        await shown(app, ValuesScreen)
+        await pilot.press("enter")
+        await until_shown(app, "version is missing")
+        await typed(pilot, "1.42")
+        await pilot.press("enter")
+        await until_async(lambda: bool(link.of(PlanAction)))
+        assert link.of(PlanAction)[0].values == {"version": "1.42"}
+        await pilot.press("escape", "a", "s")
+        await until_async(lambda: len(link.of(PlanAction)) == 2)
+        assert link.of(PlanAction)[1].values == {}
+
+
+# --- the last look ------------------------------------------------------------------------
+
+
+async def test_it_shows_all_that_would_run_and_on_what():
+    app, _ = room()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "r")
+        text = screen_text(app)
+        for words in (
+            *("MODERATE", "production", "proven by db, cache", "as deploy on jump-1"),
+            *("vercel rollback shop-4f21c0 --yes", "1.42.0 deployed 12 min ago"),
+            *("Deploy a release (deploy)", "shop.latency_p95 down within 60 s", "seen 1.4 s ago"),
+            *('type "back"', "[ Cancel ]", "SHA-256", acting.plan("rollback").digest[:12]),
+        ):
+            assert words in text
+
+
+async def test_a_moderate_one_wants_its_word_then_tab_and_space():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "r")
+        await typed(pilot, "back")
+        await settled(pilot)
+        assert not link.of(RunAction)
+        await pilot.press("tab", "space")
+        await until_async(lambda: bool(link.of(RunAction)))
+        request = link.of(RunAction)[0]
+        assert (request.digest, request.phrase) == (acting.plan("rollback").digest, "back")
+        await shown(app, RunScreen)
+
+
+async def test_a_severe_one_wants_the_environment_and_a_mild_one_y():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "l")
+        await typed(pilot, "flush")
+        await pilot.press("tab", "space")
+        assert not link.of(RunAction)
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "l")
+        await typed(pilot, "production")
+        await settled(pilot)
+        await pilot.press("tab", "space")
+        await until_async(lambda: bool(link.of(RunAction)))
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "1")
+        await pilot.press("y")
+        await until_async(lambda: bool(link.of(RunAction)))
+        assert link.of(RunAction)[0].phrase == ""
+
+
+@pytest.mark.parametrize("key", ["r", "l", "1"])
+async def test_enter_is_never_yes(key):
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, key)
+        line = app.screen.query_one(Confirm)
+        await typed(pilot, line.phrase)
+        await settled(pilot)
+        await pilot.press("tab", "enter", "enter", "enter")
+        assert not link.of(RunAction)
+        await pilot.press("tab", "enter")
+        await shown(app, RoomScreen)
+        assert not link.of(RunAction)
+
+
+async def test_nothing_counts_in_the_first_moment():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        app.screen.query_one(Confirm).ask("")
+        await pilot.press("y", "y", "tab", "space", "enter")
+        assert not link.of(RunAction)
+        assert isinstance(app.screen, ConfirmScreen)
+
+
+async def test_a_burst_that_types_everything_runs_nothing():
+    """Typed ahead, or pasted where the terminal does not mark it: Space comes too soon."""
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "r")
+        await pilot.press(*"back", "tab", "space", "space", "space")
+        assert not link.of(RunAction)
+        assert isinstance(app.screen, ConfirmScreen)
+
+
+async def test_it_is_deaf_to_a_paste():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "r")
+        app.screen.query_one(Confirm).post_message(events.Paste("back"))
+        await pilot.pause()
+        assert app.screen.query_one(Confirm).typed == ""
+        await pilot.press("tab", "space")
+        assert not link.of(RunAction)
+
+
+async def test_a_wrong_letter_is_said_and_taken_back():
+    app, _ = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "r")
+        await typed(pilot, "bx")
+        await until_shown(app, "that is not it: Backspace")
+        await pilot.press("backspace")
+        await typed(pilot, "ack")
+        await until_shown(app, "now Tab to Run, and Space")
+        await pilot.press("tab", "backspace")
+        assert not app.screen.query_one(Confirm).at_yes
+
+
+async def test_a_phrase_of_several_words_can_be_typed():
+    app, link = room(plans={"flush": acting.plan("flush", phrase="eu prod", environment="eu prod")})
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "l")
+        await pilot.press(*"eu", "space", *"prod")
+        await settled(pilot)
+        await pilot.press("tab", "space")
+        await until_async(lambda: bool(link.of(RunAction)))
+
+
+async def test_a_blocked_plan_cannot_be_confirmed():
+    blocked = acting.plan("rollback", blocked="the environment is in doubt: it says staging",
+                          proof="MISMATCH")  # fmt: skip
+    app, link = room(plans={"rollback": blocked})
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "r")
+        assert "the environment is in doubt" in screen_text(app)
+        await typed(pilot, "back")
+        await settled(pilot)
+        await pilot.press("tab", "space")
+        assert not link.of(RunAction)
+
+
+async def test_what_cannot_be_planned_says_why():
+    app, link = room(plans={"rollback": "no query is active for over 5 seconds"})
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "r")
+        await until_shown(app, "no query is active")
+        app.clock.seconds += 1
+        await typed(pilot, "back")
+        await pilot.press("tab", "space")
+        assert not link.of(RunAction)
+
+
+async def test_a_refusal_is_said_and_not_tried_again():
+    app, link = room(refuse="ana runs it since 3 s: X shows it")
+    async with app.run_test(size=WIDE) as pilot:
+        await planned(pilot, "1")
+        await pilot.press("y")
+        await until_shown(app, "NOT RUN: ana runs it since 3 s")
+        app.clock.seconds += 1
+        await pilot.press("y")
+        assert len(link.of(RunAction)) == 1
+
+
+async def test_nobody_finds_it_standing_there_an_hour_later():
+    app, link = room(plans={"maintenance_on": acting.plan("maintenance_on", expires_s=0.1)})
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        await shown(app, RoomScreen)
+        await until_async(lambda: "nobody answered for a minute" in notices(app))
+        assert not link.of(RunAction)
+
+
+# --- the safety catch ---------------------------------------------------------------------
+
+
+async def test_a_locked_console_says_so_and_is_armed_by_its_key():
+    app, link = room(locked=True)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "LOCKED, L arms")
+        await pilot.press("a")
+        await until_shown(app, "This console is locked: L arms it for 15 minutes")
+        await pilot.press("escape", "L")
+        await until_async(lambda: [one.on for one in link.of(Arm)] == [True])
+        armed = Acting(actions=acting.ACTIONS, whole=True, locked=True, armed=840.0)
+        app.post_message(EngineSaid((armed,)))
+        await until_shown(app, "ARMED 14m")
+        await pilot.press("L")
+        await until_async(lambda: [one.on for one in link.of(Arm)] == [True, False])
+
+
+async def test_a_read_only_console_says_why_nothing_can_be_run():
+    app, _ = room(granted="note", refused="this room is read-only: [room] read_only")
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a")
+        await until_shown(app, "This console may note")
+
+
+# --- a run --------------------------------------------------------------------------------
+
+
+async def test_a_run_shows_what_it_says_and_x_ends_it():
+    going = acting.run(head=acting.OUTPUT)
+    app, link = room(runs=(going,))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "» running Roll back the release by ana, 48s left")
+        await pilot.press("X")
+        await shown(app, ActedScreen)
+        await pilot.press("enter")
+        await shown(app, RunScreen)
+        await until_shown(app, "step 7 of 9: shifting traffic")
+        await pilot.press("x")
+        assert not link.of(CancelRun)  # the first moment
+        app.clock.seconds += 1
+        await pilot.press("x")
+        await until_async(lambda: [one.run for one in link.of(CancelRun)] == ["rollback-1"])
+
+
+async def test_esc_leaves_it_running():
+    app, link = room(runs=(acting.run(),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "enter")
+        await shown(app, RunScreen)
+        await pilot.press("escape")
+        await shown(app, RoomScreen)
+        assert not link.of(CancelRun)
+
+
+async def test_a_step_by_hand_waits_for_its_person():
+    app, link = room(runs=(acting.run(state="waiting", step="2 of 3: Promote"),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "WAITS FOR YOU")
+        await pilot.press("X", "enter")
+        await until_shown(app, "Do it by hand, then press d")
+        app.clock.seconds += 1
+        await pilot.press("d")
+        await until_async(lambda: [one.done for one in link.of(TickStep)] == [True])
+
+
+async def test_worse_offers_the_way_back_by_the_same_last_look():
+    app, link = room(runs=(acting.ended(**acting.WORSE, undo_values={"version": "1.43"}),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "WORSE Roll back the release shop.error_rate 4.1 % → 38 %")
+        await pilot.press("X", "enter")
+        await until_shown(app, "u takes it back")
+        app.clock.seconds += 1
+        await pilot.press("u")
+        await shown(app, ConfirmScreen)
+        await until_async(lambda: bool(link.of(PlanAction)))
+        request = link.of(PlanAction)[0]
+        assert (request.action, request.values) == ("deploy", {"version": "1.43"})
+        assert not link.of(RunAction)
+
+
+async def test_a_run_that_moves_on_is_followed():
+    app, _ = room(runs=(acting.run(),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "enter")
+        await shown(app, RunScreen)
+        more = acting.ended(seq=2, watching="shop.latency_p95 2.4 s → 1.1 s")
+        app.post_message(EngineSaid((Acting(runs=(more,)),)))
+        await until_shown(app, "SUCCEEDED after 3.2 s")
+        await until_shown(app, "watching shop.latency_p95 2.4 s → 1.1 s")
+        app.post_message(EngineSaid((Acting(runs=(acting.ended(seq=3, **acting.HELPED),)),)))
+        await until_shown(app, "HELPED")
+
+
+# --- still on -----------------------------------------------------------------------------
+
+
+async def test_what_is_on_stands_in_the_strip_and_is_taken_back_or_kept():
+    app, link = room(on=(acting.on(),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "ON workers 1 → 4, 1h28m left")
+        await pilot.press("X")
+        await until_shown(app, "since 13:35Z by ana")
+        await pilot.press("k")
+        await pilot.press("enter")
+        await until_shown(app, "A reason is needed")
+        await typed(pilot, "sale")
+        await pilot.press("enter")
+        await until_async(lambda: bool(link.of(KeepOn)))
+        kept = link.of(KeepOn)[0]
+        assert (kept.name, kept.reason, kept.off) == ("workers", "sale", False)
+        await pilot.press("u")
+        await until_async(lambda: bool(link.of(PlanAction)))
+        request = link.of(PlanAction)[0]
+        assert (request.action, request.values) == ("scale", {"workers": "1"})
+
+
+async def test_nothing_outside_is_obeyed():
+    app, _ = room(
+        plans={"evil": acting.plan("evil", blocked=HOSTILE, proof=HOSTILE)},
+        runs=(acting.ended("evil", text=HOSTILE, head=(HOSTILE,), refused=(HOSTILE,),
+                           verdict="WORSE", verdict_text=HOSTILE, by=HOSTILE, step=HOSTILE),),
+        on=(acting.on(HOSTILE, detail=HOSTILE, by=HOSTILE, kept=HOSTILE, keeper=HOSTILE),),
+    )  # fmt: skip
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "e")
+        await shown(app, ConfirmScreen)
+        await until_async(lambda: app.screen.plan is not None)
+        await pilot.pause()
+        assert "\x1b[2J" not in screen_text(app)
+        await pilot.press("escape", "X", "down", "enter")
+        await shown(app, RunScreen)
+        await pilot.pause()
+        assert "\x1b[2J" not in screen_text(app)
