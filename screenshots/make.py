@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from hand import hand
 from incident import incident
 from scenes import (
     all_well,
@@ -118,6 +119,7 @@ async def main() -> None:
         await picture(config, "good-120x40.svg", (120, 40), all_well)
         await picture(config, "good-80x24.svg", (80, 24), all_well)
         await _outside(config, switch)
+        await hand(config, picture, switch)
         await switch("error-rate", True)
         await picture(config, "error-rate-120x40.svg", (120, 40), failing)
         await picture(config, "error-rate-200x60.svg", (200, 60), failing)

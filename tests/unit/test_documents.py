@@ -41,11 +41,15 @@ INCIDENT, _, AFTER = REST.partition("\n## ")
 COMMANDS = commands(BEFORE) + commands(AFTER)
 
 
-@pytest.mark.parametrize("block", re.findall(r"```toml\n(.*?)```", README, re.DOTALL))
+BLOCKS = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS)
 def test_every_piece_of_configuration_in_the_readme_loads(block):
     text = f'version = 1\n[room]\nname = "readme"\n{block}'
     config = validate(parse(ROOT / "warroom.toml", text.encode()), discover())
-    assert config.sources or config.vantage or config.procedures != built_in(config.scale)
+    told = config.sources or config.vantage or config.actions
+    assert told or config.procedures != built_in(config.scale)
     assert bool(config.rules) == bool(config.sources)
 
 
@@ -67,11 +71,15 @@ def room():
         url = f"{ferry.url('quay')}/status.txt"
         # A deadline of one interval would be a busy machine's to break.
         source = {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"}
-        with Room({"quay": source}) as made, Terminal(WARROOM, env=made.env) as terminal:
+        with (
+            Room({"quay": source}, actions=ACTIONS) as made,
+            Terminal(WARROOM, env=made.env) as terminal,
+        ):
             terminal.wait_for("1 of 1 up")
             yield made
 
 
+ACTIONS = next(tomllib.loads(block)["actions"] for block in BLOCKS if "[actions.tidy]" in block)
 ONE_SHOT = [
     c
     for c in COMMANDS
