@@ -31,6 +31,7 @@ def _platform(folder: Folder) -> dict[str, Action]:
         made = {"kind": "command", "title": title, "key": key, "group": PARTS, "deadline": "30s"}
         return made | {"argv": [*program, *arguments]} | more
 
+    release = {"title": "version", "type": "row", "source": "releases", "gives": "title"}
     return {
         "rollback": on(
             "Roll back the release", "r", "rollback",
@@ -39,13 +40,17 @@ def _platform(folder: Folder) -> dict[str, Action]:
             expect=[
                 _moves("shop.latency_p95", "down", "60s"), _moves("shop.error_rate", "down", "60s")
             ],
-            undo={"action": "deploy", "values": {"version": "1.43.0"}},
+            undo="redeploy",
         ),
         "deploy": on(
             "Deploy a release", "d", "deploy", "{version}",
-            word="ship",
-            parameters={"version": {"title": "version", "type": "row", "source": "releases",
-                                    "gives": "title"}},
+            word="put", help="any release that was live before", parameters={"version": release},
+        ),
+        "redeploy": on(
+            "Put back what a rollback replaced", "9", "deploy", "{version}",
+            word="redo", help="the release before the newest entry; after a rollback",
+            # After a rollback the first is the older release again, the second what it replaced.
+            parameters={"version": release | {"default": "second"}},
         ),
         "scale_workers": on(
             "Scale the workers", "s", "scale", "worker", "{workers}",
@@ -69,11 +74,13 @@ def _platform(folder: Folder) -> dict[str, Action]:
         ),
         "restart_postgres": on(
             "Restart PostgreSQL", "p", "restart", "postgres",
-            word="boot", expect=[_moves("shop.error_rate", "down", "60s")],
+            word="boot",
+            expect=[_moves("db.up", "up", "60s"), _moves("shop.error_rate", "down", "60s")],
         ),
         "restart_redis": on(
             "Restart Redis", "e", "restart", "redis",
-            word="boot", expect=[_moves("shop.error_rate", "down", "60s")],
+            word="boot",
+            expect=[_moves("redis.up", "up", "60s"), _moves("shop.error_rate", "down", "60s")],
         ),
         "restart_warehouse": on(
             "Restart the warehouse's service", "h", "restart", "warehouse",
@@ -92,7 +99,8 @@ def _platform(folder: Folder) -> dict[str, Action]:
             word="take", expect=[_moves("redis.mail.finishing", "up", "60s")],
         ),
         "restore_dns": on(
-            "Restore the zone of the second name server", "z", "restore", "dns", danger="mild",
+            "Restore the zone of the second name server", "z", "restore", "dns",
+            danger="mild", expect=[_moves("name.agree", "up", "30s")],
         ),
     }  # fmt: skip
 
@@ -111,23 +119,34 @@ def _switches(folder: Folder, settings: Settings) -> dict[str, Action]:
             "Maintenance on", "maintenance", True, key="1", word="main",
             help="every page and the API answer 503, and say so",
             turns_on="maintenance", undo="maintenance_off", ttl="30min", at_end="propose",
+            expect=[_moves("shop.turned_away", "up", "30s")],
         ),
-        "maintenance_off": put("Maintenance off", "maintenance", False, key="2", danger="mild"),
+        "maintenance_off": put(
+            "Maintenance off", "maintenance", False, key="2", danger="mild",
+            expect=[_moves("shop.turned_away", "down", "30s")],
+        ),
         "flag_off": put(
             "Switch a feature off", "flags/{flag}", False, key="f", word="off",
             parameters=flag, turns_on="{flag} off",
             undo={"action": "flag_on", "values": {"flag": "{flag}"}}, ttl="4h",
             expect=[_moves("shop.latency_p95", "down", "60s"),
-                    _moves("shop.connections_pool", "down", "60s")],
+                    _moves("shop.connections_pool", "down", "60s"),
+                    _moves("shop.memory", "down", "60s")],
+            help="stock: slow pages; pictures: memory; export: the pool; recommendations: 1.43.0",
         ),
         "flag_on": put(
             "Switch a feature on", "flags/{flag}", True, key="g", danger="mild", parameters=flag
         ),
         "read_only_on": put(
             "Read-only on", "read-only", True, key="3", word="read",
+            help="pages stay; carts and orders answer 503, and say so",
             turns_on="read-only", undo="read_only_off", ttl="1h",
+            expect=[_moves("shop.turned_away", "up", "30s")],
         ),
-        "read_only_off": put("Read-only off", "read-only", False, key="4", danger="mild"),
+        "read_only_off": put(
+            "Read-only off", "read-only", False, key="4", danger="mild",
+            expect=[_moves("shop.turned_away", "down", "30s")],
+        ),
         "rate_limit_on": put(
             "Rate limit on", "rate-limit", True, key="5", word="rate",
             body={"per_client": "{per_minute}"},
@@ -136,7 +155,9 @@ def _switches(folder: Folder, settings: Settings) -> dict[str, Action]:
                 "default": 900,
             }},
             turns_on="rate limit", undo="rate_limit_off", ttl="2h",
-            expect=[_moves("shop.rate_limited", "down", "90s")],
+            help="per client, an address and a User-Agent: a robot has a budget of its own",
+            # The robot is still refused, and so is no sign of whether customers are.
+            expect=[_moves("shop.checkouts_limited", "down", "60s")],
         ),
         "rate_limit_off": put("Rate limit off", "rate-limit", False, key="6", danger="mild"),
     }  # fmt: skip
@@ -156,20 +177,22 @@ def _guard(folder: Folder, settings: Settings) -> dict[str, Action]:
 
     return {
         "block_address": admin(
-            "Block an address", "blocked/{address}", "PUT", key="a", word="deny",
+            "Block an address", "blocked/{address}", "PUT", key="a", word="ban",
             parameters=address, turns_on="block of {address}",
             undo={"action": "unblock_address", "values": {"address": "{address}"}}, ttl="12h",
-            expect=[_moves("shop.sign_ins_failed", "down", "60s")],
+            expect=[_moves("shop.sign_ins_failed", "down", "60s"),
+                    _moves("shop.turned_away", "up", "60s")],
         ),
         "unblock_address": admin(
             "Let an address in again", "blocked/{address}", "DELETE", key="u", danger="mild",
             parameters=address,
         ),
         "block_agent": admin(
-            "Block a robot", "blocked-agents/{agent}", "PUT", key="x", word="deny",
+            "Block a robot", "blocked-agents/{agent}", "PUT", key="x", word="ban",
             parameters=agent, turns_on="block of {agent}",
             undo={"action": "unblock_agent", "values": {"agent": "{agent}"}}, ttl="12h",
-            expect=[_moves("shop.rate_limited", "down", "60s")],
+            expect=[_moves("shop.rate_limited", "down", "60s"),
+                    _moves("shop.turned_away", "up", "60s")],
         ),
         "unblock_agent": admin(
             "Let a robot in again", "blocked-agents/{agent}", "DELETE", key="y", danger="mild",
@@ -178,6 +201,7 @@ def _guard(folder: Folder, settings: Settings) -> dict[str, Action]:
         "invalidate_sessions": admin(
             "End every session", "sessions/invalidate", "POST", key="v", word="end",
             help="every customer must sign in again; carts are lost",
+            expect=[_moves("redis.keys", "down", "30s")],
         ),
     }  # fmt: skip
 
@@ -206,10 +230,13 @@ def _database(folder: Folder, settings: Settings) -> dict[str, Action]:
         "terminate_session": ours | {
             "title": "Terminate this session", "key": "t", "word": "kill",
             "builtin": "terminate_query", "parameters": session,
+            "expect": [_moves("db.longest_query", "down", "30s"),
+                       _moves("db.idle_in_transaction", "down", "30s")],
         },
         "cancel_query": ours | {
             "title": "Cancel this query", "key": "c", "danger": "mild",
             "builtin": "cancel_query", "parameters": session,
+            "expect": [_moves("db.longest_query", "down", "30s")],
         },
         "mend_prices": ours | {
             "title": "Take the stray digit out of the prices", "key": "i", "word": "mend",
@@ -236,23 +263,28 @@ def _queue(folder: Folder, settings: Settings) -> dict[str, Action]:
             "command": ["LMOVE", "jobs:mail:in-hand", "jobs:mail", "RIGHT", "LEFT"],
             "reply": r"\{.*",
             "help": "what the first worker has in hand, when it hangs",
+            "expect": [_moves("redis.mail.stuck", "down", "30s")],
         },
         "retry_failed": ours | {
             "title": "Retry the failed jobs", "key": "q", "word": "try",
             "builtin": "retry_failed", "parameters": queue,
+            "expect": [_moves("redis.mail.failed", "down", "30s")],
         },
         "flush_queue": ours | {
             "title": "Flush the queue", "key": "l", "danger": "severe",
             "builtin": "flush", "parameters": queue,
             "expect": [_moves("redis.mail.depth", "down", "20s")],
+            "undo": {"action": "unflush_queue", "values": {"queue": "{queue}"}},
         },
         "unflush_queue": ours | {
-            "title": "Bring back what was flushed", "key": "7", "danger": "severe",
+            "title": "Bring back what was flushed", "key": "7", "word": "back",
             "builtin": "unflush", "parameters": queue,
+            "expect": [_moves("redis.mail.depth", "up", "20s")],
         },
         "flush_cache": ours | {
             "title": "Flush the cache of prices", "key": "8", "danger": "mild",
             "command": ["UNLINK", "cache:prices"],
+            "help": "after a price was corrected: carts show the old one for up to a minute",
         },
     }  # fmt: skip
 

@@ -34,6 +34,11 @@ def _traffic() -> dict[str, Any]:
             "per": "1min",
             "unit": "answers/min",
         },
+        "checkouts_limited": {
+            "rate": f'{REQUESTS}{{status="429",path="/api/checkout"}}',
+            "per": "1min",
+            "unit": "answers/min",
+        },
         "turned_away": {
             "rate": "shop_turned_away_total",
             "per": "1min",
