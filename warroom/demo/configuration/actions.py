@@ -180,8 +180,7 @@ def _guard(folder: Folder, settings: Settings) -> dict[str, Action]:
             "Block an address", "blocked/{address}", "PUT", key="a", word="ban",
             parameters=address, turns_on="block of {address}",
             undo={"action": "unblock_address", "values": {"address": "{address}"}}, ttl="12h",
-            expect=[_moves("shop.sign_ins_failed", "down", "60s"),
-                    _moves("shop.turned_away", "up", "60s")],
+            expect=[_moves("shop.sign_ins_failed", "down", "60s")],
         ),
         "unblock_address": admin(
             "Let an address in again", "blocked/{address}", "DELETE", key="u", danger="mild",
@@ -191,8 +190,8 @@ def _guard(folder: Folder, settings: Settings) -> dict[str, Action]:
             "Block a robot", "blocked-agents/{agent}", "PUT", key="x", word="ban",
             parameters=agent, turns_on="block of {agent}",
             undo={"action": "unblock_agent", "values": {"agent": "{agent}"}}, ttl="12h",
-            expect=[_moves("shop.rate_limited", "down", "60s"),
-                    _moves("shop.turned_away", "up", "60s")],
+            help="price-robot: budget; picture-crawler: memory, then restart the web app",
+            expect=[_moves("shop.rate_limited", "down", "60s")],
         ),
         "unblock_agent": admin(
             "Let a robot in again", "blocked-agents/{agent}", "DELETE", key="y", danger="mild",
