@@ -138,7 +138,9 @@ class SqlWork:
         except ActionError as error:
             return Result("failed", f"nothing was changed: {error}", 0)
         except asyncpg.PostgresError as error:
-            if self._stood == "committing" and (error.sqlstate or "").startswith("57P"):
+            # 08: asyncpg's own word for a connection that was cut; the server has said nothing.
+            state = error.sqlstate or ""
+            if state.startswith("08") or (self._stood == "committing" and state.startswith("57P")):
                 return self._lost(outside(str(error)))
             # The server's own word: its transaction is undone (also by its time limit).
             why: Literal["failed", "timed out"] = (
