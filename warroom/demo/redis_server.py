@@ -29,7 +29,8 @@ RIGHTS = (
 OPERATOR_RIGHTS = (
     f"{RIGHTS.replace('~*', '~jobs:* ~cache:* ~workers:* ~warroom:* ~shop:environment')} "
     "+scan +lmove +rpoplpush +lpush +rpush +lpop +rpop +lrem +ltrim +rename +renamenx "
-    "+del +unlink +expire +multi +exec +discard +watch +unwatch +eval +evalsha"
+    "+del +unlink +expire +pexpire +persist +zadd +zrem +zremrangebyscore "
+    "+multi +exec +discard +watch +unwatch +eval +evalsha"
 )
 """What an operator may do: move, retry and clear the jobs of a queue, or put them aside under keys
 of the tool's own, and flush the cache.
