@@ -30,7 +30,11 @@ def chosen(
 
 
 def given(values: Mapping[str, str], rows: Sequence[Chosen]) -> dict[str, str]:
-    """The values as they are put in place: of a row what its parameter ``gives``."""
+    """The values as they are put in place: of a row what its parameter ``gives``. Raises
+    ``ActionError`` where that is nothing."""
+    for each in rows:
+        if each.one.gives == "title" and not each.row.title:
+            raise ActionError(f"{each.one.called}: {safe(each.row.key, 80)} has no title")
     return dict(values) | {
         each.one.name: each.row.title for each in rows if each.one.gives == "title"
     }

@@ -34,6 +34,8 @@ def _value(one: Parameter, given: str, live: Callable[[str], tuple[Live, ...] | 
         raise ActionError(f"{one.called} is missing", f"give {one.name}")
     if "\0" in value:
         raise ActionError(f"{one.called} holds a NUL, which nothing can be given")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise ActionError(f"{one.called} is no text: half a character is in it")
     if one.type == "integer":
         return _integer(one, value)
     if one.type == "choice" and value not in one.choices:
@@ -77,12 +79,12 @@ def _row(one: Parameter, given: str, rows: tuple[Live, ...] | None) -> str:
 
 def argument(text: str, values: Mapping[str, str]) -> str:
     """One element of an argument list. Raises ``ActionError`` where a value would be taken for an
-    option: it stands first in its element and begins with a dash."""
+    option: the element begins with a dash that is not written there."""
     made = put(text, values)
     match = PLACEHOLDER.match(text)
-    if match is not None and match[1] and values[match[1]].startswith("-"):
+    if match is not None and match[1] and made.startswith("-"):
         raise ActionError(
-            f"{match[1]}: {safe(values[match[1]], 60)} begins with a dash",
+            f"{match[1]}: {safe(made, 60)} begins with a dash",
             "the program would take it for an option",
         )
     return made

@@ -19,6 +19,7 @@ from warroom.config.lines import Path as Place
 from warroom.config.problems import Problems, nearest
 from warroom.config.rules import check_signal
 from warroom.config.section import section
+from warroom.regex import Pattern as Expression
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
@@ -91,11 +92,13 @@ def _names(
     place: Place = ("actions", name)
     if settings.paired:
         _there(settings.paired, (*place, "undo"), table, problems)
+        _undo_values(settings, found, (*place, "undo"), problems)
     if isinstance(settings, StepsAction):
         for at, step in enumerate(settings.steps):
             _there(step, (*place, "steps", at), table, problems)
             if isinstance(found.get(step), StepsAction):
                 problems.add((*place, "steps", at), f"{step} has steps itself; name them here")
+        _alike(settings, found, place, problems)
     if isinstance(settings, SqlAction | RedisAction):
         kind = "postgres" if isinstance(settings, SqlAction) else "redis"
         _source(settings.source, kind, (*place, "source"), around, problems)
@@ -149,6 +152,36 @@ def _known_values(settings: ActionSettings, place: Place, problems: Problems) ->
                 problems.add((*place, key), f"{{{name}}} is no value of this action", hint)
 
 
+def _undo_values(
+    settings: ActionSettings, found: Mapping[str, ActionSettings], place: Place, problems: Problems
+) -> None:
+    """The values of ``undo`` must be parameters of the paired action."""
+    paired = found.get(settings.paired)
+    if paired is None or not isinstance(settings.undo, UndoSettings):
+        return
+    known = {*paired.parameters, *_wanted(paired, found)}
+    for name in settings.undo.values:
+        if name not in known:
+            hint = nearest(name, known, "parameters") or "it takes none"
+            words = f"{settings.paired} has no parameter {name}"
+            problems.add((*place, "values", name), words, hint)
+
+
+def _alike(
+    settings: StepsAction, found: Mapping[str, ActionSettings], place: Place, problems: Problems
+) -> None:
+    """One value goes to all steps that take its name: one step's bounds must not stand in for
+    those of another."""
+    first: dict[str, tuple[str, ParameterSettings]] = {}
+    for at, step in enumerate(settings.steps):
+        for name, one in found[step].parameters.items() if step in found else ():
+            other, theirs = first.setdefault(name, (step, one))
+            if theirs != one and name not in settings.parameters:
+                words = f"{step} takes another {name} than {other}"
+                hint = f"write [{'.'.join(map(str, place))}.parameters.{name}]"
+                problems.add((*place, "steps", at), words, hint)
+
+
 def _wanted(settings: ActionSettings, found: Mapping[str, ActionSettings]) -> tuple[str, ...]:
     """The parameters that it needs; steps bring their own, which may be given anew here."""
     if not isinstance(settings, StepsAction):
@@ -162,10 +195,25 @@ def _default(one: ParameterSettings) -> str:
     value = one.default
     if value is None:
         return ""
-    if one.type == "integer" and not isinstance(value, int):
-        return "must be a whole number"
+    if one.type == "integer":
+        return _whole(one, value)
+    text = str(value)
+    if one.type == "string" and len(text) > one.longest:
+        return f"has more than {one.longest} characters"
+    if one.pattern and not Expression(one.pattern).matches(text):
+        return f"does not match {one.pattern}"
     if one.type == "choice" and value not in one.choices:
         return f"is none of its choices: {', '.join(one.choices)}"
+    return ""
+
+
+def _whole(one: ParameterSettings, value: str | int) -> str:
+    if not isinstance(value, int):
+        return "must be a whole number"
+    if one.minimum is not None and value < one.minimum:
+        return f"is {value}; the least is {one.minimum}"
+    if one.maximum is not None and value > one.maximum:
+        return f"is {value}; the most is {one.maximum}"
     return ""
 
 

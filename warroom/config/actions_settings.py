@@ -1,12 +1,13 @@
 """The settings of ``[actions.NAME]``: what a team does when production breaks, by kind."""
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictInt, field_validator, model_validator
 
 from warroom.config.keys import key_named
-from warroom.config.receivers_settings import is_header_value, web_address
+from warroom.config.receivers_settings import sound_headers, web_address
 from warroom.config.secrets import SecretField, SecretRef
 from warroom.config.settings import Settings
 from warroom.config.types import Duration, FilePath
@@ -15,6 +16,8 @@ from warroom.regex import Pattern as Expression
 
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]*)\}|[{}]")
 """``{name}`` stands for a parameter's value, ``{{`` and ``}}`` for the braces themselves."""
+_PATH = re.compile(r"[/?#]")
+"""What ends the host of an address (RFC 3986, section 3.2)."""
 _WORD = re.compile(r"[a-z][a-z0-9]{2,19}\Z")
 
 
@@ -69,7 +72,7 @@ class ParameterSettings(Settings):
     minimum: int | None = Field(None, description="integer: the least")
     maximum: int | None = Field(None, description="integer: the most")
     longest: int = Field(200, ge=1, le=4_000, description="string: the most characters")
-    default: str | int | None = Field(
+    default: str | StrictInt | None = Field(
         None, description="the value if none is given; of rows: first, second"
     )
     gives: Literal["key", "title"] = Field(
@@ -85,6 +88,8 @@ class ParameterSettings(Settings):
             raise ValueError("source goes with type row, and a row needs one")
         if self.type != "integer" and (self.minimum, self.maximum) != (None, None):
             raise ValueError("minimum and maximum go with type integer")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("minimum is more than maximum")
         if self.type != "row" and self.gives != "key":
             raise ValueError("gives goes with type row")
         if self.type != "string" and self.pattern:
@@ -301,16 +306,24 @@ class HttpAction(ActionSettings):
     @model_validator(mode="after")
     def _sound(self) -> "HttpAction":
         web_address(PLACEHOLDER.sub("x", self.url))
-        if placeholders(self.url.partition("://")[2].partition("/")[0]):
+        if placeholders(_PATH.split(self.url.partition("://")[2], maxsplit=1)[0]):
             raise ValueError("url: its host is no value")
         taking = isinstance(self.body, str) and placeholders(self.body)
         plain = self.content_type.startswith(("text/plain", "application/x-www-form-urlencoded"))
         if taking and not plain:
             raise ValueError("body: write it as a table, so that no value can break out of it")
-        for name, value in self.headers.items():
-            if isinstance(value, str) and not is_header_value(value):
-                raise ValueError(f"headers: {name} cannot be sent so")
+        if self.bearer is not None and "authorization" in map(str.lower, self.headers):
+            raise ValueError("bearer is the header Authorization; leave one of them out")
+        try:
+            json.dumps(self.body, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"body: JSON cannot say it: {error}") from error
         return self
+
+    @field_validator("headers")
+    @classmethod
+    def _headers(cls, value: dict[str, str | SecretRef]) -> dict[str, str | SecretRef]:
+        return sound_headers(value)
 
 
 class StepsAction(ActionSettings):

@@ -92,4 +92,6 @@ def _named_secret(path: Path) -> bool:
         return False  # of the keyboard
     if path[0] not in _HELD or _NO_SECRETS.intersection(path):
         return False
+    if path[0] == "actions" and path[2:] == ("key",):
+        return False  # the one that is pressed
     return isinstance(path[-1], str) and SECRET_NAME.search(path[-1]) is not None

@@ -47,6 +47,23 @@ def is_header_value(value: str) -> bool:
     return value == value.strip(" ") and all(" " <= char <= "~" for char in value)
 
 
+def sound_headers(headers: dict[str, str | SecretRef]) -> dict[str, str | SecretRef]:
+    """``headers``, if they can be sent as they are; raises ValueError with all that is wrong."""
+    wrong = []
+    for name, content in headers.items():
+        if not _TOKEN.match(name):
+            wrong.append(f"{name!r} is not the name of a header")
+        elif name.lower() in _OURS:
+            wrong.append(f"{name} is set by warroom itself")
+        elif isinstance(content, str) and name.lower() in _SECRET_HEADERS:
+            wrong.append(f'{name} is a secret; write {name} = {{ env = "NAME" }}')
+        elif isinstance(content, str) and not is_header_value(content):
+            wrong.append(f"{name} is to be of plain ASCII, with no blank at its ends")
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return headers
+
+
 def _mail_address(value: str) -> str:
     if not _ADDRESS.match(value):
         raise ValueError('not a mail address, such as "oncall@example.com"')
@@ -123,19 +140,7 @@ class HttpSettings(_TlsSettings):
     @field_validator("headers")
     @classmethod
     def _headers(cls, value: dict[str, str | SecretRef]) -> dict[str, str | SecretRef]:
-        wrong = []
-        for name, content in value.items():
-            if not _TOKEN.match(name):
-                wrong.append(f"{name!r} is not the name of a header")
-            elif name.lower() in _OURS:
-                wrong.append(f"{name} is set by warroom itself")
-            elif isinstance(content, str) and name.lower() in _SECRET_HEADERS:
-                wrong.append(f'{name} is a secret; write {name} = {{ env = "NAME" }}')
-            elif isinstance(content, str) and not is_header_value(content):
-                wrong.append(f"{name} is to be of plain ASCII, with no blank at its ends")
-        if wrong:
-            raise ValueError("; ".join(wrong))
-        return value
+        return sound_headers(value)
 
     @model_validator(mode="after")
     def _once(self) -> "HttpSettings":
