@@ -12,6 +12,7 @@ from warroom.actions.values import argument
 from warroom.config.actions_facts import put
 from warroom.config.actions_settings import CommandAction
 from warroom.config.secrets import Secret, SecretRef, resolve
+from warroom.connect.last_run import LastRun
 from warroom.connect.process import run
 from warroom.connect.program import environment
 from warroom.errors import ProbeError
@@ -80,6 +81,7 @@ class CommandWork:
         self._argv, self._stdin, self._picked = argv, stdin, picked
         self._settings, self._tools = settings, tools
         self._begun = False
+        self._last = LastRun()
 
     async def check(self) -> None:
         rows.check(self._picked, self._tools)
@@ -92,11 +94,11 @@ class CommandWork:
             return Result("failed", f"nothing was run: {error}")
         await stage.begins()
         self._begun = True
-        judging = Judging(settings.succeeds_if, settings.fails_if)
+        judging = Judging(settings.succeeds_if, settings.fails_if, self._tools.masked)
 
-        def hear(data: bytes) -> None:
-            judging.hear(data)
-            stage.output.hear(data)
+        def hear(data: bytes, of: int) -> None:
+            judging.hear(data, of)
+            stage.output.hear(data, of)
 
         try:
             finished = await run(
@@ -105,6 +107,7 @@ class CommandWork:
                 environ=environment(os.environ, named),
                 deadline=settings.deadline,
                 cap=NO_ROOM,
+                last=self._last,
                 stdin=stdin,
                 hear=hear,
             )
@@ -119,6 +122,8 @@ class CommandWork:
     def cut(self, why: Literal["timed out", "cancelled"]) -> Result:
         if not self._begun:
             return Result(why, "nothing was run")
+        if self._last.reaping is not None and not self._last.reaping.done():
+            return Result(why, f"process {self._last.pid} cannot be ended by us, and goes on")
         ended = "it and all it started were ended"
         return Result(why, f"{ended}; what it had done until then stands, and is not known")
 
@@ -138,7 +143,7 @@ class CommandWork:
         stdin = self._settings.stdin
         if isinstance(stdin, SecretRef):
             return named, (await self._revealed(stdin)).encode()
-        return named, self._stdin.encode("utf-8", "surrogateescape")
+        return named, self._stdin.encode()
 
     async def _revealed(self, ref: SecretRef) -> str:
         secret: Secret = await resolve(ref, self._tools.folder)

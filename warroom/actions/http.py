@@ -1,6 +1,7 @@
 """One request, sent once, on a fresh connection; a lost answer is UNKNOWN."""
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 from urllib.parse import quote
@@ -9,7 +10,8 @@ from warroom.actions import rows
 from warroom.actions.hand import Result, Stage, Tools
 from warroom.actions.judging import Judging
 from warroom.config.actions_facts import put
-from warroom.config.actions_settings import HttpAction
+from warroom.config.actions_settings import PLACEHOLDER, HttpAction, placeholders
+from warroom.config.receivers_settings import is_header_value
 from warroom.config.secrets import SecretRef, resolve
 from warroom.connect.once import Exchange, Request, send_once
 from warroom.errors import ActionError, ProbeError
@@ -17,8 +19,14 @@ from warroom.incident.acting.kinds import Parameter
 from warroom.incident.acting.plan import PlanStep
 from warroom.text import mask_url
 
-_NOT_TAKEN = range(400, 500)
-"""Statuses that say that it was refused: nothing was done (RFC 9110, section 15.5)."""
+_NOT_TAKEN = frozenset((307, 308, *range(400, 500)))
+"""Statuses that say that nothing was done (RFC 9110, sections 15.4.8, 15.4.9 and 15.5); after
+another redirection it may have been."""
+
+
+_PATH_ENDS = re.compile(r"[?#]")
+_NOTHING = "nothing was sent"
+_NOBODY = "whether it was done, nobody knows"
 
 
 class HttpHand:
@@ -34,10 +42,10 @@ class HttpHand:
         settings, masked = self._settings, self._tools.masked
         picked = rows.chosen(self._parameters, values, self._tools)
         values = rows.given(values, picked)
-        url = put(settings.url, {k: quote(v, safe="") for k, v in values.items()})
+        url = _address(settings.url, values)
         whole = {one.name for one in self._parameters if one.type == "integer"}
         body = _body(settings, values, whole)
-        lines = [f"{settings.method} {masked(mask_url(url))}"]
+        lines = [f"{settings.method} {masked(_shown(settings.url, values))}"]
         for name, value in settings.headers.items():
             lines.append(f"{name}: {'***' if isinstance(value, SecretRef) else masked(value)}")
         if settings.bearer is not None:
@@ -81,7 +89,7 @@ class HttpWork:
         try:
             headers = await self._headers()
         except ProbeError as error:
-            return Result("failed", f"nothing was sent: {error}")
+            return Result("failed", f"{_NOTHING}: {error}")
         request = Request(
             method=self._settings.method,
             url=self._url,
@@ -102,43 +110,85 @@ class HttpWork:
 
     def cut(self, why: Literal["timed out", "cancelled"]) -> Result:
         if not self._sent:
-            return Result(why, "nothing was sent")
-        return Result("unknown", f"{why} after it was sent: whether it was done, nobody knows")
+            return Result(why, _NOTHING)
+        return Result("unknown", f"{why} after it was sent: {_NOBODY}")
 
     async def _headers(self) -> tuple[tuple[str, str], ...]:
         found = []
         if self._body:
             found.append(("Content-Type", self._settings.content_type))
         for name, value in self._settings.headers.items():
-            found.append((name, await self._revealed(value)))
+            found.append((name, await self._revealed(value, name)))
         if self._settings.bearer is not None:
-            found.append(("Authorization", f"Bearer {await self._revealed(self._settings.bearer)}"))
+            token = await self._revealed(self._settings.bearer, "Authorization")
+            found.append(("Authorization", f"Bearer {token}"))
         return tuple(found)
 
-    async def _revealed(self, value: str | SecretRef) -> str:
+    async def _revealed(self, value: str | SecretRef, header: str) -> str:
         if isinstance(value, str):
             return value
         secret = await resolve(value, self._tools.folder)
         self._tools.mask(secret)
-        return secret.reveal().strip()
+        text = secret.reveal().strip()
+        if not is_header_value(text):
+            raise ProbeError("set-up", f"the secret for {header} is not what a header can hold")
+        return text
 
     def _result(self, exchange: Exchange) -> Result:
         status = exchange.status
         if status is None:
             if exchange.sent:
-                words = f"it was sent; {exchange.trouble}: whether it was done, nobody knows"
-                return Result("unknown", words)
-            return Result("failed", exchange.trouble)
+                return Result("unknown", f"it was sent; {exchange.trouble}: {_NOBODY}")
+            trouble = exchange.trouble.removeprefix(f"{_NOTHING}: ")
+            return Result("failed", f"{_NOTHING}: {trouble}")
         expected = self._settings.expect_status
         if status in expected or (not expected and 200 <= status < 300):
-            judging = Judging(self._settings.succeeds_if, self._settings.fails_if)
-            judging.hear(exchange.said)
-            if wrong := judging.wrong():
-                return Result("failed", f"answered {status}, but {wrong}")
-            return Result("succeeded", f"answered {status}")
-        if status in _NOT_TAKEN or 300 <= status < 400:
+            return self._judged(status, exchange)
+        if status in _NOT_TAKEN:
             return Result("failed", f"answered {status}: it was refused")
-        return Result("unknown", f"answered {status}: whether it was done, nobody knows")
+        elsewhere = ", elsewhere, where it was not followed" if 300 <= status < 400 else ""
+        return Result("unknown", f"answered {status}{elsewhere}: {_NOBODY}")
+
+    def _judged(self, status: int, exchange: Exchange) -> Result:
+        """By its words, where these are to be looked at."""
+        settings = self._settings
+        judging = Judging(settings.succeeds_if, settings.fails_if, self._tools.masked)
+        judging.hear(exchange.said)
+        wrong = judging.wrong()
+        looked = bool(settings.succeeds_if or settings.fails_if)
+        if looked and not exchange.whole and not judging.sure:
+            return Result("unknown", f"answered {status}, but not all of its words came: {_NOBODY}")
+        if wrong:
+            return Result("failed", f"answered {status}, but {wrong}")
+        return Result("succeeded", f"answered {status}")
+
+
+def _address(template: str, values: Mapping[str, str]) -> str:
+    """The address, each value in it quoted. Raises ``ActionError`` for one that would make it
+    another resource's: an empty segment of its path, or one that goes up (RFC 3986, 5.2.4)."""
+    quoted = {name: quote(value, safe="") for name, value in values.items()}
+    for segment in _PATH_ENDS.split(template, maxsplit=1)[0].split("/"):
+        made = put(segment, quoted)
+        if made in ("", ".", "..") and made != segment:
+            names = ", ".join(placeholders(segment))
+            raise ActionError(f"{names}: {made!r} in a path is the address of something else")
+    return put(template, quoted)
+
+
+def _shown(template: str, values: Mapping[str, str]) -> str:
+    """The address as a person reads it: what was given is told, what the file says in its query
+    may be a token."""
+    address, mark, query = template.partition("?")
+    quoted = {name: quote(value, safe="") for name, value in values.items()}
+    known = [_pair(each, quoted) for each in query.partition("#")[0].split("&")]
+    return mask_url(put(address, quoted)) + mark + "&".join(known)
+
+
+def _pair(pair: str, quoted: Mapping[str, str]) -> str:
+    name, equals, value = pair.partition("=")
+    match = PLACEHOLDER.fullmatch(value)
+    told = put(value, quoted) if match and match[1] else "***"
+    return f"{put(name, quoted)}{equals}{told}" if equals else put(name, quoted)
 
 
 def _body(settings: HttpAction, values: Mapping[str, str], whole: Collection[str]) -> str:

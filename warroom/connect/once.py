@@ -52,11 +52,13 @@ class Request:
 @dataclass(frozen=True)
 class Exchange:
     """How far it came. ``status`` is the answer's, None where none came; ``said`` the beginning of
-    its words, with whatever secrets it repeats. ``sent`` is whether anything may have left, and
+    its words, with whatever secrets it repeats; ``whole`` is whether these are all of them, as
+    they were meant. ``sent`` is whether anything may have left, and
     ``trouble`` why there is no answer. ``retry_after`` is the header's value."""
 
     status: int | None = None
     said: bytes = b""
+    whole: bool = False
     retry_after: str = ""
     sent: bool = False
     trouble: str = ""
@@ -70,6 +72,7 @@ class _Attempt:
         self.sent = False
         self.answer: httpx.Response | None = None
         self.said = bytearray()
+        self.whole = False
         self._stream: httpcore.AsyncNetworkStream | None = None
 
     async def trace(self, name: str, info: dict[str, Any]) -> None:
@@ -88,6 +91,7 @@ class _Attempt:
         return Exchange(
             status=self.answer.status_code,
             said=bytes(self.said[:MOST]),
+            whole=self.whole and len(self.said) <= MOST,
             retry_after=self.answer.headers.get("retry-after", ""),
             sent=True,
         )
@@ -219,20 +223,23 @@ async def _ask(
     )
     response = attempt.answer = await client.send(built, stream=True)
     try:
-        await _read(response, attempt.said)
+        ended = await _read(response, attempt.said)
+        # In a coding that was not asked for its words are none.
+        attempt.whole = ended and "content-encoding" not in response.headers
     finally:
         await response.aclose()
     return attempt.answered()
 
 
-async def _read(response: httpx.Response, said: bytearray) -> None:
-    """The beginning of the answer. That it ends in the middle, or never, changes nothing: the
-    status came."""
+async def _read(response: httpx.Response, said: bytearray) -> bool:
+    """The beginning of the answer, and whether it is all of it. That it ends in the middle, or
+    never, is no error: the status came."""
     try:
         async with asyncio.timeout(PATIENCE):
             async for part in response.aiter_raw():
                 said += part
-                if len(said) >= MOST:
-                    break
+                if len(said) > MOST:
+                    return False
+            return True
     except (httpx.HTTPError, TimeoutError):
-        pass
+        return False

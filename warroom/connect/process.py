@@ -62,23 +62,23 @@ async def run(
     cap: int,
     last: LastRun | None = None,
     stdin: bytes = b"",
-    hear: Callable[[bytes], None] | None = None,
+    hear: Callable[[bytes, int], None] | None = None,
 ) -> Finished:
     """Run ``argv`` in ``folder`` to its end; ``environ`` is all it sees of ours.
 
     It is over, with its whole process group, within ``deadline`` seconds, and soon when the
     caller is cancelled: SIGTERM, ``GRACE``, SIGKILL. What is left of the group when the
     program ends by itself is killed too. ``cap`` bounds the bytes kept of each of its two
-    outputs; with ``hear``, which gets both as they come, it may say as much as it likes and
-    nothing of it is kept. ``stdin``, at most ``STDIN`` bytes, is what it reads, then the end.
-    Who runs it again and again hands the same ``last`` in each time. Raises ProbeError:
-    ``set-up`` when it cannot be started, ``deadline``.
+    outputs; with ``hear``, which gets both as they come (1 and 2 tell them apart), it may say as
+    much as it likes and nothing of it is kept. ``stdin``, at most ``STDIN`` bytes, is what it
+    reads, then the end. Who runs it again and again hands the same ``last`` in each time.
+    Raises ProbeError: ``set-up`` when it cannot be started, ``deadline``.
     """
     last = last or LastRun()
     last.check(argv[0])
     began = time.monotonic()
     grace = min(GRACE, deadline / 4)
-    out, err = _Heard(cap, hear), _Heard(cap, hear)
+    out, err = (_Heard(cap, hear and partial(_of, hear, each)) for each in (1, 2))
     finding = last.finding
     if finding is None or finding.done():
         look = partial(find, argv[0], folder, environ)
@@ -106,6 +106,10 @@ def last_line(output: bytes) -> str:
     whole = output.rstrip()
     begins = max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1
     return whole[begins:].decode(errors="replace").strip()
+
+
+def _of(hear: Callable[[bytes, int], None], stream: int, data: bytes) -> None:
+    hear(data, stream)
 
 
 class _Heard(asyncio.Protocol):
@@ -185,7 +189,11 @@ def _to_be_read(stdin: bytes) -> FileIO:
         if len(stdin) > STDIN:
             read_end.close()
             raise ProbeError("set-up", f"more than {STDIN >> 10} KiB cannot be given to it")
-        write_end.write(stdin)
+        # One of a user with very many pipes holds a page or two (pipe(7), pipe-user-pages-soft).
+        os.set_blocking(write_end.fileno(), False)
+        if write_end.write(stdin) != len(stdin):
+            read_end.close()
+            raise ProbeError("set-up", "what it reads does not fit into a pipe: too many are open")
     return read_end
 
 
