@@ -44,5 +44,5 @@ def _hand(name: str, settings: ActionSettings, view: ActionView, tools: Tools) -
         case RedisAction():
             return (QueueHand if settings.builtin else RedisHand)(name, settings, tools)
         case ManualAction():
-            return ManualHand(name, settings)
+            return ManualHand(name, settings, view.parameters, tools)
     raise AssertionError(settings)
