@@ -1,6 +1,7 @@
 """Whether what was said means success: some programs fail and say so by words alone."""
 
 import codecs
+import re
 from collections.abc import Callable
 
 from warroom.regex import Pattern
@@ -12,6 +13,10 @@ OVERLAP = 4 * 1024
 """Characters that two of its pieces have in common."""
 MANY = 32
 """Lines from which on all of them are searched at once first."""
+
+
+_TELLS_APART = re.compile(r"\\[AzQ]|\(\?[a-zA-Z]*-[a-zA-Z]*m")
+"""What in an expression may tell the ends of a line from those of a text, or quotes the rest."""
 
 
 class Judging:
@@ -75,10 +80,8 @@ class _Search:
 
     def __init__(self, text: str) -> None:
         self._pattern = Pattern(text)
-        # In it a line's ends are a text's ends, so that it finds whatever one of the lines holds;
-        # what changes that, or tells them apart, is not searched so.
-        plain = "\\A" not in text and "\\z" not in text and "(?" not in text
-        self._any = Pattern(f"(?m:{text})") if plain else None
+        # In it a line's ends are a text's ends, so that it finds whatever one of the lines holds.
+        self._any = None if _TELLS_APART.search(text) else Pattern(f"(?m:{text})")
         self.found: str | None = None
 
     def look(self, lines: list[str]) -> None:
