@@ -7,7 +7,7 @@ not mended by what somebody did meanwhile.
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -43,7 +43,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Point(NamedTuple):
-    """A reading: seconds since the action ended (negative before), and the figure."""
+    """A reading: seconds since the action began (negative before), and the figure."""
 
     at: float
     value: float
@@ -57,43 +57,51 @@ class Judgement(NamedTuple):
 
 
 class Before(NamedTuple):
-    """The picture before: the figure, how it moved (a second), how it strayed."""
+    """The picture before: the figure and when it was that, how it moved (a second), how it
+    strayed."""
 
     value: float
+    at: float
     slope: float
     noise: float
 
 
 def picture(points: Sequence[Point]) -> Before | None:
-    """Of the readings before; None where there is none. The trend is the line of Theil and Sen
-    through the recent ones: one reading that is out of line does not tilt it."""
-    if not points:
+    """Of the readings before; None where there are fewer than ``NEWEST``. The trend is the line of
+    Theil and Sen through the recent ones: one reading that is out of line does not tilt it."""
+    points = _finite(points)
+    if len(points) < NEWEST:
         return None
-    value = median(point.value for point in points[-NEWEST:])
-    recent = [point for point in points if point.at >= points[-1].at - RECENT]
+    # Of a source that is asked seldom few are recent; its trend goes on all the same.
+    count = sum(point.at >= points[-1].at - RECENT for point in points)
+    recent = points[-max(count, NEWEST + 1) :]
     slopes = [
         (b.value - a.value) / (b.at - a.at)
         for i, a in enumerate(recent)
         for b in recent[i + 1 :]
         if b.at > a.at
     ]
-    slope = median(slopes) if len(recent) > NEWEST and slopes else 0.0
     steps = [abs(b.value - a.value) for a, b in pairwise(points)]
-    return Before(value, slope, median(steps) if steps else 0.0)
+    now = _middle(points[-NEWEST:])
+    return Before(now.value, now.at, median(slopes) if slopes else 0.0, median_low(steps))
 
 
 def judge(
-    expected: Expectation, before: Sequence[Point], after: Sequence[Point], *, over: bool
+    expected: Expectation,
+    before: Sequence[Point],
+    after: Sequence[Point],
+    *,
+    over: bool,
+    ended: float = 0.0,
 ) -> Judgement | None:
-    """What the readings say; None while it is too early. HELPED is said as soon as ``NEWEST``
-    readings in a row say so, WORSE as soon as ``SURE`` do, the rest when it is ``over``: the time
-    given has passed."""
-    was = picture(before)
+    """What the readings say; None while it is too early. Only what was read after the action had
+    ``ended`` (in seconds since it began) counts. HELPED is said as soon as ``NEWEST`` readings in
+    a row say so, WORSE as soon as ``SURE`` do, the rest when it is ``over``: the time given has
+    passed. What was not seen in the latter half of that time, nobody can tell."""
+    was, after = picture(before), _since(after, ended)
     recent = after[-NEWEST:]
-    if was is None or not recent:
-        lacks = "before" if was is None else "after"
-        name = expected.title or expected.signal
-        return Judgement("CAN'T TELL", f"{name} was not seen {lacks} it") if over else None
+    if was is None or not recent or (over and recent[-1].at < ended + expected.within / 2):
+        return Judgement("CAN'T TELL", _unseen(expected, before, after)) if over else None
     words = [_word(expected, was, point) for point in after[-SURE:]]
     if len(recent) == NEWEST and set(words[-NEWEST:]) == {"HELPED"}:
         return _judgement("HELPED", expected, was, recent)
@@ -101,14 +109,43 @@ def judge(
         return _judgement("WORSE", expected, was, recent)
     if not over:
         return None
-    now = Point(recent[-1].at, median(point.value for point in recent))
-    return _judgement(_word(expected, was, now), expected, was, recent)
+    return _judgement(_word(expected, was, _middle(recent)), expected, was, recent)
 
 
-def leaning(expected: Expectation, before: Sequence[Point], after: Sequence[Point]) -> Word:
+def leaning(
+    expected: Expectation, before: Sequence[Point], after: Sequence[Point], ended: float = 0.0
+) -> Word:
     """What the newest reading alone would say."""
-    was = picture(before)
+    was, after = picture(before), _since(after, ended)
     return "CAN'T TELL" if was is None or not after else _word(expected, was, after[-1])
+
+
+def _finite(points: Sequence[Point]) -> Sequence[Point]:
+    return [point for point in points if math.isfinite(point.value)]
+
+
+def _since(points: Sequence[Point], ended: float) -> Sequence[Point]:
+    return [point for point in _finite(points) if point.at >= ended]
+
+
+def _middle(points: Sequence[Point]) -> Point:
+    """One reading that stands for these."""
+    return Point(median(point.at for point in points), median(point.value for point in points))
+
+
+def _unseen(expected: Expectation, before: Sequence[Point], after: Sequence[Point]) -> str:
+    """What was lacking, in words."""
+    name, count = expected.title or expected.signal, len(_finite(before))
+    if count < NEWEST:
+        return (
+            f"{name} was seen {count} times before it"
+            if count
+            else f"{name} was not seen before it"
+        )
+    if not after:
+        return f"{name} was not seen after it"
+    value = short_figure(after[-1].value, expected.unit)
+    return f"{name} was seen last after {after[-1].at:.0f} s, {value}"
 
 
 def combined(judgements: Sequence[Judgement]) -> Judgement:
@@ -122,8 +159,8 @@ def combined(judgements: Sequence[Judgement]) -> Judgement:
 
 def _word(expected: Expectation, was: Before, point: Point) -> Word:
     sign = 1.0 if expected.moves == "up" else -1.0
-    going_on = was.value + was.slope * point.at
-    if was.value >= 0:
+    going_on = was.value + was.slope * (point.at - was.at)
+    if was.value >= 0 and point.value >= 0:
         going_on = max(going_on, 0.0)
     least = max(SHARE * max(abs(was.value), abs(point.value)), NOISE * was.noise)
     gain, ahead = sign * (point.value - was.value), sign * (point.value - going_on)

@@ -1,5 +1,6 @@
 """What the signals say of a run: read as they come, from before it until there is a verdict."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
@@ -10,6 +11,8 @@ from warroom.wire import SignalView, SourceView
 
 BEFORE = 120.0
 """Seconds of the picture before, at the most."""
+LEAST = 5
+"""So many readings of it, where they come more seldom."""
 
 
 class Watcher:
@@ -48,7 +51,7 @@ class Watcher:
                 continue
             self._polls[one.signal] = polls
             value = self._value(one.signal)
-            if value is not None:
+            if value is not None and math.isfinite(value):
                 self._after[one.signal].append(Point(now - self._began, value))
 
     def ends(self, now: float) -> None:
@@ -60,14 +63,15 @@ class Watcher:
         seems to get worse."""
         if self._ended is None or not self._expected:
             return None
-        found, open_ones = [], []
+        found, open_ones, ended = [], [], self._ended - self._began
         for one in self._expected:
             before, after = self._before[one.signal], self._after[one.signal]
-            judgement = judge(one, before, after, over=now - self._ended >= one.within)
+            over = now - self._ended >= one.within
+            judgement = judge(one, before, after, over=over, ended=ended)
             if judgement is not None:
                 found.append(judgement)
             else:
-                open_ones.append(leaning(one, before, after))
+                open_ones.append(leaning(one, before, after, ended))
         words = {judgement.word for judgement in found}
         sure = "WORSE" in words or ("HELPED" in words and "WORSE" not in open_ones)
         return combined(found) if sure or not open_ones else None
@@ -81,13 +85,14 @@ class Watcher:
         view, signal = self._view(one.signal), self._signal(one.signal)
         if view is None or signal is None or view.age is None:
             return ()
-        last = len(signal.trend) - 1
-        points = (
+        last = max((at for at, value in enumerate(signal.trend) if value is not None), default=0)
+        points = [
             Point(-view.age - (last - at) * view.interval, value)
             for at, value in enumerate(signal.trend)
-            if value is not None
-        )
-        return tuple(point for point in points if point.at >= -max(BEFORE, one.within))
+            if value is not None and math.isfinite(value)
+        ]
+        first = -max(BEFORE, one.within, LEAST * view.interval)
+        return tuple(point for point in points if point.at >= first)
 
     def _value(self, name: str) -> float | None:
         view, signal = self._view(name), self._signal(name)
