@@ -30,6 +30,17 @@ EXITS: dict[OutcomeWord, int] = {
 }
 
 
+class NobodyKnowsError(EngineError):
+    """It was asked for, and what became of it was not heard."""
+
+    exit_code = EXIT_UNKNOWN
+
+    def __init__(self, error: EngineError) -> None:
+        super().__init__(
+            f"whether it was run is not known: {error}", "warroom actions; warroom log"
+        )
+
+
 class _Given(msgspec.Struct, frozen=True):
     """What the command line says."""
 
@@ -103,12 +114,18 @@ async def _work(engine: Engine, given: _Given) -> tuple[Plan, RunView | None]:
     if plan.blocked:
         raise NotDoneError(f"not run: {plan.blocked}")
     phrase = _phrase(plan, given.confirm)
-    answer = await engine.ask(RunAction(ref=0, once=once(), digest=plan.digest, phrase=phrase))
+    try:
+        answer = await engine.ask(RunAction(ref=0, once=once(), digest=plan.digest, phrase=phrase))
+    except EngineError as error:
+        raise NobodyKnowsError(error) from error
     if answer.run is None:
         raise NotDoneError(f"not run: {answer.message}")
     if answer.message:
         tell(f"warroom: {safe(answer.message, 400)}")
-    return plan, await _followed(engine, answer.run, given)
+    try:
+        return plan, await _followed(engine, answer.run, given)
+    except EngineError as error:
+        raise NobodyKnowsError(error) from error
 
 
 async def _incident(engine: Engine, given: _Given) -> str:
@@ -126,7 +143,7 @@ def _phrase(plan: Plan, given: str | None) -> str:
     if given is None:
         if sys.stdin is None or not sys.stdin.isatty():
             raise NotDoneError("not run: there is nobody to ask", f'or --confirm "{wanted}"')
-        given = click.prompt(f'Type "{wanted}" to run it', default="", show_default=False)
+        given = click.prompt(f'Type "{wanted}" to run it', default="", show_default=False, err=True)
     if given != wanted:
         raise NotDoneError(f'not run: "{wanted}" was to be typed')
     return plan.phrase
@@ -143,9 +160,7 @@ async def _followed(engine: Engine, run: RunView, given: _Given) -> RunView:
         acting = (await engine.done(GetActing(ref=0))).acting
         now = next((r for r in acting.runs if r.run == run.run), None) if acting else None
         if now is None:
-            raise EngineError(
-                "the engine says nothing of the run any more", "the timeline does: warroom log"
-            )
+            raise EngineError("the engine says nothing of the run any more")
         run = now
     if not given.quiet:
         for line in outcome_lines(run):
