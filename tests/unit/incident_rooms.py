@@ -44,9 +44,13 @@ class IncidentRoom:
             self.troubles.append,
         )
         self.incidents.configure(self.config)
+        self.made(self.incidents)
         self.board.tell(self._saw)
         self.run(self.incidents.start())
         self.board.configure(self.config, {"api": {"api.latency_p95": "ms"}}, set())
+
+    def made(self, incidents: Incidents) -> None:
+        """For a room that has more than incidents: before the journal is read."""
 
     def _changed(self, anew: bool) -> None:
         self.told += 1

@@ -202,6 +202,7 @@ class Engine:
 
     async def close(self, goodbye: Goodbye) -> None:
         """End the connections, then polls and journal; about a second each at most."""
+        self._actions.end()  # at once: what runs is to be gone within two seconds
         await self.server.close(goodbye)
         await self._actions.close()
         await asyncio.gather(self._messages.outbox.close(), self._recorder.close())
@@ -276,8 +277,12 @@ class Engine:
     def _stop(self, actor: Actor, request: Stop) -> str:
         open_ones = ", ".join(incident.id for incident in self._incidents.book.open)
         running = ", ".join(run.held.plan.title for run in self._actions.running)
-        if running and not (request.force or request.restart):
-            raise EngineError(f"{running} is running", "wait for it, or type: warroom stop --force")
+        if running and not request.force:
+            what = "restart" if request.restart else "stop"
+            raise EngineError(
+                f"{running} is running, and would be ended",
+                f"wait for it, or type: warroom {what} --force",
+            )
         if open_ones and not (request.force or request.restart):
             raise EngineError(
                 f"{open_ones} is open: without the engine nobody watches",

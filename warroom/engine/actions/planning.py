@@ -1,5 +1,6 @@
 """Plans that may be confirmed: made, frozen, and kept for a minute for the one who was shown it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from warroom.config.actions_facts import put, undo_values
 from warroom.config.actions_settings import ActionSettings, StepsAction
 from warroom.errors import ActionError
 from warroom.incident.acting.kinds import ActionView, phrase_of
-from warroom.incident.acting.plan import LIFE, Plan, digest_of
+from warroom.incident.acting.plan import LIFE, Plan
 from warroom.text import safe
 
 MOST = 200
@@ -46,9 +47,9 @@ class Held:
 
 def digits(value: float | None) -> str:
     """A figure as it is given to an action; empty where it is not known."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return ""
-    return f"{value:.0f}" if value == int(value) else f"{value:g}"
+    return f"{value:.0f}" if value == int(value) else f"{value:.12g}"
 
 
 class Plans:
@@ -86,6 +87,10 @@ class Plans:
             one.plan.action == action and one.owner is not owner and one.until > now
             for one in self._held.values()
         )
+
+    def clear(self) -> None:
+        """Nothing that was shown may be confirmed any more: the configuration is another one."""
+        self._held.clear()
 
     def forget(self, owner: object) -> None:
         """Whoever was shown them is gone."""
@@ -129,4 +134,4 @@ def made(view: ActionView, plan: Plan, works: tuple[Work, ...], undo: ActionView
     blocked = whole.blocked
     if view.danger == "severe" and not whole.environment:
         blocked = blocked or "the room has no environment to be typed: write [room] environment"
-    return replace(whole, blocked=safe(blocked, 400), digest=digest_of(whole))
+    return replace(whole, blocked=safe(blocked, 400), digest=whole.reckoned)

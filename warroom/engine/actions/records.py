@@ -2,33 +2,36 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from warroom.engine.actions.planning import Held
 from warroom.engine.actions.running import Run
 from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict, Switched
+from warroom.incident.acting.runs import RunView
 from warroom.incident.acting.still_on import On
 from warroom.incident.entries import Entry
 from warroom.measure.verdict import Judgement
 
 OUTPUT = 8
 """The newest lines of the output that an entry carries."""
-KILLED = "the engine was killed while it ran: whether it was done, nobody knows"
+KILLED = "the engine was killed while it ran: whether it was done, or goes on, nobody knows"
 
 
-def started(run: str, held: Held) -> ActionStarted:
+def started(run: str, held: Held, on: tuple[On, ...], now: datetime) -> ActionStarted:
+    """That it begins; with what it switches on, for an engine that finds it begun and not ended."""
     plan = held.plan
+    turns = plan.turns_on and plan.turns_on not in _off(held, on)
     return ActionStarted(
         run=run,
         action=plan.action,
         title=plan.title,
         danger=plan.danger,
         digest=plan.digest,
-        lines=plan.lines,
-        targets=tuple(f"{one.identity}: {one.words}".rstrip(": ") for one in plan.targets),
-        reach=plan.reach,
+        steps=plan.steps,
         values=plan.values,
         environment=plan.environment,
         proof=plan.proof,
-        rights="; ".join(dict.fromkeys(step.rights for step in plan.steps if step.rights)),
+        on=_switched(held, now) if turns else None,
     )
 
 
@@ -38,8 +41,11 @@ def finished(run: Run, on: tuple[On, ...], now: datetime) -> ActionFinished:
     held, result = run.held, run.result
     assert result is not None
     off = _off(held, on) if result.outcome == "succeeded" else ()
-    perhaps = result.outcome in ("unknown", "timed out")
-    turned = held.plan.turns_on and (result.outcome == "succeeded" or perhaps)
+    turned = result.outcome == "succeeded" or run.perhaps
+    switched = None
+    if turned and held.plan.turns_on and held.plan.turns_on not in off:
+        switched = _switched(held, now)
+        switched = _perhaps(switched) if run.perhaps else switched
     return ActionFinished(
         run=run.name,
         action=held.plan.action,
@@ -50,7 +56,7 @@ def finished(run: Run, on: tuple[On, ...], now: datetime) -> ActionFinished:
         touched=result.touched,
         refused=result.refused[:20],
         output=run.output.last[-OUTPUT:],
-        on=_switched(held, perhaps, now) if turned and held.plan.turns_on not in off else None,
+        on=switched,
         off=off,
     )
 
@@ -66,29 +72,54 @@ def _off(held: Held, on: tuple[On, ...]) -> tuple[str, ...]:
     )
 
 
-def _switched(held: Held, perhaps: bool, now: datetime) -> Switched:
-    settings = held.settings
-    detail = held.detail
-    if perhaps:
-        detail = f"{detail} perhaps".strip()
+def _switched(held: Held, now: datetime) -> Switched:
+    ttl = held.settings.ttl
     return Switched(
         name=held.plan.turns_on,
         undo=held.view.undo,
         values=held.undo_values,
-        detail=detail,
-        until=None if settings.ttl is None else now + timedelta(seconds=settings.ttl),
-        proposes=settings.at_end == "propose",
+        detail=held.detail,
+        until=None if ttl is None else now + timedelta(seconds=ttl),
+        proposes=held.settings.at_end == "propose",
     )
 
 
+def _perhaps(switched: Switched) -> Switched:
+    return replace(switched, detail=f"{switched.detail} perhaps".strip())
+
+
 def killed(entry: Entry, body: ActionStarted) -> ActionFinished:
-    """What is written of a run that an engine before this one began and did not end."""
+    """What is written of a run that an engine before this one began and did not end. What it
+    switches on may be on."""
+    on = body.on
     return ActionFinished(
         run=body.run,
         action=body.action,
         title=body.title,
         outcome="unknown",
         text=KILLED,
+        on=None if on is None else replace(_perhaps(on), by=entry.actor.person),
+    )
+
+
+def retold(entry: Entry, body: ActionStarted, end: ActionFinished | None) -> RunView:
+    """A run as the journal alone knows it: its console asks for it once more."""
+    return RunView(
+        run=body.run,
+        action=body.action,
+        title=body.title,
+        danger=body.danger,
+        by=entry.actor.person,
+        began=entry.happened,
+        incident=entry.incident,
+        digest=body.digest,
+        reach=body.reach,
+        state="ended",
+        outcome="unknown" if end is None else end.outcome,
+        text=KILLED if end is None else end.text,
+        seconds=0.0 if end is None else end.seconds,
+        refused=() if end is None else end.refused,
+        tail=() if end is None else end.output,
     )
 
 

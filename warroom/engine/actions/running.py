@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 
 from warroom.actions.hand import Result, Stage, Work
 from warroom.actions.output import Output
@@ -46,8 +45,15 @@ class Run:
         self._state: RunState = "running"
         self._step = ""
         self._hand: asyncio.Future[bool] | None = None
-        self._why: Literal["cancelled", ""] = ""
         self._by = ""
+        """Who had it ended; empty while nobody did."""
+        self._inside = False
+        """Whether a step is under way, which is ended by cancelling the task."""
+        self._left = False
+        """Whether a step said that from here on it may have an effect."""
+        self.begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        """Done when it is durable that it begins, with a warning perhaps; or why it does not."""
+        self.begun.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._limit = sum(work.step.deadline for work in held.works)
 
     def touch(self) -> None:
@@ -58,16 +64,32 @@ class Run:
     def seconds(self) -> float:
         return (self.ended or self._clock.monotonic()) - self._monotonic
 
-    def cancel(self, by: str) -> None:
-        """End it: what runs is ended, and what is known of its effect is said."""
-        if self.task is not None and self.result is None and not self._why:
-            self._why, self._by = "cancelled", by
-            self.task.cancel()
+    @property
+    def ended_by(self) -> str:
+        """Who had it ended; empty while nobody did."""
+        return self._by
 
-    def tick(self, done: bool) -> bool:
+    @property
+    def perhaps(self) -> bool:
+        """Whether it may have done what it is for, and nobody knows."""
+        result = self.result
+        if result is None or result.outcome == "unknown":
+            return result is not None
+        return result.outcome in ("timed out", "cancelled") and self._left and result.touched != 0
+
+    def cancel(self, by: str) -> None:
+        """End it: what runs is ended, and what is known of its effect is said. One that has not
+        begun yet does not."""
+        if self.result is None and not self._by:
+            self._by = by
+            if self._inside and self.task is not None:
+                self.task.cancel()
+
+    def tick(self, done: bool, by: str) -> bool:
         """The step that waits for a person was done, or not; whether there is one."""
         if self._hand is None or self._hand.done():
             return False
+        self.output.say(f"{by}: {'done' if done else 'not done'}")
         self._hand.set_result(done)
         return True
 
@@ -80,7 +102,7 @@ class Run:
             self.touch()
             if len(works) > 1:
                 self.output.say(f"--- {self._step}")
-            results.append(await self._one(work))
+            results.append(await self._one(work) if not self._by else self._not_begun())
             if results[-1].outcome != "succeeded":
                 break
         self.result = _whole(results, [work.step.title for work in works])
@@ -96,19 +118,29 @@ class Run:
         self.watcher.ends(self.ended)
 
     async def _one(self, work: Work) -> Result:
-        stage = Stage(output=self.output, begins=_nothing, by_hand=self._by_hand)
+        stage = Stage(output=self.output, begins=self._leaves, by_hand=self._by_hand)
+        self._inside = True
         try:
             async with asyncio.timeout(work.step.deadline + PATIENCE):
                 return await work.run(stage)
         except TimeoutError:
             return work.cut("timed out")
         except asyncio.CancelledError:
-            if not self._why:
+            if not self._by:
                 raise
             found = work.cut("cancelled")
             return Result(
                 found.outcome, f"by {self._by}: {found.text}", found.touched, found.refused
             )
+        finally:
+            self._inside = False
+
+    def _not_begun(self) -> Result:
+        return Result("cancelled", f"by {self._by}: nothing was run", 0)
+
+    async def _leaves(self) -> None:
+        """A step's last word before its first byte. That it begins was made durable before."""
+        self._left = True
 
     async def _by_hand(self, words: str) -> bool:
         self._hand = asyncio.get_running_loop().create_future()
@@ -160,10 +192,6 @@ class Run:
         watched: tuple[OutcomeWord, ...] = ("succeeded", "unknown", "timed out")
         result = self.result
         return bool(self.watcher.sources) and result is not None and result.outcome in watched
-
-
-async def _nothing() -> None:
-    """That it begins was made durable before the run."""
 
 
 def _whole(results: "list[Result]", titles: "list[str]") -> Result:

@@ -10,31 +10,15 @@ from typing import Literal
 import msgspec
 
 from warroom.incident.acting.kinds import Danger, OutcomeWord, VerdictWord
+from warroom.incident.acting.plan import PlanStep, digest_of
 from warroom.incident.tagged import Tagged
-
-
-class ActionStarted(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="action-started"):
-    """An action was confirmed, and begins. ``lines`` and ``targets`` are what the plan showed,
-    under the ``digest`` that was confirmed; ``proof`` what proved the environment."""
-
-    run: str
-    action: str
-    title: str
-    danger: Danger
-    digest: str
-    lines: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    reach: str = ""
-    values: dict[str, str] = {}
-    environment: str = ""
-    proof: str = ""
-    rights: str = ""
 
 
 class Switched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something was switched on. ``name`` is what is on, ``detail`` from what to what; ``undo`` is
     the action that switches it off, with its values; ``until`` when it should be off again, and
-    ``proposes`` whether the undo is put before people then."""
+    ``proposes`` whether the undo is put before people then. ``by`` is who switched it on, where
+    somebody else writes it down."""
 
     name: str
     undo: str = ""
@@ -42,6 +26,47 @@ class Switched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     until: datetime | None = None
     proposes: bool = False
+    by: str = ""
+
+
+class ActionStarted(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="action-started"):
+    """An action was confirmed, and begins. ``steps`` are what the plan showed, whole, so that the
+    ``digest`` that was confirmed can be reckoned again from the entry alone; ``proof`` what proved
+    the environment; ``on`` what it switches on, which may be on whatever becomes of the run."""
+
+    run: str
+    action: str
+    title: str
+    danger: Danger
+    digest: str
+    steps: tuple[PlanStep, ...] = ()
+    values: dict[str, str] = {}
+    environment: str = ""
+    proof: str = ""
+    on: Switched | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything that was to run, a line each."""
+        return tuple(line for step in self.steps for line in step.lines)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What it was to touch, as a person reads it."""
+        found = (target for step in self.steps for target in step.targets or ())
+        return tuple(f"{t.identity}: {t.words}" if t.words else t.identity for t in found)
+
+    @property
+    def reach(self) -> str:
+        """What it was to touch, in words."""
+        return "; ".join(step.reach for step in self.steps if step.reach)
+
+    def digest_in(self, incident: str) -> str:
+        """The digest of what this entry tells, as one of that incident: the same as ``digest``,
+        or it was changed."""
+        return digest_of(
+            self.action, self.danger, self.environment, self.steps, self.values, incident
+        )
 
 
 class ActionFinished(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="action-finished"):

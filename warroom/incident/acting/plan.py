@@ -1,6 +1,7 @@
 """A plan: what exactly would run now, and on what. It is frozen, and has one digest."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -44,7 +45,8 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What would run. ``digest`` is the SHA-256 of all of it but the times and the digest itself.
+    """What would run. ``digest`` is the SHA-256 of what of it is done: action, danger, environment,
+    steps with their lines and targets, values, incident.
 
     ``proof`` says in words whether a connection proved the environment; ``blocked`` why it cannot
     be confirmed, and is empty when it can; ``notes`` what a person should know before. ``undo``
@@ -71,6 +73,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     digest: str = ""
 
     @property
+    def reckoned(self) -> str:
+        """The digest, reckoned from what it is of."""
+        return digest_of(
+            self.action, self.danger, self.environment, self.steps, self.values, self.incident
+        )
+
+    @property
     def reach(self) -> str:
         """What it touches, in words."""
         return "; ".join(step.reach for step in self.steps if step.reach)
@@ -88,9 +97,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def digest_of(plan: Plan) -> str:
-    """The SHA-256, in hex, of what is shown, run and journalled: action, danger, environment,
-    steps with their lines and targets, values, incident. How old the readings are is not in it."""
-    steps = [msgspec.structs.replace(step, age=None) for step in plan.steps]
-    parts = (plan.action, plan.danger, plan.environment, steps, plan.values, plan.incident)
+def digest_of(
+    action: str,
+    danger: Danger,
+    environment: str,
+    steps: Iterable[PlanStep],
+    values: Mapping[str, str],
+    incident: str,
+) -> str:
+    """The SHA-256, in hex, of what is shown, run and journalled. How old the readings are is not
+    in it."""
+    ageless = [msgspec.structs.replace(step, age=None) for step in steps]
+    parts = (action, danger, environment, ageless, dict(values), incident)
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()

@@ -61,17 +61,19 @@ def _with(on: tuple[On, ...], entry: Entry, body: ActionFinished) -> tuple[On, .
     switched = body.on
     assert switched is not None
     before = next((one for one in on if one.name == switched.name), None)
+    # The figure it was at first is of use only to the action that would bring it back.
+    first = before if before is not None and before.undo == switched.undo else None
     one = On(
         name=switched.name,
         since=before.since if before else entry.happened,
-        by=entry.actor.person,
+        by=switched.by or entry.actor.person,
         action=body.action,
         incident=entry.incident,
         detail=_detail(before, switched.detail),
         until=switched.until,
         proposes=switched.proposes,
         undo=switched.undo,
-        values=before.values if before else switched.values,
+        values=first.values if first else switched.values,
     )
     return (*(other for other in on if other.name != one.name), one)
 
