@@ -30,7 +30,8 @@ def actions(console: "Console") -> None:
 
 def begin(console: "Console", action: ActionView, values: dict[str, str]) -> None:
     """The way of an action: its values where one is missing, the last look, the run."""
-    if any(one.name not in values for one in action.missing):
+    # What is empty is not known: a default in its place would be another value.
+    if any(one.name not in values for one in action.missing) or "" in values.values():
         from warroom.console.screens.values import ValuesScreen
 
         def valued(found: dict[str, str] | None) -> None:

@@ -27,7 +27,8 @@ PAGE_TIMEOUT = "5s"
 
 
 def write(folder: Folder, settings: Settings) -> None:
-    """Write the demo's config.toml into its private folder."""
+    """Write the demo's config.toml into its private folder, and the program that it names."""
+    actions.write_platform(folder)
     folder.config.touch(mode=0o600)
     folder.config.write_text(tomli_w.dumps(build(folder, settings)))
 

@@ -1,5 +1,6 @@
 """What can be done about the demo's faults: the mitigations teams type, on keys."""
 
+import shlex
 import sys
 from typing import Any
 
@@ -13,10 +14,22 @@ Action = dict[str, Any]
 SHOP, DATA, PARTS, GUARD = "Shop", "Database and queue", "Platform", "Guard"
 
 
+PLATFORM = "platform"
+"""The hosting platform's program, beside the configuration."""
+
+
+def write_platform(folder: Folder) -> None:
+    """Write the program: it knows where the control socket is."""
+    path = folder.private / PLATFORM
+    program = [sys.executable, "-P", "-m", "warroom.demo.platform", "--at", str(folder.control)]
+    path.touch(mode=0o700)
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(program)} "$@"\n')
+
+
 def actions(folder: Folder, settings: Settings) -> dict[str, Action]:
     """``[actions.NAME]``, by heading."""
     return {
-        **_platform(folder),
+        **_platform(),
         **_switches(folder, settings),
         **_guard(folder, settings),
         **_database(folder, settings),
@@ -24,12 +37,11 @@ def actions(folder: Folder, settings: Settings) -> dict[str, Action]:
     }
 
 
-def _platform(folder: Folder) -> dict[str, Action]:
-    program = [sys.executable, "-P", "-m", "warroom.demo.platform", "--at", str(folder.control)]
+def _platform() -> dict[str, Action]:
 
     def on(title: str, key: str, *arguments: str, **more: Any) -> Action:
         made = {"kind": "command", "title": title, "key": key, "group": PARTS, "deadline": "30s"}
-        return made | {"argv": [*program, *arguments]} | more
+        return made | {"argv": [f"./{PLATFORM}", *arguments]} | more
 
     release = {"title": "version", "type": "row", "source": "releases", "gives": "title"}
     return {

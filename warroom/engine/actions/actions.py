@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from warroom.actions.hand import Hand, Live
 from warroom.actions.values import checked
 from warroom.clock import Clock
-from warroom.config.actions_facts import action_views, put
+from warroom.config.actions_facts import action_views, put, undo_values
 from warroom.config.load import Config
 from warroom.engine.actions import records
 from warroom.engine.actions.allowed import ARMED, armed, has_role, is_locked, may_act, refused
-from warroom.engine.actions.planning import Held, Plans, made, worked_out
+from warroom.engine.actions.planning import Held, Plans, digits, made, worked_out
 from warroom.engine.actions.reminding import Reminding
 from warroom.engine.actions.running import Run
 from warroom.engine.actions.runs import Runs
@@ -194,8 +194,9 @@ class Actions:
             blocked=proof.blocked or self._not_now(view, attached.actor, incident),
             made=self._clock.now(),
         )
-        plan = made(view, plan, works, self._views.get(view.undo))
         until, was = self._clock.monotonic() + LIFE, self._around.figure(settings.was)
+        back = undo_values(settings, values, digits(was))
+        plan = made(view, plan, works, (self._views.get(view.undo), back))
         if request.held:
             self._plans.hold(Held(plan, works, settings, view, attached, until, was))
         return Answer(ref=request.ref, ok=True, plan=plan)

@@ -120,13 +120,27 @@ def _undone(works: tuple[Work, ...]) -> str:
     return "; ".join(work.step.undo for work in works if work.step.undo)
 
 
-def made(view: ActionView, plan: Plan, works: tuple[Work, ...], undo: ActionView | None) -> Plan:
-    """The plan with its steps, its phrase and its digest."""
+def _way_back(undo: ActionView | None, values: Mapping[str, str], works: tuple[Work, ...]) -> str:
+    """What takes it back, with which values; one that is not known yet is asked for then."""
+    if undo is None:
+        return _undone(works)
+    told = "".join(f" {name}={value or '?'}" for name, value in values.items())
+    return f"{undo.title} ({undo.name}{told})"
+
+
+def made(
+    view: ActionView,
+    plan: Plan,
+    works: tuple[Work, ...],
+    back: tuple[ActionView | None, Mapping[str, str]],
+) -> Plan:
+    """The plan with its steps, its phrase and its digest; ``back`` is the paired action, and with
+    which values it takes this one back."""
     whole = replace(
         plan,
         steps=tuple(work.step for work in works),
         phrase=phrase_of(view, plan.environment),
-        undo=f"{undo.title} ({undo.name})" if undo is not None else _undone(works),
+        undo=_way_back(*back, works),
         notes=(*plan.notes, *(note for work in works for note in work.step.notes)),
         expects=view.expects,
         turns_on=put(view.turns_on, plan.values),

@@ -46,12 +46,16 @@ class Surroundings:
         return proven(self._board.room(), self._board.views(), self.room.expect_identity)
 
     def figure(self, signal: str) -> float | None:
-        """A signal's figure; None where it cannot be seen, or is none."""
+        """A signal's figure; the last one that was known where it cannot be seen now, None where
+        there never was one."""
         view = self.source(signal.partition(".")[0]) if signal else None
         found = view.signal(signal.partition(".")[2]) if view is not None else None
-        if view is None or view.state == UNSEEN or found is None or found.value is None:
+        if view is None or found is None:
             return None
-        return found.value if math.isfinite(found.value) else None
+        if view.state != UNSEEN and found.value is not None and math.isfinite(found.value):
+            return found.value
+        known = [value for value in found.trend if value is not None and math.isfinite(value)]
+        return known[-1] if known else None
 
     def source(self, name: str) -> SourceView | None:
         return next(iter(self._board.views(frozenset((name,)))), None)
