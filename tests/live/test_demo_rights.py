@@ -151,14 +151,29 @@ def test_a_job_in_the_hand_of_a_worker_that_is_gone_is_another_s(
     operator.run("scale", "worker", "1")
 
 
-def test_a_worker_takes_back_at_its_start_what_it_had_in_hand(
+def test_each_worker_takes_back_at_its_start_what_it_had_in_hand_and_no_more(
     operator: Operator, redis: Redis
 ) -> None:
     order, job = new_job(operator)
-    operator.run("scale", "worker", "0")
     redis.rpush("jobs:mail:in-hand", job)
-    until(lambda: operator.shop.figure("shop_jobs", state="in_hand") == 1)
+    operator.run("scale", "worker", "2")
+    until(lambda: operator.worker(1)["queue"]["workers"] == 2)
+    until(lambda: operator.worker(2)["jobs_done"] > 0)  # long since at work
+    assert job in redis.lrange("jobs:mail:in-hand", 0, -1)
+    operator.run("restart", "worker")
+    until(lambda: operator.shop.ask_database(MAILED, order))
     operator.run("scale", "worker", "1")
+
+
+def test_a_worker_that_ends_lets_go_of_what_it_has_in_hand(
+    operator: Operator, redis: Redis
+) -> None:
+    operator.run("scale", "worker", "2")
+    until(lambda: operator.worker(2)["jobs_done"] > 0)
+    order, job = new_job(operator)
+    redis.rpush("jobs:mail:in-hand:2", job)
+    operator.run("scale", "worker", "1")
+    assert redis.llen("jobs:mail:in-hand:2") == 0
     until(lambda: operator.shop.ask_database(MAILED, order))
 
 
