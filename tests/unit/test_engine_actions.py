@@ -832,13 +832,13 @@ def test_a_figure_that_is_none_breaks_no_record(rooms: Rooms, figure: float) -> 
     assert (on.detail, on.values) == ("4", {"n": ""})
 
 
-def test_what_cannot_be_seen_is_no_figure_of_before(rooms: Rooms) -> None:
+def test_of_what_cannot_be_seen_the_last_known_figure_is_that_of_before(rooms: Rooms) -> None:
     room = rooms(scale=action(**SCALE))
     room.poll(1)
     room.board.take("api", failed(room.clock), 0)
     room.act(room.attach(), "scale")
     (on,) = room.actions.on
-    assert on.values == {"n": ""}
+    assert (on.detail, on.values) == ("1 → 4", {"n": "1"})
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
