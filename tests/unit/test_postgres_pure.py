@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from warroom.connect.dsn import database_address, hosts_of
+from warroom.connect.query_text import masked
 from warroom.sources.postgres import changes, statements
 from warroom.sources.postgres.counters import Counters
-from warroom.sources.postgres.sessions import blocked_behind, masked
+from warroom.sources.postgres.sessions import blocked_behind
 from warroom.sources.postgres.statements import Read
 from warroom.sources.postgres.texts import Texts
 from warroom.sources.postgres.transaction import begin

@@ -1,18 +1,10 @@
 """Rows of ``sessions`` as sessions: pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from warroom.connect.query_text import masked
 from warroom.measure.postgres import Session
-
-_PASSWORD = re.compile(r"(\bpassword\b\s*(?:=|to\b)?\s*)(?:[eE]?'(?:[^']|'')*'?)", re.IGNORECASE)
-"""``ALTER ROLE app PASSWORD '…'`` and the like; its end may be cut off by the server."""
-
-
-def masked(query: str) -> str:
-    """A query without the passwords that are set in it."""
-    return _PASSWORD.sub(r"\1'***'", query)
 
 
 def sessions(rows: Iterable[Mapping[str, Any]]) -> tuple[Session, ...]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from warroom.connect.query_text import masked
 from warroom.measure.postgres import Statement, Statements
 from warroom.sources.known import Figure
-from warroom.sources.postgres.sessions import masked
 
 READ = 1000
 """Rows of one reading: those that took most time since the reset."""
