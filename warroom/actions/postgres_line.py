@@ -1,7 +1,7 @@
 """A short connection of an action's own to PostgreSQL, and who answers there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any, NamedTuple, Protocol, cast
@@ -11,19 +11,24 @@ import asyncpg
 from warroom.actions.hand import Tools
 from warroom.config.actions_settings import RedisAction, SqlAction
 from warroom.connect.dsn import DsnSettings, reveal
-from warroom.connect.postgres import connect, farewell, in_words
+from warroom.connect.postgres import Cursor, connect, farewell, in_words
 from warroom.connect.refused import RefusedError
 from warroom.errors import ActionError, ProbeError
 from warroom.text import safe
 
 CONNECTS = 5.0
 """Seconds for the connection, and for each question of a plan."""
+BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What is raised beside the server's own errors when a connection fails."""
 
 
 class Statement(Protocol):
     """What is used of a prepared statement of asyncpg's."""
 
     def get_parameters(self) -> Sequence[Any]: ...
+    def get_statusmsg(self) -> str: ...
+    def cursor(self, *arguments: Any) -> Awaitable[Cursor]: ...
+    async def fetch(self, *arguments: Any) -> Sequence[Any]: ...
 
 
 class Line(Protocol):
@@ -33,7 +38,7 @@ class Line(Protocol):
     async def fetchrow(self, query: str, *arguments: Any) -> Any: ...
     async def fetchval(self, query: str, *arguments: Any) -> Any: ...
     async def execute(self, query: str, *arguments: Any) -> str: ...
-    async def prepare(self, query: str) -> Statement: ...
+    async def prepare(self, query: str, *, name: str) -> Statement: ...
     def terminate(self) -> None: ...
     def is_closed(self) -> bool: ...
 
@@ -53,6 +58,15 @@ class Who(NamedTuple):
     @property
     def known(self) -> dict[str, str]:
         return {"database": self.database, "system_identifier": self.system_identifier}
+
+
+def is_refusal(error: asyncpg.PostgresError) -> bool:
+    """Whether the server itself said no, and goes on: only then is its transaction undone for
+    sure. A connection that is lost is a ``PostgresError`` of asyncpg's too, without a severity
+    or, where the server said why it goes, with FATAL (PostgreSQL, "Error and Notice Message
+    Fields")."""
+    said = getattr(error, "severity_en", None) or getattr(error, "severity", None)
+    return said == "ERROR"
 
 
 def sql(name: str) -> str:
@@ -122,8 +136,14 @@ def must_be(source: str, known: "dict[str, str]", tools: Tools) -> None:
     by ``expect_identity``."""
     for name, wanted in tools.identity.get(source, {}).items():
         if name in known and known[name] != wanted:
-            said = safe(known[name], 60) or "nothing"
+            should = safe(wanted, 60)
+            if not known[name]:
+                raise ActionError(
+                    f"{source} does not say what it is: its {name} should be {should}",
+                    "may this role read it? GRANT EXECUTE ON FUNCTION pg_control_system() TO …",
+                )
+            said = safe(known[name], 60)
             raise ActionError(
-                f"{source} is not what it should be: {name} is {said}, expected {safe(wanted, 60)}",
+                f"{source} is not what it should be: {name} is {said}, expected {should}",
                 "this is another environment, or expect_identity is out of date",
             )

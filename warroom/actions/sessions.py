@@ -5,42 +5,23 @@ first look (PostgreSQL, "Viewing Statistics"). The boolean is read, and so is wh
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import asyncpg
 
 from warroom.actions.hand import Result, Stage, Tools
-from warroom.actions.postgres_line import CONNECTS, Database, Line, Who, sql
+from warroom.actions.postgres_line import BROKEN, Database, Line, Who, sql
+from warroom.actions.session_rows import Found, listed, none, sessions, transaction, unseen
 from warroom.config.actions_settings import SqlAction
 from warroom.connect.wording import outside
 from warroom.errors import ActionError
 from warroom.incident.acting.plan import PlanStep, Target
-from warroom.text import safe, short_duration
 
-LISTED = 200
-"""Sessions that a plan lists, and touches, at the most."""
 GOES = 2.0
 """Seconds a session has to go once it was told to."""
 LOOKS = 0.1
 """Seconds between two looks whether it is gone."""
-LIMITS = "SET LOCAL statement_timeout = 5000; SET LOCAL lock_timeout = 2000"
-
-
-class Found(NamedTuple):
-    """One session, as it was when it was listed."""
-
-    pid: int
-    backend_start: datetime
-    query_start: datetime | None
-    words: str
-
-    @property
-    def identity(self) -> str:
-        return f"pid {self.pid}, backend_start {self.backend_start.isoformat()}"
 
 
 class SessionsHand:
@@ -53,9 +34,14 @@ class SessionsHand:
     async def plan(self, values: Mapping[str, str]) -> "SessionsWork":
         cancels = self._settings.builtin == "cancel_query"
         async with self._database.line() as (line, who):
-            found, count = await _listed(line, values)
+            found, among = await listed(line, values)
         if not found:
-            raise ActionError(self._none(values), "nothing is to be done")
+            raise none(values, among, who)
+        if cancels and (idle := next((one for one in found if one.state != "active"), None)):
+            raise ActionError(
+                f"pid {idle.pid} is {idle.state}: there is no query to cancel",
+                "terminate_query ends a session, whatever it does",
+            )
         what = "cancel the query of" if cancels else "terminate"
         statement = sql("cancel" if cancels else "terminate")
         step = PlanStep(
@@ -63,75 +49,13 @@ class SessionsHand:
             title=self._settings.title,
             lines=tuple(line for line in statement.splitlines() if not line.startswith("--")),
             targets=tuple(Target(identity=one.identity, words=one.words) for one in found),
-            reach=f"{what} {_sessions(len(found))} of {count}",
+            reach=f"{what} {sessions(len(found))} of {among.clients}",
             rights=who.rights,
             proof=f"{who.database} at {who.peer} answered",
             deadline=self._settings.deadline,
+            notes=unseen(among, who),
         )
         return SessionsWork(step, found, who, self._settings, self._database)
-
-    def _none(self, values: Mapping[str, str]) -> str:
-        for unit in ("minutes", "seconds"):
-            if unit in values:
-                return f"no query is active for over {values[unit]} {unit}"
-        return "that session is gone"
-
-
-async def _listed(line: Line, values: Mapping[str, str]) -> tuple[tuple[Found, ...], int]:
-    """The sessions that are meant, and how many there are in all. Raises ``ActionError``."""
-    pid, started = _session(values.get("session", ""))
-    seconds = float(values.get("seconds", 0)) + 60 * float(values.get("minutes", 0))
-    try:
-        async with asyncio.timeout(CONNECTS):
-            async with transaction(line):
-                rows = await line.fetch(sql("sessions"), pid, seconds)
-                count = await line.fetchval(sql("count_sessions"))
-    except TimeoutError:
-        raise ActionError("the sessions could not be read within 5 s") from None
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise ActionError(f"the sessions could not be read: {outside(str(error))}") from error
-    if len(rows) > LISTED:
-        raise ActionError(f"more than {LISTED} sessions: too many to be looked through")
-    if started is not None:
-        rows = [row for row in rows if row["backend_start"] == started]
-    return tuple(map(_found, rows)), int(count)
-
-
-@asynccontextmanager
-async def transaction(line: Line) -> AsyncIterator[None]:
-    """One transaction with limits of its own; undone when something is raised in it."""
-    await line.execute("BEGIN")
-    try:
-        await line.execute(LIMITS)
-        yield
-    except BaseException:
-        # What is raised counts, not that a connection in the middle of it cannot be tidied up.
-        with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await line.execute("ROLLBACK")
-        raise
-    await line.execute("COMMIT")
-
-
-def _session(key: str) -> tuple[int, datetime | None]:
-    """The pid and backend_start in a session's key (``session:4711:…``); 0 for none."""
-    if not key:
-        return 0, None
-    _, pid, started = key.split(":", 2)
-    return int(pid), datetime.fromisoformat(started)
-
-
-def _found(row: Any) -> Found:
-    running = "" if row["running"] is None else f" for {short_duration(row['running'])}"
-    # The query comes last: how long it is must not hide who it is.
-    words = (
-        f"pid {row['pid']} {row['role'] or '?'}@{row['client']} {row['application'] or '-'}"
-        f" {row['state'] or '?'}{running}: {' '.join((row['query'] or '').split())}"
-    )
-    return Found(row["pid"], row["backend_start"], row["query_start"], safe(words, 240))
-
-
-def _sessions(count: int) -> str:
-    return f"{count} session" + ("" if count == 1 else "s")
 
 
 class SessionsWork:
@@ -148,6 +72,7 @@ class SessionsWork:
         self.step = step
         self._found, self._who, self._settings, self._database = found, who, settings, database
         self._told = 0
+        self._came: Result | None = None
 
     async def check(self) -> None:
         """Each is checked in the statement that tells it off."""
@@ -156,20 +81,24 @@ class SessionsWork:
         cancels = self._settings.builtin == "cancel_query"
         try:
             async with self._database.line() as (line, who):
-                if who[:3] != self._who[:3]:
-                    return Result("failed", f"nothing was done: {who.rights}, not as was shown")
+                if who != self._who:
+                    words = f"nothing was done: {who.rights}, which is not what was shown"
+                    return Result("failed", words, 0)
                 await stage.begins()
-                return await self._each(line, stage, cancels)
+                self._came = await self._each(line, stage, cancels)
+                return self._came
         except ActionError as error:
-            return Result("failed", f"nothing was done: {error}")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            words = f"the connection was lost after {self._told} were told: {outside(str(error))}"
-            return Result("unknown", words, self._told)
+            return Result("failed", f"nothing was done: {error}", 0)
+        except (asyncpg.PostgresError, *BROKEN) as error:
+            words = f"it broke off after {sessions(self._told)} had been told"
+            return Result("unknown", f"{words}: {outside(str(error)) or 'closed'}", self._told)
 
     def cut(self, why: Literal["timed out", "cancelled"]) -> Result:
+        if self._came is not None:
+            return self._came
         if not self._told:
             return Result(why, "no session was told anything")
-        return Result(why, f"{_sessions(self._told)} had been told already", self._told)
+        return Result(why, f"{sessions(self._told)} had been told already", self._told)
 
     async def _each(self, line: Line, stage: Stage, cancels: bool) -> Result:
         statement = sql("cancel" if cancels else "terminate")
@@ -177,11 +106,10 @@ class SessionsWork:
         refused: list[str] = []
         failed: list[str] = []
         for one in self._found:
-            arguments = (one.pid, one.backend_start, one.query_start)
             self._told += 1
             try:
                 async with transaction(line):
-                    done = await line.fetch(statement, *arguments)
+                    done = await line.fetch(statement, *one.told)
             except asyncpg.InsufficientPrivilegeError as error:
                 self._told -= 1
                 failed.append(f"pid {one.pid}: {outside(str(error))}")
@@ -216,8 +144,7 @@ class SessionsWork:
         return left
 
     async def _is_there(self, line: Line, one: Found, cancels: bool) -> bool:
-        arguments = (one.pid, one.backend_start, one.query_start, not cancels)
-        return bool(await line.fetchval(sql("still_there"), *arguments))
+        return bool(await line.fetchval(sql("still_there"), *one.told[:3], not cancels))
 
 
 def _came(
@@ -225,11 +152,12 @@ def _came(
 ) -> Result:
     done = told - staying
     word = "cancelled" if cancels else "terminated"
-    parts = [f"{_sessions(done)} {word}"]
+    parts = [f"{sessions(done)} {word}"]
     if staying:
-        parts.append(f"{_sessions(staying)} still there after {GOES:g} s")
+        parts.append(f"{sessions(staying)} still there after {GOES:g} s")
     if failed:
-        parts.append("; ".join(failed[:3]))
+        rest = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+        parts.append("; ".join(failed[:3]) + rest)
     if refused:
         parts.append(f"{len(refused)} left alone, gone or changed since")
     wrong = bool(staying or failed) or (not done)

@@ -2,44 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 import asyncpg
 
+from warroom.actions.binding import Bound, bound, prepared
 from warroom.actions.hand import Result, Stage, Tools
-from warroom.actions.postgres_line import CONNECTS, Database, Line, Who
-from warroom.config.actions_settings import PLACEHOLDER, SqlAction
+from warroom.actions.postgres_line import BROKEN, CONNECTS, Database, Line, Who, is_refusal
+from warroom.actions.row_targets import LOOKED, columns, distinct, known, listed, read, target
+from warroom.config.actions_settings import SqlAction
 from warroom.connect.wording import outside
 from warroom.errors import ActionError
-from warroom.incident.acting.plan import PlanStep, Target
+from warroom.incident.acting.plan import PlanStep
 from warroom.text import safe
 
-LISTED = 200
-"""Rows that a plan lists, and touches, at the most."""
 GRACE = 1.0
 """Seconds by which the server's own limit is shorter than ours, so that it is the one to undo."""
-
-
-class Bound(NamedTuple):
-    """A statement with ``$1`` in place of the first name, and the names in their order."""
-
-    text: str
-    names: tuple[str, ...]
-
-
-def bound(text: str) -> Bound:
-    """``{name}`` becomes a parameter of the statement: no value is ever written into it."""
-    names: list[str] = []
-
-    def put(match: Any) -> str:
-        if not match[1]:
-            return str(match[0][0])
-        if match[1] not in names:
-            names.append(match[1])
-        return f"${names.index(match[1]) + 1}"
-
-    return Bound(PLACEHOLDER.sub(put, text), tuple(names))
 
 
 class SqlHand:
@@ -56,11 +34,11 @@ class SqlHand:
             try:
                 async with asyncio.timeout(CONNECTS):
                     if targets.text:
-                        rows = await _listed(line, targets, values)
+                        rows = await listed(line, targets, values)
             except TimeoutError:
                 raise ActionError("the rows could not be listed within 5 s") from None
-        if rows is not None and not rows:
-            raise ActionError("no row is to be changed", "the SELECT of targets gave none")
+        if rows is not None:
+            distinct(rows, statement, values)
         given = [
             f"${at} = {values[name]!r}"
             for at, name in enumerate(statement.names, 1)
@@ -70,8 +48,8 @@ class SqlHand:
             action=self._name,
             title=self._settings.title,
             lines=(*statement.text.strip().splitlines(), *given),
-            targets=None if rows is None else tuple(map(_target, rows)),
-            reach="" if rows is None else f"{len(rows)} row" + ("" if len(rows) == 1 else "s"),
+            targets=None if rows is None else tuple(map(target, rows)),
+            reach="" if rows is None else _count(len(rows)),
             rights=who.rights,
             proof=f"{who.database} at {who.peer} answered",
             deadline=self._settings.deadline,
@@ -90,31 +68,6 @@ class Frozen(NamedTuple):
     who: Who
 
 
-async def _listed(
-    line: Line, targets: Bound, values: Mapping[str, str]
-) -> tuple[dict[str, Any], ...]:
-    """The rows that are meant, read without writing anything. Raises ``ActionError``."""
-    try:
-        await line.execute("BEGIN READ ONLY")
-        await line.execute(f"SET LOCAL statement_timeout = {int(CONNECTS * 1000)}")
-        arguments = await _arguments(line, targets, values)
-        rows = await line.fetch(targets.text, *arguments)
-        await line.execute("ROLLBACK")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise ActionError(f"the rows could not be listed: {outside(str(error))}") from error
-    if len(rows) > LISTED:
-        raise ActionError(
-            f"{len(rows)} rows are too many to be looked through; {LISTED} is the most"
-        )
-    return tuple(dict(row) for row in rows)
-
-
-def _target(row: Mapping[str, Any]) -> Target:
-    words = ", ".join(f"{name} {value}" for name, value in row.items())
-    first = next(iter(row.items()), ("row", ""))
-    return Target(identity=safe(f"{first[0]} {first[1]}", 200), words=safe(words, 240))
-
-
 class SqlWork:
     """One transaction, frozen."""
 
@@ -124,6 +77,7 @@ class SqlWork:
         self.step = step
         self._frozen, self._settings, self._database = frozen, settings, database
         self._stood: Literal["before", "open", "committing"] = "before"
+        self._came: Result | None = None
 
     async def check(self) -> None:
         """The rows are compared inside the transaction that changes them."""
@@ -131,29 +85,36 @@ class SqlWork:
     async def run(self, stage: Stage) -> Result:
         try:
             async with self._database.line() as (line, who):
-                if who[:3] != self._frozen.who[:3]:
-                    return Result("failed", f"nothing was done: {who.rights}, not as was shown")
+                if who != self._frozen.who:
+                    words = f"nothing was done: {who.rights}, which is not what was shown"
+                    return Result("failed", words, 0)
                 await stage.begins()
-                return await self._transaction(line, stage)
+                self._came = await self._transaction(line, stage)
+                return self._came
         except ActionError as error:
             return Result("failed", f"nothing was changed: {error}", 0)
         except asyncpg.PostgresError as error:
-            # 08: asyncpg's own word for a connection that was cut; the server has said nothing.
-            state = error.sqlstate or ""
-            if state.startswith("08") or (self._stood == "committing" and state.startswith("57P")):
-                return self._lost(outside(str(error)))
-            # The server's own word: its transaction is undone (also by its time limit).
-            why: Literal["failed", "timed out"] = (
-                "timed out" if error.sqlstate == "57014" else "failed"
-            )
-            return Result(why, f"undone by the server: {outside(str(error))}", 0)
-        except (asyncpg.InterfaceError, OSError) as error:
+            return self._refused(error)
+        except BROKEN as error:
             return self._lost(outside(str(error)) or "closed")
 
     def cut(self, why: Literal["timed out", "cancelled"]) -> Result:
+        if self._came is not None:
+            return self._came
         if self._stood == "committing":
             return Result("unknown", f"{why} during COMMIT: whether it counts, nobody knows")
         return Result(why, "before COMMIT: nothing was changed", 0)
+
+    def _refused(self, error: asyncpg.PostgresError) -> Result:
+        """What asyncpg raised as an error of the server's, which need not be one."""
+        words = outside(str(error))
+        if not is_refusal(error) and (
+            self._stood == "committing" or isinstance(error, asyncpg.PostgresConnectionError)
+        ):
+            return self._lost(words)
+        # Its transaction is undone, also by its time limit.
+        timed_out = error.sqlstate == "57014"
+        return Result("timed out" if timed_out else "failed", f"undone by the server: {words}", 0)
 
     def _lost(self, words: str) -> Result:
         if self._stood == "committing":
@@ -164,7 +125,9 @@ class SqlWork:
 
     async def _transaction(self, line: Line, stage: Stage) -> Result:
         limit = int(max(self._settings.deadline - GRACE, 0.5) * 1000)
-        await line.execute("BEGIN")
+        # Rows are compared, and then changed: who changes one in between must not go unnoticed.
+        kept = "" if self._frozen.rows is None else " ISOLATION LEVEL REPEATABLE READ"
+        await line.execute(f"BEGIN{kept}")
         self._stood = "open"
         await line.execute(
             f"SET LOCAL statement_timeout = {limit}; SET LOCAL lock_timeout = {limit}"
@@ -173,87 +136,55 @@ class SqlWork:
         least, most = self._settings.least, self._settings.most
         if most is not None and touched > most:
             await line.execute("ROLLBACK")
-            return Result("failed", f"undone: {_rows(touched)} changed, {most} is the most", 0)
+            return Result("failed", f"undone: {_count(touched)} changed, {most} is the most", 0)
         if least is not None and touched < least:
             await line.execute("ROLLBACK")
-            return Result("failed", f"undone: {_rows(touched)} changed, {least} is the least", 0)
+            return Result("failed", f"undone: {_count(touched)} changed, {least} is the least", 0)
         self._stood = "committing"
-        await line.execute("COMMIT")
-        words = f"{_rows(touched)} changed"
+        if (tag := await line.execute("COMMIT")) != "COMMIT":
+            return Result("failed", f"undone: COMMIT was answered with {safe(tag, 40)}", 0)
+        words = f"{_count(touched)} changed"
         if refused:
             words += f"; {len(refused)} left alone, gone or changed since"
-        outcome: Literal["failed", "succeeded"] = (
-            "failed" if refused and not touched else "succeeded"
-        )
-        return Result(outcome, words, touched, tuple(refused))
+        failed = bool(refused) and not touched
+        return Result("failed" if failed else "succeeded", words, touched, tuple(refused))
 
     async def _statements(self, line: Line, stage: Stage) -> tuple[int, list[str]]:
         """The statement, once or for each row that still is what it was."""
         frozen = self._frozen
         if frozen.rows is None:
-            arguments = await _arguments(line, frozen.statement, frozen.values)
-            status = await line.execute(frozen.statement.text, *arguments)
-            stage.output.say(status)
-            return _count(status), []
-        wanted = await _arguments(line, frozen.targets, frozen.values)
-        now = [dict(row) for row in await line.fetch(frozen.targets.text, *wanted)]
+            tag = await _ran(line, frozen.statement, frozen.values)
+            stage.output.say(tag)
+            return _touched(tag), []
+        now = set(map(repr, await read(line, frozen.targets, frozen.values, LOOKED)))
         touched, refused = 0, []
         for row in frozen.rows:
-            if row not in now:
-                refused.append(_target(row).words)
-                stage.output.say(f"left alone: {_target(row).words}")
+            words = target(row).words
+            if repr(row) not in now:
+                refused.append(words)
+                stage.output.say(f"left alone: {words}")
                 continue
-            extra = {f"row_{name}": value for name, value in row.items()}
-            arguments = await _arguments(line, frozen.statement, frozen.values, extra)
-            status = await line.execute(frozen.statement.text, *arguments)
-            touched += _count(status)
-            stage.output.say(f"{status}: {_target(row).words}")
+            tag = await _ran(line, frozen.statement, {**frozen.values, **columns(row)})
+            touched += _touched(tag)
+            stage.output.say(f"{tag}: {words}")
         return touched, refused
 
 
-def _rows(count: int) -> str:
-    return f"{count} row" + ("" if count == 1 else "s")
+async def _ran(line: Line, statement: Bound, values: Mapping[str, Any]) -> str:
+    """Runs it; what the server calls it when it is done. Raises ``ActionError``."""
+    made, arguments = await prepared(line, statement, known(statement, values))
+    await made.fetch(*arguments)
+    return made.get_statusmsg()
 
 
-def _count(status: str) -> int:
+def _count(rows: int) -> str:
+    return f"{rows} row" + ("" if rows == 1 else "s")
+
+
+def _touched(tag: str) -> int:
     """The rows in a command's tag: ``UPDATE 3``, ``INSERT 0 1``; 0 where it counts none."""
-    last = status.rpartition(" ")[2]
-    return int(last) if last.isdigit() and not status.startswith("SELECT") else 0
+    last = tag.rpartition(" ")[2]
+    return int(last) if last.isdigit() and not tag.startswith("SELECT") else 0
 
 
-async def _arguments(
-    line: Line, statement: Bound, values: Mapping[str, str], extra: Mapping[str, Any] | None = None
-) -> list[Any]:
-    """The values as the types the server itself wants. Raises ``ActionError``."""
-    if not statement.names:
-        return []
-    prepared = await line.prepare(statement.text)
-    kinds = [parameter.name for parameter in prepared.get_parameters()]
-    known = {**values, **(extra or {})}
-    return [
-        _typed(known[name], kind, name) for name, kind in zip(statement.names, kinds, strict=True)
-    ]
-
-
-def _typed(value: Any, kind: str, name: str) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        if kind in ("int2", "int4", "int8", "oid"):
-            return int(value)
-        if kind in ("float4", "float8"):
-            return float(value)
-        if kind == "numeric":
-            return Decimal(value)
-    except (ValueError, InvalidOperation):
-        raise ActionError(f"{name}: {safe(value, 40)} is no {kind}") from None
-    if kind == "bool":
-        return value.strip().lower() in ("1", "t", "true", "on", "yes")
-    if kind in ("text", "varchar", "bpchar", "name", "unknown"):
-        return value
-    raise ActionError(
-        f"{name}: the statement wants it as {kind}", f"write {{{name}}}::text::{kind} there"
-    )
-
-
-__all__: Sequence[str] = ["SqlHand", "SqlWork", "bound"]
+__all__: Sequence[str] = ["SqlHand", "SqlWork"]
