@@ -16,6 +16,9 @@ from warroom.incident.acting.plan import PlanStep, Target
 from warroom.regex import Pattern
 from warroom.text import safe
 
+SCRIPTS = ("EVAL", "FCALL", "EXEC")
+"""How the commands begin that run others."""
+
 
 class RedisHand:
     """One ``[actions.NAME]`` of kind redis with a command of its own."""
@@ -81,9 +84,13 @@ class RedisWork:
 
     def _result(self, reply: Reply, stage: Stage) -> Result:
         if isinstance(reply, ErrorReply):
-            return Result("failed", f"refused: {outside(reply.words)}", 0)
+            # A script that fails in the middle has done what it did before.
+            ran = str(self._command[0]).upper().startswith(SCRIPTS)
+            return Result("failed", f"refused: {outside(reply.words)}", None if ran else 0)
         said = _words(reply)
         stage.output.say(said)
+        if (error := _error_in(reply)) is not None:
+            return Result("failed", f"answered with an error: {outside(error.words)}")
         wanted = self._settings.reply
         if wanted and not Pattern(wanted).matches(said):
             return Result("failed", f"answered {safe(said, 120)}, not {safe(wanted, 60)}")
@@ -106,6 +113,12 @@ def _quoted(part: str) -> str:
         if part and all("!" <= char <= "~" and char not in "\"'" for char in part)
         else repr(part)
     )
+
+
+def _error_in(reply: Reply) -> ErrorReply | None:
+    """The first error among the elements of a reply."""
+    elements = reply if isinstance(reply, list) else []
+    return next((each for each in elements if isinstance(each, ErrorReply)), None)
 
 
 def _words(reply: Reply) -> str:

@@ -269,6 +269,8 @@ class RedisAction(ActionSettings):
     def _one(self) -> "RedisAction":
         if bool(self.builtin) == bool(self.command):
             raise ValueError("command is one command, builtin what is built in: one of them")
+        if self.command and placeholders(self.command[0]):
+            raise ValueError("command: the command itself is no value")
         return self
 
 
