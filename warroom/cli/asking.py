@@ -48,6 +48,7 @@ class Engine:
         self._paths = paths
         self._hello = Hello(protocol=PROTOCOL, version=__version__, role="command", claimed=claimed)
         self._connection: Connection | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     async def welcome(self) -> Welcome:
         """The engine's first word: who we are, and the scale."""
@@ -83,11 +84,21 @@ class Engine:
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
+        if self._listening is not None:
+            await asyncio.wait((self._listening,))
+            self._listening = None
 
     async def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = await reach(self._paths, self._hello)
+            # Its beats are to be taken: answers come behind them.
+            self._listening = asyncio.create_task(_pass_over(self._connection))
         return self._connection
+
+
+async def _pass_over(connection: Connection) -> None:
+    async for _ in connection.messages():
+        pass
 
 
 def with_engine(paths: RoomPaths, name: str, work: Callable[[Engine], Awaitable[_T]]) -> _T:
