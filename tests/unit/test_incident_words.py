@@ -14,6 +14,7 @@ from warroom.incident.acting.bodies import (
     StillOn,
     Switched,
 )
+from warroom.incident.acting.plan import PlanStep, Target
 from warroom.incident.entries import (
     Body,
     Cause,
@@ -53,7 +54,12 @@ TEXTS: list[tuple[Body, str]] = [
     (
         ActionStarted(
             run="r1", action="roll", title="Roll back", danger="moderate", digest="ab" * 32,
-            lines=("vercel rollback web --yes",), targets=("releases:v1: v1",), reach="v1",
+            steps=(
+                PlanStep(
+                    action="roll", title="Roll back", lines=("vercel rollback web --yes",),
+                    targets=(Target("releases:v1", "v1"),), reach="v1",
+                ),
+            ),
             environment="production",
         ),
         "Roll back in production, v1\nvercel rollback web --yes\non releases:v1: v1\n"

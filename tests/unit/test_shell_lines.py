@@ -31,6 +31,7 @@ from warroom.incident.acting.bodies import (
     StillOn,
     Switched,
 )
+from warroom.incident.acting.plan import PlanStep, Target
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import (
     Body,
@@ -72,13 +73,10 @@ HOSTILE: tuple[Body, ...] = (
         title=EVIL,
         danger="severe",
         digest=EVIL,
-        lines=(EVIL,),
-        targets=(EVIL,),
-        reach=EVIL,
+        steps=(PlanStep(action=EVIL, title=EVIL, lines=(EVIL,), targets=(Target(EVIL, EVIL),)),),
         values={EVIL: EVIL},
         environment=EVIL,
         proof=EVIL,
-        rights=EVIL,
     ),
     ActionFinished(
         run=EVIL,
