@@ -97,6 +97,13 @@ def test_what_is_hostile_is_seen(said, shown):
     assert made.head[0] == shown
 
 
+def test_of_a_flood_only_what_is_kept_is_looked_at():
+    looked = []
+    made = Output(lambda line: looked.append(line) or line, lambda: None)
+    made.hear(b"y\n" * 30_000)
+    assert (made.lines, len(looked)) == (30_000, HEAD + TAIL)
+
+
 def test_a_word_of_our_own_stands_on_a_line_of_its_own():
     made = output(b"half", close=False)
     made.say("--- 2 of 3\x1b")

@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -186,19 +187,29 @@ async def test_what_may_not_begin_is_not_run(tmp_path):
 
 async def test_more_than_a_pipe_holds_is_refused_and_the_loop_goes_on(tmp_path, monkeypatch):
     """A user with very many pipes gets small ones: who writes into one waits for ever."""
-    real = os.pipe
+    real, made = os.pipe, []
 
     def small():
         ends = real()
         fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 4096)
+        made.append(ends[0])
         return ends
+
+    def drained():
+        for end in made:
+            with contextlib.suppress(OSError):
+                os.read(end, 1 << 16)
 
     (tmp_path / "input").write_text("x" * 6000)
     (tmp_path / "input").chmod(0o600)
-    made = Acting(tmp_path, sh("cat", 'stdin = { file = "input" }'))
-    monkeypatch.setattr("warroom.connect.process.os.pipe", small)
-    run = await made.run()
-    monkeypatch.undo()
+    acting = Acting(tmp_path, sh("cat", 'stdin = { file = "input" }'))
+    # Who waits is let go some time, so that this fails and does not hang.
+    rescue = threading.Timer(5, drained)
+    rescue.start()
+    with monkeypatch.context() as patched:
+        patched.setattr("warroom.connect.process.os.pipe", small)
+        run = await acting.run()
+    rescue.cancel()
     assert run.came == "failed"
     assert "nothing was run: what it reads does not fit" in run.result.text
 
