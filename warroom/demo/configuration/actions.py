@@ -87,12 +87,13 @@ def _platform() -> dict[str, Action]:
         "restart_postgres": on(
             "Restart PostgreSQL", "p", "restart", "postgres",
             word="boot",
-            expect=[_moves("db.up", "up", "60s"), _moves("shop.error_rate", "down", "60s")],
+            # Not the error rate: of a young outage it still rises when the database is back.
+            expect=[_moves("db.up", "up", "60s"), _moves("web.up", "up", "60s")],
         ),
         "restart_redis": on(
             "Restart Redis", "e", "restart", "redis",
             word="boot",
-            expect=[_moves("redis.up", "up", "60s"), _moves("shop.error_rate", "down", "60s")],
+            expect=[_moves("redis.up", "up", "60s"), _moves("checkout.up", "up", "60s")],
         ),
         "restart_warehouse": on(
             "Restart the warehouse's service", "h", "restart", "warehouse",
@@ -108,7 +109,8 @@ def _platform() -> dict[str, Action]:
         ),
         "renew_mail": on(
             "Take the mail server's new password", "m", "renew", "mail-password",
-            word="take", expect=[_moves("redis.mail.finishing", "up", "60s")],
+            word="take",
+            expect=[_moves("worker.up", "up", "60s"), _moves("redis.mail.depth", "down", "60s")],
         ),
         "restore_dns": on(
             "Restore the zone of the second name server", "z", "restore", "dns",
