@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from warroom.measure.verdict_word import Word
 from warroom.text import short_duration, short_figure
 
 NEWEST = 3
@@ -24,8 +25,6 @@ RECENT = 30.0
 """Seconds whose trend goes on: a trouble that began a minute ago is no trend of the hour before."""
 SURE = 6
 """So many readings in a row that say WORSE are enough to say it at once."""
-
-Word = Literal["HELPED", "NO EFFECT", "WORSE", "CAN'T TELL"]
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):

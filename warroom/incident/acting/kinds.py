@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from warroom.measure.verdict import Word as VerdictWord
+from warroom.measure.verdict_word import Word as VerdictWord
 
 __all__ = [
     "DANGERS",
