@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Literal
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
-How = Literal["end", "reset"]
+How = Literal["end", "reset", "silent"]
+"""With ``silent`` the connection stands, and nothing passes any more."""
 
 
 class Cutting:
@@ -47,6 +48,8 @@ class Cutting:
             while data := await reader.read(65_536):
                 if self.armed and self._at(data):
                     self.sent += 1
+                    while self._how == "silent" and await reader.read(65_536):
+                        pass
                     answers.cancel()
                     await asyncio.gather(answers, return_exceptions=True)
                     await self._cut(data, there, back, writer)

@@ -16,6 +16,7 @@ import pytest
 
 from tests.live.acting import Play, hand, played
 from tests.live.pgbouncer.servers import Pooler, folder
+from tests.live.postgres.cutting import Cutting
 from tests.live.postgres.proxy import Proxy
 from tests.live.postgres.servers import MOST, RESERVED, Server
 from warroom.actions.hand import Hand, Work
@@ -46,11 +47,11 @@ class Slow:
         self.pid: int = connection.get_server_pid()
         self.key = f"session:{self.pid}:{started.isoformat(timespec='microseconds')}"
 
-    async def stop(self) -> None:
-        """Its query ends, and it is idle."""
-        self.task.cancel()
-        await asyncio.gather(self.task, return_exceptions=True)
-        assert await self.connection.fetchval("SELECT 1") == 1
+    async def stop(self, admin: Any) -> None:
+        """Its query ends, and it is idle: all else of it is as it was."""
+        await admin.fetch("SELECT pg_cancel_backend($1)", self.pid)
+        await seen(admin, self.pid, "idle")
+        await asyncio.wait({self.task})
 
     async def ended(self) -> str:
         """By which error its query ended."""
@@ -148,7 +149,7 @@ async def test_it_lists_the_active_clients_of_this_database_over_n_and_nobody_el
         await asyncio.sleep(1.05)
         young = await stack.enter_async_context(slow(server))
         idle = await stack.enter_async_context(slow(server))
-        await idle.stop()
+        await idle.stop(admin)
         work = await older(server).plan({"seconds": "1"})
         assert pids(work) == {old.pid}
         assert pids(await older(server).plan(OLDER)) == {old.pid, young.pid}
@@ -250,11 +251,12 @@ async def test_a_session_at_something_else_by_then_is_left_alone_and_named(
     async with slow(pg15) as moved_on, slow(pg15) as idle, slow(pg15) as gone:
         made = older(pg15) if builtin == "terminate_older" else one(pg15, builtin)
         sessions = (moved_on, idle, gone)
-        values = [OLDER] if made is not None and builtin == "terminate_older" else []
-        works = [await made.plan(v) for v in values or [{"session": s.key} for s in sessions]]
-        await moved_on.stop()
-        again = await at_work(pg15, moved_on.connection)
-        await idle.stop()
+        values = [{"session": session.key} for session in sessions]
+        works = [await made.plan(v) for v in ([OLDER] if builtin == "terminate_older" else values)]
+        async with pg15.session("postgres") as admin:
+            await moved_on.stop(admin)
+            again = await at_work(pg15, moved_on.connection)
+            await idle.stop(admin)
         await end(pg15, gone)
         async with slow(pg15) as late:
             results = [await played(work) for work in works]
@@ -467,6 +469,24 @@ async def test_a_server_that_stands_still_holds_nobody_up(pg18: Server) -> None:
             assert time.monotonic() - begun < 8.5
         finally:
             pg18.resume()
+        assert client.lives
+    assert await ours(pg18) == 0
+
+
+async def test_one_that_stands_still_at_the_word_itself_holds_nobody_up(pg18: Server) -> None:
+    def told(data: bytes) -> bool:
+        return b"pg_terminate_backend" in data
+
+    async with slow(pg18) as client, Cutting(pg18.port, told, False, "silent").running() as proxy:
+        work = await older(pg18, port=proxy.port).plan(OLDER)
+        proxy.armed = True
+        begun = time.monotonic()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await played(work)
+        assert time.monotonic() - begun < 2
+        assert proxy.sent == 1
+        assert work.cut("timed out").text == "1 session had been told already"
         assert client.lives
     assert await ours(pg18) == 0
 

@@ -320,6 +320,8 @@ async def test_flushed_and_brought_back(server: Server) -> None:
         # What runs is what was shown, run name and all: no second flush can be made of it.
         client.rpush("plain", "since")
         assert (await played(work)).touched == 0
+        other = await queued(server, PLAIN, "flush").plan({"queue": "plain"})
+        assert other.step.lines != work.step.lines
         back = await queued(server, PLAIN, "unflush").plan({"queue": "plain"})
         result = await played(back)
         assert (result.outcome, result.touched) == ("succeeded", 10)
