@@ -502,7 +502,7 @@ async def test_its_connection_is_short_named_and_idle_in_no_transaction(pg18: Se
         work = await older(pg18).plan(OLDER)
         assert await ours(pg18) == 0
         os.kill(second.pid, signal.SIGSTOP)
-        task = asyncio.create_task(played(work, look))
+        task = asyncio.create_task(played(work))
         try:
             ends = time.monotonic() + 1.5
             while time.monotonic() < ends:
