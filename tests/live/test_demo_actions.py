@@ -14,7 +14,7 @@
     unblock_agent        - - F U    invalidate_sessions  H . F U    kill_slow            H . F U
     terminate_session    H . F U    cancel_query         H . F U    mend_prices          H N F U
     clear_stuck          . N F U    retry_failed         H . F U    flush_queue          H . F U
-    unflush_queue        H . F U    flush_cache          - - F U
+    unflush_queue        H . F U    flush_cache          - - F U    pictures_off         H . F U
 
 A quick form of it is in every run, all of it in `make faults`.
 """
@@ -77,7 +77,7 @@ TOGETHER: tuple[tuple[Mend, ...], ...] = (
         Mend("stale-name", "restore_dns", "name.agree"),
         Mend("mail", "renew_mail", ""),
         Mend("webhook", "renew_webhook", "checkout.payments_stuck"),
-        Mend("memory", "flag_off", "shop.memory", {"flag": "pictures"}),
+        Mend("memory", "pictures_off", "shop.memory"),
         Mend("intruder", "block_address", "shop.", {"address": INTRUDER}),
         Mend("slow", "flag_off", "shop.latency_p95", {"flag": "stock"}),
         Mend("error-rate", "mend_prices", "shop.error_rate"),
@@ -129,7 +129,8 @@ async def mended(scene: Scene, desk: Desk, mend: Mend) -> None:
 
 def named(mend: Mend, on: tuple[str, ...]) -> list[str]:
     """What of this action is still on."""
-    words = (*mend.values.values(), "workers" if mend.action == "scale_workers" else "rate limit")
+    own = {"scale_workers": "workers", "rate_limit_on": "rate limit", "pictures_off": "pictures"}
+    words = (*mend.values.values(), own.get(mend.action, "no such"))
     return [name for name in on if any(word in name for word in words)]
 
 

@@ -17,7 +17,7 @@ MENDS: dict[str, tuple[tuple[str, str], ...]] = {
     "outage": (("restart_postgres", ""),),
     "error-rate": (("mend_prices", ""), ("flush_cache", "")),
     "slow": (("restart_warehouse", ""), ("flag_off", "")),
-    "memory": (("flag_off", "p"), ("block_agent", "p"), ("restart_web", "")),
+    "memory": (("pictures_off", ""), ("block_agent", "p"), ("restart_web", "")),
     "slow-database": (("kill_slow", ""),),
     "pool-exhausted": (("flag_off", "e"),),
     "queue-backlog": (("scale_workers", ""), ("restart_worker", "")),

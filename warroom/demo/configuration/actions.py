@@ -144,9 +144,15 @@ def _switches(folder: Folder, settings: Settings) -> dict[str, Action]:
             parameters=flag, turns_on="{flag} off",
             undo={"action": "flag_on", "values": {"flag": "{flag}"}}, ttl="4h",
             expect=[_moves("shop.latency_p95", "down", "60s"),
-                    _moves("shop.connections_pool", "down", "60s"),
-                    _moves("shop.memory", "down", "60s")],
-            help="stock: slow pages; pictures: memory; export: the pool; recommendations: 1.43.0",
+                    _moves("shop.connections_pool", "down", "60s")],
+            help="stock: slow pages; export: the pool; recommendations: 1.43.0",
+        ),
+        "pictures_off": put(
+            "Pictures off, and their memory", "flags/pictures", False, key="0", word="off",
+            # An action of its own: memory that climbs is no sign against another flag.
+            turns_on="pictures off",
+            undo={"action": "flag_on", "values": {"flag": "pictures"}}, ttl="4h",
+            expect=[_moves("shop.memory", "down", "60s")],
         ),
         "flag_on": put(
             "Switch a feature on", "flags/{flag}", True, key="g", danger="mild", parameters=flag
