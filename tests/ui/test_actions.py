@@ -129,6 +129,29 @@ async def test_a_missing_value_is_asked_for_and_a_default_is_not():
         assert link.of(PlanAction)[1].values == {}
 
 
+async def test_values_that_have_defaults_can_be_others():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "s")
+        assert "F2 other values" in screen_text(app)
+        await pilot.press("f2")
+        await shown(app, ValuesScreen)
+        await pilot.press("backspace", "7", "enter")
+        await until_async(lambda: len(link.of(PlanAction)) == 2)
+        assert link.of(PlanAction)[1].values == {"workers": "7"}
+        assert not link.of(RunAction)
+
+
+async def test_what_can_be_done_may_come_after_the_menu():
+    app, _ = room(actions=())
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a")
+        await until_shown(app, "No action is configured")
+        app.post_message(EngineSaid((Acting(actions=acting.ACTIONS, whole=True),)))
+        await until_shown(app, "Maintenance off")
+
+
 # --- the last look ------------------------------------------------------------------------
 
 

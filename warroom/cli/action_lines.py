@@ -40,8 +40,11 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         for line in step.lines:
             yield f"  {safe(line, 4_000)}"
         for target in step.targets or ():
-            yield f"  on {safe(target.identity, 300)}: {safe(target.words, 300)}"
+            words = f": {safe(target.words, 300)}" if target.words else ""
+            yield f"  on {safe(target.identity, 300)}{words}"
     yield f"way back  {safe(plan.undo, 300) or 'nothing takes it back'}"
+    if plan.expects:
+        yield f"watched   {safe('; '.join(plan.expects), 300)}"
     for note in plan.notes:
         yield f"note      {safe(note, 300)}"
     if plan.blocked:

@@ -32,26 +32,33 @@ def begin(console: "Console", action: ActionView, values: dict[str, str]) -> Non
     """The way of an action: its values where one is missing, the last look, the run."""
     # What is empty is not known: a default in its place would be another value.
     if any(one.name not in values for one in action.missing) or "" in values.values():
-        from warroom.console.screens.values import ValuesScreen
-
-        def valued(found: dict[str, str] | None) -> None:
-            if found is not None:
-                confirm(console, action, found)
-
-        console.push_screen(ValuesScreen(action, values), valued)
+        ask_values(console, action, values)
     else:
         confirm(console, action, values)
 
 
+def ask_values(console: "Console", action: ActionView, values: dict[str, str]) -> None:
+    """The values, then the last look."""
+    from warroom.console.screens.values import ValuesScreen
+
+    def valued(found: dict[str, str] | None) -> None:
+        if found is not None:
+            confirm(console, action, found)
+
+    console.push_screen(ValuesScreen(action, values), valued)
+
+
 def confirm(console: "Console", action: ActionView, values: dict[str, str]) -> None:
     """The last look, then the run."""
-    from warroom.console.screens.confirm import ConfirmScreen
+    from warroom.console.screens.confirm import VALUES, ConfirmScreen
 
     shown = console.incident
     incident = shown.id if shown is not None and shown.open else ""
 
     def done(run: str | None) -> None:
-        if run:
+        if run == VALUES:
+            ask_values(console, action, values)
+        elif run:
             show_run(console, run)
 
     console.push_screen(ConfirmScreen(action, values, incident), done)

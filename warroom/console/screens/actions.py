@@ -47,6 +47,11 @@ class ActionsScreen(Dialog[Choice | None]):
         super().on_mount()
         self.query_one(MenuView).focus()
 
+    def follow(self) -> None:
+        """What can be done may come after the menu was opened."""
+        self.query_one(MenuView).refresh(layout=True)
+        self.redraw()
+
     @property
     def keys(self) -> dict[str, str]:
         return given_keys(self.room.acts.actions)

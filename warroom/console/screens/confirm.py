@@ -19,12 +19,15 @@ from warroom.incident.acting.plan import LIFE, Plan
 from warroom.wire import PlanAction, RunAction
 
 KEYS = "up and down read, Esc cancels"
+WITH_VALUES = "F2 other values, up and down read, Esc cancels"
+VALUES = "values"
+"""The result that asks for other values."""
 
 
 class ConfirmScreen(Dialog[str | None]):
-    """Its result is the run that began; None where it was left or refused."""
+    """Its result is the run that began, or ``VALUES``; None where it was left or refused."""
 
-    BINDINGS = [("up", "scroll(-1)"), ("down", "scroll(1)")]
+    BINDINGS = [("up", "scroll(-1)"), ("down", "scroll(1)"), ("f2,ctrl+e", "values")]
 
     def __init__(self, action: ActionView, values: dict[str, str], incident: str) -> None:
         super().__init__()
@@ -36,7 +39,7 @@ class ConfirmScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         title = f"{self.action.title} - {self.action.danger.upper()}"
         with Vertical(id="confirm", classes=f"dialog incident -{self.action.danger}") as box:
-            self.titled(box, title, KEYS)
+            self.titled(box, title, WITH_VALUES if self.action.parameters else KEYS, KEYS)
             yield RowsView(self._rows, self.look, pointed=False, id="plan")
             yield Static("", classes="complaint")
             yield Confirm(self.look)
@@ -60,6 +63,11 @@ class ConfirmScreen(Dialog[str | None]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#plan", RowsView).action_move(by)
+
+    def action_values(self) -> None:
+        """Nothing is run: the values are asked for, and the plan is made anew."""
+        if self.action.parameters and not self.waiting:
+            self.finish(VALUES)
 
     async def _ask(self) -> None:
         request = PlanAction(
