@@ -747,6 +747,24 @@ def test_steps_go_one_after_the_other_and_wait_for_the_person(rooms: Rooms) -> N
     assert not room.tick(bob, answer.run.run).ok
 
 
+def test_a_step_is_the_same_action_as_when_it_is_run_by_itself(rooms: Rooms) -> None:
+    room = rooms(**STEPS)
+    ana, bob = room.attach(), room.attach("bob")
+    first, second = room.plan(ana, "first"), room.plan(bob, "second")
+    answer = room.act(ana, "all")
+    assert answer.run is not None
+    assert room.plan(bob, "second").blocked.startswith("ana runs All since ")
+    assert not room.confirm(ana, first).ok
+    assert not room.confirm(bob, second).ok
+    room.cancel(ana, answer.run.run)
+    hold = room.hand("second").hold = asyncio.Event()
+    room.act(bob, "second")
+    assert room.plan(ana, "all").blocked.startswith("bob runs Second since ")
+    hold.set()
+    room.idle()
+    assert (room.hand("first").runs, room.hand("second").runs) == (1, 2)
+
+
 def test_steps_stop_at_the_first_that_does_not_succeed(rooms: Rooms) -> None:
     room = rooms(**STEPS)
     room.hand("second").results = [Result("failed", "exit 1")]

@@ -19,6 +19,7 @@ from warroom.config.lines import Path as Place
 from warroom.config.problems import Problems, nearest
 from warroom.config.rules import check_signal
 from warroom.config.section import section
+from warroom.incident.acting.kinds import DANGERS
 from warroom.regex import Pattern as Expression
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
@@ -96,8 +97,7 @@ def _names(
     if isinstance(settings, StepsAction):
         for at, step in enumerate(settings.steps):
             _there(step, (*place, "steps", at), table, problems)
-            if isinstance(found.get(step), StepsAction):
-                problems.add((*place, "steps", at), f"{step} has steps itself; name them here")
+            _step(settings, step, found.get(step), (*place, "steps", at), problems)
         _alike(settings, found, place, problems)
     if isinstance(settings, SqlAction | RedisAction):
         kind = "postgres" if isinstance(settings, SqlAction) else "redis"
@@ -112,6 +112,22 @@ def _names(
             hint = nearest(role, around.roles, "roles")
             problems.add((*place, "roles", at), f"there is no role {role}", hint)
     _parameters(place, settings, found, around, problems)
+
+
+def _step(
+    settings: StepsAction, name: str, step: ActionSettings | None, place: Place, problems: Problems
+) -> None:
+    """What guards a step must guard the whole: its confirmation, its roles, what it leaves on."""
+    if step is None:
+        return
+    if isinstance(step, StepsAction):
+        problems.add(place, f"{name} has steps itself; name them here")
+    if DANGERS.index(step.danger) > DANGERS.index(settings.danger):
+        problems.add(place, f"{name} is {step.danger}", f'write danger = "{step.danger}" here too')
+    if step.roles and not (settings.roles and set(settings.roles) <= set(step.roles)):
+        problems.add(place, f"only {', '.join(step.roles)} may run {name}", "write roles here too")
+    if step.turns_on and not settings.turns_on:
+        problems.add(place, f"{name} turns on {step.turns_on}", "write turns_on and undo here too")
 
 
 def _parameters(

@@ -433,7 +433,8 @@ async def test_steps_wait_for_the_person_each_with_a_deadline(room: Room) -> Non
         room,
         command("first", "/bin/sh", "work.sh", "first"),
         command("second", "/bin/sleep", "30", deadline='"1s"'),
-        '[actions.hand]\nkind = "manual"\ntitle = "Turn it"\ntext = "turn the valve"\n',
+        '[actions.hand]\nkind = "manual"\ntitle = "Turn it"\ndanger = "mild"\n'
+        'text = "turn the valve"\n',
         '[actions.good]\nkind = "steps"\ntitle = "Good"\ndanger = "mild"\n'
         'steps = ["first", "hand"]\n' + TOGGLE,
         '[actions.bad]\nkind = "steps"\ntitle = "Bad"\ndanger = "mild"\n'

@@ -10,7 +10,7 @@ from warroom.config.actions_facts import action_views, put, undo_values
 from warroom.config.load import Config
 from warroom.engine.actions import records
 from warroom.engine.actions.allowed import ARMED, armed, has_role, is_locked, may_act, refused
-from warroom.engine.actions.planning import Held, Plans, digits, made, worked_out
+from warroom.engine.actions.planning import Held, Plans, digits, made, steps_of, worked_out
 from warroom.engine.actions.reminding import Reminding
 from warroom.engine.actions.running import Run
 from warroom.engine.actions.runs import Runs
@@ -275,10 +275,11 @@ class Actions:
 
     def _not_now(self, view: ActionView, actor: Actor, incident: Incident | None) -> str:
         """Why it cannot be run now, whoever wants to; empty when it can."""
-        run = self._runs.of(view.name)
+        run = self._runs.of(frozenset((view.name, *steps_of(self._around.config, view.name))))
         if run is not None:
-            since = short_duration(run.seconds)
-            return f"{run.actor.person} runs it since {since}: X shows it"
+            plan, since = run.held.plan, short_duration(run.seconds)
+            what = "it" if plan.action == view.name else plan.title
+            return f"{run.actor.person} runs {what} since {since}: X shows it"
         if left := self._rests(view):
             return f"it was run a moment ago, and rests for another {short_duration(left)}"
         try:

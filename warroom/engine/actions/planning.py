@@ -10,6 +10,7 @@ from warroom.actions.hand import Hand, Work
 from warroom.clock import Clock
 from warroom.config.actions_facts import put, undo_values
 from warroom.config.actions_settings import ActionSettings, StepsAction
+from warroom.config.load import Config
 from warroom.errors import ActionError
 from warroom.incident.acting.kinds import ActionView, phrase_of
 from warroom.incident.acting.plan import LIFE, Plan
@@ -95,6 +96,12 @@ class Plans:
     def forget(self, owner: object) -> None:
         """Whoever was shown them is gone."""
         self._held = {key: one for key, one in self._held.items() if one.owner is not owner}
+
+
+def steps_of(config: Config, name: str) -> tuple[str, ...]:
+    """The actions that are an action's steps; itself where it has none."""
+    settings = config.actions.get(name)
+    return settings.steps if isinstance(settings, StepsAction) else (name,)
 
 
 async def worked_out(

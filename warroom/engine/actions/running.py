@@ -65,6 +65,12 @@ class Run:
         return (self.ended or self._clock.monotonic()) - self._monotonic
 
     @property
+    def actions(self) -> frozenset[str]:
+        """The action, and those that are its steps."""
+        plan = self.held.plan
+        return frozenset((plan.action, *(step.action for step in plan.steps)))
+
+    @property
     def ended_by(self) -> str:
         """Who had it ended; empty while nobody did."""
         return self._by

@@ -71,9 +71,9 @@ class Runs:
             raise ActionError("that run is over, or never was")
         return run
 
-    def of(self, action: str) -> Run | None:
-        """The run of that action that goes on."""
-        return next((run for run in self.running if run.held.plan.action == action), None)
+    def of(self, actions: frozenset[str]) -> Run | None:
+        """The run that goes on of one of these actions, be it a step of another."""
+        return next((run for run in self.running if run.actions & actions), None)
 
     def rested(self, action: str) -> float | None:
         """For how many seconds it has not run, as far as is known here."""
