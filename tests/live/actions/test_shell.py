@@ -224,8 +224,9 @@ async def test_a_command_that_stays_for_long_is_still_answered(
     monkeypatch.setattr("warroom.attach.client.BACKLOG", 1)
     engine = Engine(shop.paths)
     try:
+        await engine.welcome()
         for _ in range(2):
-            answer = await asyncio.wait_for(engine.done(GetActing(ref=0)), 5)
+            answer = await asyncio.wait_for(engine.done(GetActing(ref=0)), 10)
             assert answer.acting is not None
             await asyncio.sleep(1.2)
     finally:
