@@ -31,7 +31,7 @@ demo: setup            ## the console on a small real production, to break and t
 test: setup $(ARQ)     ## all tests
 	$(BIN)/python -m pytest -m alone tests
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
-		--durations=12 -m 'not alone' tests
+		--durations=12 -m 'not alone and not long' tests
 
 check: lint format types imports test
 
@@ -47,8 +47,9 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports --no-logo
 
-faults: setup          ## the fault tests in their long form: hundreds of kills, not dozens
-	$(BIN)/python -m pytest --numprocesses=2 -m faults --repetitions=200 tests
+faults: setup $(ARQ)   ## the fault tests in their long form: hundreds of kills, not dozens
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
+		--durations=12 -m 'faults or long' --repetitions=200 tests
 
 bench: setup           ## what a user pays, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \

@@ -288,6 +288,7 @@ async def nobody_may(scene: Scene, desk: Desk) -> None:
 # unknown --------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_what_is_not_heard_of_is_unknown_and_not_tried_again(
     scene: Scene, repetitions: int
 ) -> None:
@@ -416,6 +417,7 @@ async def sessions_are_cut(scene: Scene, desk: Desk) -> None:
 # no effect ------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_what_cannot_help_has_no_effect(scene: Scene, repetitions: int) -> None:
     every = repetitions >= MANY
     async with desk_of(scene) as desk:
@@ -474,6 +476,7 @@ async def while_prices_are_the_trouble(scene: Scene, desk: Desk) -> None:
 # helped, besides the faults -----------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_the_other_actions_move_what_they_say(scene: Scene, repetitions: int) -> None:
     """And one by the command line, which waits for the verdict."""
     async with desk_of(scene) as desk:

@@ -14,7 +14,7 @@ from tests.waiting import until
 from warroom.demo import customers
 from warroom.demo.outside.address import INTRUDER, usable
 
-pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.long]  # one such demo at a time
 
 TURNS = ("once", "again")
 """What was mended can be switched on again."""

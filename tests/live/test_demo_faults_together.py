@@ -22,7 +22,7 @@ from warroom.demo.production import Production
 from warroom.demo.secret_files import SecretFiles
 from warroom.demo.switchboard import Switchboard
 
-pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.long]  # one such demo at a time
 
 
 @pytest.fixture(scope="module")

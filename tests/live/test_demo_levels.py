@@ -129,6 +129,7 @@ async def each_in_turn(demo: Production, signs: dict[str, Sign]) -> None:
 
 
 @pytest.mark.faults
+@pytest.mark.long
 async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
     demo: Production, repetitions: int
 ) -> None:

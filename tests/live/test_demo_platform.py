@@ -17,7 +17,7 @@ from warroom.demo.certificates import NAME
 from warroom.demo.errors import DemoError
 from warroom.demo.outside.address import OLD_SHOP, SHOP
 
-pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.long]  # one such demo at a time
 
 TURNS = ("once", "again")
 """What was mended can be switched on again."""

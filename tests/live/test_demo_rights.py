@@ -12,7 +12,7 @@ from tests.live.demo_operator import Operator, operated
 from tests.waiting import until
 from warroom.demo.shop.store import Job
 
-pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.long]  # one such demo at a time
 
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1"
 IDLE = "application_name = 'shop-web' AND state = 'idle in transaction'"

@@ -50,6 +50,7 @@ def counted(kind: str, events: Callable[[], float]) -> Callable[[Sample], bool]:
     return look
 
 
+@pytest.mark.long
 async def test_the_figures_are_the_errors_that_happened(shop: DemoShop) -> None:
     async with watched(shop) as source:
         first = await source.sample()

@@ -105,7 +105,7 @@ async def test_requests_that_are_never_collected_do_not_pile_up(room: Room) -> N
 
 async def test_silence_is_broken_by_beats_and_a_command_gets_no_board(room: Room) -> None:
     async with await room.attach() as connection:
-        kinds = [type(await connection.receive()) for _ in range(3)]
+        kinds = [type(await connection.receive()) for _ in range(4)]
         assert kinds[0] is Board
         assert Beat in kinds
         async with await connect(room.paths, hello(role="command")) as command:
@@ -198,7 +198,10 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
     async with await room.attach() as connection:
         await Follower(connection).until(lambda f: f.sources["api"].polls > 1)
         said = json.loads((await asyncio.to_thread(room.run, "status", "--json")).stdout)
-    assert set(said) == {"engine", "incidents", "waiting", "outbox", "consoles", "sources", "past"}
+    assert set(said) == {
+        *("engine", "incidents", "waiting", "outbox", "running", "on"),
+        *("consoles", "sources", "past"),
+    }
     assert set(said["past"]) == {"onsets", "changes", "levels"}
     (step,) = said["past"]["levels"]
     assert (step["source"], step["before"], step["level"]) == ("api", "CAN'T SEE", "OK")

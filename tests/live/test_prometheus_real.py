@@ -124,6 +124,7 @@ def parts(sample: Sample, figure: str) -> dict[str, float | None]:
     return {part.label: part.value for part in told.parts}
 
 
+@pytest.mark.long
 async def test_figures_are_those_of_prometheus(tmp_path: Path) -> None:
     traffic = Traffic()
     with app(traffic.registry) as url, prometheus(tmp_path, app=url) as server:
@@ -165,6 +166,7 @@ def compare(sample: Sample, server: Server, at: float) -> None:
     assert parts(sample, "p50_by_path") == pytest.approx(medians, rel=NEAR)
 
 
+@pytest.mark.long
 async def test_a_servers_answers_are_taken_as_they_are(tmp_path: Path) -> None:
     traffic = Traffic()
     queries = {

@@ -9,7 +9,7 @@ from tests.ui.boards import NOON, welcome
 from tests.ui.incidents import HOSTILE
 from warroom.console.messages import EngineSaid
 from warroom.incident.acting.kinds import ActionView, Parameter, phrase_of
-from warroom.incident.acting.plan import Plan, PlanStep, Target, digest_of
+from warroom.incident.acting.plan import Plan, PlanStep, Target
 from warroom.incident.acting.runs import RunView
 from warroom.incident.acting.still_on import On
 from warroom.wire import Acting, Answer, PlanAction, RunAction
@@ -65,6 +65,17 @@ ACTIONS = (
         key="l",
         group="Database",
         danger="severe",
+    ),
+    ActionView(
+        name="flag",
+        title="Switch a feature off",
+        kind="http",
+        key="f",
+        group="Shop",
+        word="off",
+        parameters=(
+            Parameter(name="flag", type="choice", choices=("stock", "sale", "export")),
+        ),
     ),
     ActionView(
         name="maintenance_on",
@@ -154,7 +165,7 @@ def plan(name, **more):
         notes=step.notes,
     )
     made = replace(made, **more)
-    return replace(made, digest=digest_of(made))
+    return replace(made, digest=made.reckoned)
 
 
 def run(name="rollback", **more):

@@ -5,6 +5,7 @@ from textual import events
 
 from tests.ui import acting
 from tests.ui.acting import ActingLink
+from tests.ui.boards import NOON
 from tests.ui.consoles import console
 from tests.ui.incidents import HOSTILE
 from tests.ui.test_console import notices, screen_text, started
@@ -140,6 +141,18 @@ async def test_values_that_have_defaults_can_be_others():
         await until_async(lambda: len(link.of(PlanAction)) == 2)
         assert link.of(PlanAction)[1].values == {"workers": "7"}
         assert not link.of(RunAction)
+
+
+async def test_a_letter_that_means_one_choice_goes_on_to_the_plan():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "f", "s")
+        await pilot.pause()
+        assert not link.of(PlanAction)
+        await pilot.press("e")
+        await until_async(lambda: bool(link.of(PlanAction)))
+        assert link.of(PlanAction)[0].values == {"flag": "export"}
 
 
 async def test_what_can_be_done_may_come_after_the_menu():
@@ -442,6 +455,14 @@ async def test_what_is_on_stands_in_the_strip_and_is_taken_back_or_kept():
         await until_async(lambda: bool(link.of(PlanAction)))
         request = link.of(PlanAction)[0]
         assert (request.action, request.values) == ("scale", {"workers": "1"})
+
+
+async def test_a_way_back_that_is_proposed_stands_in_the_strip_when_its_time_is_over():
+    late = acting.on("maintenance", detail="", until=NOON, proposes=True, undo="maintenance_off")
+    app, _ = room(on=(late,))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "ON maintenance OVERDUE: take it back? X, u")
 
 
 async def test_nothing_outside_is_obeyed():

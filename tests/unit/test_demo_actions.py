@@ -40,9 +40,13 @@ def configured(tmp_path: Path) -> dict[str, dict[str, Any]]:
 
 
 def keys(action: dict[str, Any], chosen: str) -> list[str]:
-    """What is typed, key by key: a letter goes to the next choice that begins with it."""
-    parameters = action.get("parameters", {}).values()
+    """What is typed, key by key: a letter goes to the next choice that begins with it, and on to
+    the plan where it is the only one that does, and there is nothing else to choose."""
+    parameters = [*action.get("parameters", {}).values()]
     values = [*chosen, "Enter"] if any("default" not in one for one in parameters) else []
+    choices = parameters[0].get("choices", []) if len(parameters) == 1 else []
+    if chosen and sum(choice.startswith(chosen) for choice in choices) == 1:
+        values = [chosen]
     answer = ["y"] if action.get("danger") == "mild" else [*action["word"], "Tab", "Space"]
     return ["a", action["key"], *values, *answer]
 

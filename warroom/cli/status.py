@@ -63,6 +63,10 @@ def _text(status: Status) -> str:
     lines += [_incident(incident) for incident in status.incidents]
     if status.waiting:
         lines.append(f"journal  {status.waiting} entries wait in memory, NOT on disk")
+    if status.running:
+        lines.append(f"actions  {status.running} running: warroom actions")
+    if status.on:
+        lines.append(f"on       {', '.join(safe(name, 60) for name in status.on)}: warroom actions")
     lines += [_source(source) for source in status.sources]
     return "\n".join(lines + past_lines(status.past, SystemClock().now()))
 

@@ -99,7 +99,9 @@ def _pressed(tmux, room):
 def test_a_paste_is_not_typed(room):
     with Tmux(WARROOM, room.env) as tmux:
         tmux.wait_for("● engine")
-        tmux.keys("a", "h")
+        tmux.keys("a")
+        tmux.wait_for("Severe")
+        tmux.keys("h")
         tmux.wait_for("Type hit")
         for _ in range(20):
             tmux.paste("hit\t ")
@@ -136,6 +138,18 @@ def test_a_hang_up_in_the_middle_ends_nothing(tmp_path):
 def _runs(terminal, room):
     terminal.type("y")
     return room.status()["running"] == 1
+
+
+def test_read_only_is_the_engines_word(room):
+    with Terminal([*WARROOM, "--read-only"], env=room.env) as terminal:
+        terminal.wait_for("● engine")
+        terminal.type("a")
+        terminal.wait_for("This console may note", "Severe")
+        terminal.type("m")
+        terminal.wait_for("Mild - MILD")
+        terminal.wait_for("this console may only note")
+        terminal.type("y" * 50)
+        assert (started(room), hits(room)) == ([], 0)
 
 
 CANARIES = {
@@ -175,7 +189,7 @@ def test_no_secret_of_an_action_comes_out_anywhere(tmp_path):
             terminal.wait_for("● engine")
             for key, ready in (("t", "Tell - MILD"), ("k", "Ask - MILD")):
                 terminal.type("a")
-                terminal.wait_for("Actions")
+                terminal.wait_for("Actions", "Tell", "Ask")
                 terminal.type(key)
                 terminal.wait_for(ready, "Press y")
                 count = len(json.loads(room.run("actions", "--json").stdout)["runs"])

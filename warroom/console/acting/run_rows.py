@@ -154,9 +154,8 @@ def on_words(one: On, now: datetime, look: Look) -> tuple[str, str]:
     if one.until is None:
         return f"ON {name}", ".level-2"
     left = (one.until - now).total_seconds()
+    back = ": take it back? X, u" if one.proposes and one.undo else ""
     if left <= 0:
-        return (
-            f"ON {name} OVERDUE {coarse(-left)}" if left <= -60 else f"ON {name} OVERDUE",
-            ".badge-1",
-        )
+        late = f" {coarse(-left)}" if left <= -60 else ""
+        return f"ON {name} OVERDUE{late}{back}", ".badge-1"
     return f"ON {name}, {coarse(left)} left", ".level-2"

@@ -56,6 +56,12 @@ class ActionsScreen(Dialog[Choice | None]):
     def keys(self) -> dict[str, str]:
         return given_keys(self.room.acts.actions)
 
+    def on_key(self, event: events.Key) -> None:
+        """What was typed right behind the leader, before the list had the keys."""
+        if self.press(event.key):
+            event.stop()
+            event.prevent_default()
+
     def _rows(self, width: int) -> list[Row]:
         from warroom.console.commands.actions import why_not
 

@@ -1,6 +1,6 @@
 """The values of an action's parameters, where one is missing or another is wanted."""
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
@@ -9,6 +9,22 @@ from warroom.console.acting.live_rows import live_options
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Choice, Field
 from warroom.incident.acting.kinds import ActionView, Parameter
+
+
+class LetterChoice(Choice):
+    """The only thing there is to choose: a letter that only one begins with chooses it, and goes on
+    to the plan."""
+
+    def on_key(self, event: events.Key) -> None:
+        letter = (event.character or "").casefold()
+        begin = [value for value, name in self.options if name.casefold().startswith(letter)]
+        if letter.strip() and len(begin) == 1:
+            event.stop()
+            event.prevent_default()
+            self.choose(begin[0])
+            self.post_message(self.Submitted())
+        else:
+            super().on_key(event)
 
 
 class ValuesScreen(Dialog[dict[str, str] | None]):
@@ -33,7 +49,9 @@ class ValuesScreen(Dialog[dict[str, str] | None]):
         if one.type == "row":
             options = live_options(self.room.named(one.source))
         if options:
-            choice = Choice(options, self.look, id=f"value-{one.name}")
+            alone = len(self.action.parameters) == 1
+            kind = LetterChoice if alone and one.type == "choice" else Choice
+            choice = kind(options, self.look, id=f"value-{one.name}")
             if value in dict(options):
                 choice.value = value
             elif value == "second" and len(options) > 1:
