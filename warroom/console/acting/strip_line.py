@@ -75,7 +75,7 @@ def line(shown: Shown, width: int) -> Content | None:
         parts.append(text)
         free -= text.cell_length
     more = f" +{left}" if left else ""
-    return Content.assemble(*parts, (more, ".dim"), (end, ".accent"))
+    return Content.assemble(*parts, (more, ".dim"), (end, ".accent")).truncate(max(width, 1))
 
 
 def _armed(shown: Shown) -> Piece:
