@@ -140,3 +140,11 @@ def test_no_value_makes_an_option_of_an_element(parts, a, b):
 def test_a_brace_that_stands_alone_is_told(text):
     with pytest.raises(ValueError, match="lone"):
         placeholders(text)
+
+
+def test_a_secret_is_in_no_words_about_it() -> None:
+    one = Parameter(name="value", secret=True, pattern="[a-z]+")
+    with pytest.raises(ActionError, match="it does not match"):
+        checked([one], {"value": "S3cret"}, lambda source: None)
+    with pytest.raises(ActionError, match="4 characters or more"):
+        checked([one], {"value": "abc"}, lambda source: None)

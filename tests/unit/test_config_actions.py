@@ -57,6 +57,14 @@ def taking(*more: str) -> str:
     ("text", "words"),
     [
         ("[actions.x]\ntitle = 'T'\n", "/c.toml:4: actions.x: has no kind (write kind = …; there"),
+        (taking("secret = true"), "actions.x.parameters.n: is secret, and stands where others see"),
+        (taking("secret = true", 'default = "abcd"'), "secret goes with type string, and has no"),
+        (
+            command("x", 'stdin = "{n}"', 'turns_on = "x {n}"', 'undo = "off"')
+            + takes("n", "secret = true")
+            + OFF,
+            "actions.x.turns_on: {n} is secret: turns_on is written down",
+        ),
         ("[actions.x]\nkind = 'comand'\n",
          "/c.toml:5: actions.x.kind: comand is no kind of action (did you mean command?)"),
         ("[actions.X]\nkind = 'command'\n", "/c.toml:4: actions.X: is no name for an action"),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from warroom.actions.hand import Live
 from warroom.config.actions_facts import put
 from warroom.config.actions_settings import PLACEHOLDER
+from warroom.config.masker import SHORTEST
 from warroom.config.problems import nearest
 from warroom.errors import ActionError
 from warroom.incident.acting.kinds import Parameter
@@ -44,8 +45,11 @@ def _value(one: Parameter, given: str, live: Callable[[str], tuple[Live, ...] | 
         )
     if len(value) > one.longest:
         raise ActionError(f"{one.called} has more than {one.longest} characters")
+    if one.secret and len(value) < SHORTEST:
+        raise ActionError(f"{one.called}: a secret has {SHORTEST} characters or more")
     if one.pattern and not Pattern(one.pattern).matches(value):
-        raise ActionError(f"{one.called}: {safe(value, 60)} does not match {one.pattern}")
+        said = "it" if one.secret else safe(value, 60)
+        raise ActionError(f"{one.called}: {said} does not match {one.pattern}")
     return value
 
 

@@ -10,6 +10,7 @@ from warroom.cli.action_lines import outcome_lines, plan_lines, verdict_line
 from warroom.cli.asking import Engine, NotDoneError, once, with_engine
 from warroom.cli.choosing import named
 from warroom.cli.options import config_option, json_option, name_option
+from warroom.cli.piped import piped
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
 from warroom.errors import EXIT_FAILED, EXIT_REFUSED, EXIT_UNKNOWN, EngineError, UsageError
@@ -57,6 +58,7 @@ class _Given(msgspec.Struct, frozen=True):
 @config_option
 @click.argument("action", metavar="NAME")
 @click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="A parameter's value.")
+@click.option("--stdin", "read", default=None, metavar="KEY", help="Its value is read: a secret.")
 @click.option("--dry-run", is_flag=True, help="Show exactly what would run, and run nothing.")
 @click.option("--confirm", default=None, metavar="PHRASE", help="What is to be typed, in advance.")
 @click.option("--incident", default=None, metavar="ID", help="Whose timeline it belongs to.")
@@ -67,6 +69,7 @@ def command(
     config: str | None,
     action: str,
     values: tuple[str, ...],
+    read: str | None,
     dry_run: bool,
     confirm: str | None,
     incident: str | None,
@@ -79,7 +82,10 @@ def command(
     Exits 0 when it succeeded, 1 when it failed or was cancelled, 2 when nothing was run, 3 when
     nobody knows or it ran out of time. Ended here, it goes on: warroom actions tells of it.
     """
-    given = _Given(action, _parsed(values), confirm, incident, dry_run, verdict, as_json)
+    told = _parsed(values)
+    if read is not None:
+        told[read] = piped().decode("utf-8", "replace").rstrip("\r\n")
+    given = _Given(action, told, confirm, incident, dry_run, verdict, as_json)
     plan, run = with_engine(find_room(config), name, lambda engine: _work(engine, given))
     if as_json:
         out_json({"plan": plan, "run": run})

@@ -149,6 +149,10 @@ def _parameters(
         if name not in wanted:
             hint = f"write {{{name}}} where its value belongs"
             problems.add(here, "is used nowhere", hint)
+        if one.secret and not isinstance(settings, StepsAction) and name in settings.shown:
+            problems.add(
+                here, "is secret, and stands where others see it", "give it by stdin or body"
+            )
         if one.type == "row":
             _rows_of(one, here, around, problems)
         elif (wrong := _default(one)) != "":
@@ -163,7 +167,9 @@ def _known_values(settings: ActionSettings, place: Place, problems: Problems) ->
         texts |= {"undo": " ".join(str(value) for value in settings.undo.values.values())}
     for key, text in texts.items():
         for name in placeholders(text):
-            if name not in known or (key == "turns_on" and name == "was"):
+            if name in settings.parameters and settings.parameters[name].secret:
+                problems.add((*place, key), f"{{{name}}} is secret: {key} is written down")
+            elif name not in known or (key == "turns_on" and name == "was"):
                 hint = nearest(name, known, "parameters")
                 problems.add((*place, key), f"{{{name}}} is no value of this action", hint)
 

@@ -79,6 +79,7 @@ def parameter_of(name: str, one: ParameterSettings, kinds: Mapping[str, str]) ->
         default=None if one.default is None else str(one.default),
         source=one.source,
         gives=one.gives,
+        secret=one.secret,
         rows=ROWS.get(kinds.get(one.source, ""), ""),  # type: ignore[arg-type]
     )
 

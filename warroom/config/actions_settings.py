@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StrictInt, field_validator, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, field_validator, model_validator
 
 from warroom.config.keys import key_named
 from warroom.config.receivers_settings import sound_headers, web_address
@@ -75,6 +75,9 @@ class ParameterSettings(Settings):
     default: str | StrictInt | None = Field(
         None, description="the value if none is given; of rows: first, second"
     )
+    secret: StrictBool = Field(
+        False, description="string: it is shown nowhere, nor written down; 4 characters or more"
+    )
     gives: Literal["key", "title"] = Field(
         "key", description="row: what of an item is put in place of {name}"
     )
@@ -90,6 +93,8 @@ class ParameterSettings(Settings):
             raise ValueError("minimum and maximum go with type integer")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError("minimum is more than maximum")
+        if self.secret and (self.type != "string" or self.default is not None):
+            raise ValueError("secret goes with type string, and has no default")
         if self.type != "row" and self.gives != "key":
             raise ValueError("gives goes with type row")
         if self.type != "string" and self.pattern:
@@ -152,6 +157,11 @@ class ActionSettings(Settings):
         return ()
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """The parameters whose values are seen by others: in an argument list, an address."""
+        return self.takes
+
+    @property
     def paired(self) -> str:
         """The name of what undoes it; empty for none."""
         if isinstance(self.undo, UndoSettings):
@@ -189,8 +199,12 @@ class CommandAction(ActionSettings):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        texts = [*self.argv, *([self.stdin] if isinstance(self.stdin, str) else [])]
-        return tuple(name for text in texts for name in placeholders(text))
+        read = placeholders(self.stdin) if isinstance(self.stdin, str) else ()
+        return (*self.shown, *read)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        return tuple(name for text in self.argv for name in placeholders(text))
 
     @model_validator(mode="after")
     def _names(self) -> "CommandAction":
@@ -303,7 +317,11 @@ class HttpAction(ActionSettings):
 
     @property
     def takes(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*placeholders(self.url), *names_in(self.body))))
+        return tuple(dict.fromkeys((*self.shown, *names_in(self.body))))
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        return placeholders(self.url)
 
     @model_validator(mode="after")
     def _sound(self) -> "HttpAction":

@@ -87,7 +87,13 @@ class Engine:
         )
         self._incidents.configure(loaded.config)
         self._actions = Actions(
-            self._board, clock, self._incidents, self._hands, masker.mask, self._actions_changed
+            self._board,
+            clock,
+            self._incidents,
+            self._hands,
+            masker.mask,
+            self._actions_changed,
+            masker.add,
         )
         self._incidents.on = lambda: self._actions.on
         self._incidents.began = self._actions.begins

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import subprocess
 import sys
 
 import psutil
@@ -154,7 +155,8 @@ def test_read_only_is_the_engines_word(room):
 
 CANARIES = {
     "env": "canary-env-71c0", "stdin": "canary-stdin-82d1", "file": "canary-file-93e2",
-    "clear": "canary-clear-a4f3", "bearer": "canary-bearer-b504", "header": "canary-header-c615",
+    "clear": "canary-clear-a4f3", "typed": "canary-typed-d726",
+    "bearer": "canary-bearer-b504", "header": "canary-header-c615",
 }  # fmt: skip
 PRINTS = (
     "import os, sys; print('env', os.environ['TOKEN']); print('in', sys.stdin.read());"
@@ -173,6 +175,11 @@ def test_no_secret_of_an_action_comes_out_anywhere(tmp_path):
             "argv": [sys.executable, "-c", PRINTS], "stdin": {"env": "STDIN"},
             "env": {"TOKEN": {"env": "ENV"}, "FILED": {"file": str(kept)},
                     "API_TOKEN": CANARIES["clear"]},
+        },
+        "set": {
+            "kind": "command", "title": "Set", "danger": "mild", "stdin": "{value}",
+            "argv": [sys.executable, "-c", "import sys; print('got', sys.stdin.read())"],
+            "parameters": {"value": {"secret": True}},
         },
         "ask": {
             "kind": "http", "title": "Ask", "key": "k", "danger": "mild",
@@ -204,6 +211,16 @@ def test_no_secret_of_an_action_comes_out_anywhere(tmp_path):
                         ["run", "tell", "--dry-run"], ["run", "ask", "--dry-run"]):  # fmt: skip
             done = room.run(*command, check=False)
             said += [done.stdout, done.stderr]
+        typed = subprocess.run(
+            [*WARROOM, "run", "set", "--stdin", "value", "--confirm", "y"],
+            env=room.env,
+            input=CANARIES["typed"] + "\n",
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "got ***" in typed.stdout
+        said += [typed.stdout, typed.stderr]
         out = tmp_path / "out"
         room.run("export", "--bundle", "--out", str(out), check=False)
         files = [*room.folder.rglob("*"), *tmp_path.rglob("*")]

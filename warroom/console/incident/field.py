@@ -33,11 +33,19 @@ class Field(Input):
         hint: str = "",
         most: int = LONGEST,
         known: Iterable[str] = (),
+        secret: bool = False,
     ) -> None:
-        """``known`` are words that may be meant: Right takes the one that is offered."""
+        """``known`` are words that may be meant: Right takes the one that is offered. Of a
+        ``secret`` only its length is seen."""
         offered = SuggestFromList(list(dict.fromkeys(known)), case_sensitive=False)
         super().__init__(
-            value, placeholder=hint, id=id, max_length=most, compact=True, suggester=offered
+            value,
+            placeholder=hint,
+            id=id,
+            max_length=most,
+            compact=True,
+            suggester=offered,
+            password=secret,
         )
         self.cursor_blink = False
         self.select_on_focus = False

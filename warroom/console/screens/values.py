@@ -57,7 +57,13 @@ class ValuesScreen(Dialog[dict[str, str] | None]):
             elif value == "second" and len(options) > 1:
                 choice.value = options[1][0]
             return choice
-        return Field(id=f"value-{one.name}", value=value, hint=_hint(one), most=one.longest)
+        return Field(
+            id=f"value-{one.name}",
+            value=value,
+            hint=_hint(one),
+            most=one.longest,
+            secret=one.secret,
+        )
 
     def on_mount(self) -> None:
         super().on_mount()

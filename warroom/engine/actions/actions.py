@@ -8,6 +8,8 @@ from warroom.actions.values import checked
 from warroom.clock import Clock
 from warroom.config.actions_facts import action_views, put, undo_values
 from warroom.config.load import Config
+from warroom.config.masker import MASK
+from warroom.config.secrets import Secret
 from warroom.engine.actions import records
 from warroom.engine.actions.allowed import ARMED, armed, has_role, is_locked, may_act, refused
 from warroom.engine.actions.planning import Held, Plans, digits, made, steps_of, worked_out
@@ -44,9 +46,10 @@ class Actions:
         hands: Callable[[Config, Mapping[str, ActionView]], Awaitable[dict[str, Hand]]],
         masked: Callable[[str], str],
         changed: Callable[[], None],
+        mask: Callable[[Secret], None] = lambda secret: None,
     ) -> None:
         self._clock, self._incidents = clock, incidents
-        self._make_hands, self._changed = hands, changed
+        self._make_hands, self._changed, self._mask = hands, changed, mask
         self._hands: dict[str, Hand] | None = None
         self._views: dict[str, ActionView] = {}
         self._plans = Plans(clock)
@@ -176,6 +179,9 @@ class Actions:
         if request.held:
             self.may_act(attached)
         values = checked(view.parameters, request.values, self.live)
+        secrets = [one.name for one in view.parameters if one.secret]
+        for name in secrets:
+            self._mask(Secret(values[name]))
         config = self._around.config
         hands = await self._ready(config)
         settings = config.actions[view.name]
@@ -188,7 +194,7 @@ class Actions:
             danger=view.danger,
             environment=config.room.environment,
             proof=proof.words,
-            values=values,
+            values=values | dict.fromkeys(secrets, MASK),
             incident=request.incident,
             notes=self._notes(attached, view, values),
             blocked=proof.blocked or self._not_now(view, attached.actor, incident),

@@ -9,11 +9,14 @@ from warroom.actions.output import Output
 from warroom.clock import Clock
 from warroom.engine.actions.judging import Watcher
 from warroom.engine.actions.planning import Held
+from warroom.errors import ActionError
 from warroom.incident.acting.kinds import OutcomeWord
 from warroom.incident.acting.runs import RunState, RunView
 from warroom.incident.actor import Actor
 from warroom.measure.verdict import Judgement
 
+LOOKED = 5.0
+"""Seconds in which the world must have been looked at once more, right before a step."""
 PATIENCE = 2.0
 """Seconds beyond a step's own deadline in which it may say by itself what came of it."""
 
@@ -108,7 +111,7 @@ class Run:
             self.touch()
             if len(works) > 1:
                 self.output.say(f"--- {self._step}")
-            results.append(await self._one(work) if not self._by else self._not_begun())
+            results.append(await self._step_of(work, first=at == 1))
             if results[-1].outcome != "succeeded":
                 break
         self.result = _whole(results, [work.step.title for work in works])
@@ -116,6 +119,21 @@ class Run:
         self.watcher.ends(self.ended)
         self.touch()
         return self.result
+
+    async def _step_of(self, work: Work, *, first: bool) -> Result:
+        """One step. The world was looked at right before the first; it is once more before each of
+        the others, for the one before may have changed it."""
+        if self._by:
+            return self._not_begun()
+        if not first:
+            try:
+                async with asyncio.timeout(LOOKED):
+                    await work.check()
+            except ActionError as error:
+                return Result("failed", f"not done: {error}", 0)
+            except TimeoutError:
+                return Result("failed", f"not done: it could not be looked at in {LOOKED:g} s", 0)
+        return await self._one(work)
 
     def fails(self, words: str) -> None:
         """It broke by our own fault: what of it was done, nobody knows."""

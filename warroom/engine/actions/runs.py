@@ -10,7 +10,7 @@ from warroom.config.actions_facts import expectations
 from warroom.engine.actions import records
 from warroom.engine.actions.judging import Watcher
 from warroom.engine.actions.planning import Held
-from warroom.engine.actions.running import Run
+from warroom.engine.actions.running import LOOKED, Run
 from warroom.engine.actions.surroundings import Surroundings
 from warroom.engine.actions.writing import Writing
 from warroom.engine.keeper import WaitsError
@@ -25,8 +25,6 @@ SHOWN = 600.0
 """Seconds for which a run that has ended is still shown."""
 MOST = 30
 """Runs that are shown at once; the oldest of those that have ended go first."""
-LOOKED = 5.0
-"""Seconds in which the world must have been looked at once more, right before a run."""
 WORDS = "the journal cannot be written"
 
 

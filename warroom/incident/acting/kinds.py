@@ -54,6 +54,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     rows: Rows = ""
     gives: Literal["key", "title"] = "key"
+    secret: bool = False
+    """Whether its value is shown nowhere, and not written down."""
 
     @property
     def called(self) -> str:
