@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 READY  := .venv/.ready
 ARQ    := .venv/arq/.ready
+ALONE  := tests/live/test_demo_figures.py tests/live/postgres/test_footprint.py
 
 # Programs are started hundreds of times: none is to be compiled anew each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,7 +30,7 @@ demo: setup            ## the console on a small real production, to break and t
 
 # The strictest first, one at a time. Then three at a time, for many of them wait.
 test: setup $(ARQ)     ## all tests
-	$(BIN)/python -m pytest -m alone tests
+	$(BIN)/python -m pytest -m alone $(ALONE)
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
 		--durations=12 -m 'not alone and not long' tests
 

@@ -265,6 +265,7 @@ def test_ends_when_asked_by_control_or_signal(watch: Watch) -> None:
             assert not shop.folder.exists()
 
 
+@pytest.mark.long
 def test_ends_when_its_caller_is_killed(watch: Watch) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -279,6 +280,7 @@ def test_ends_when_its_caller_is_killed(watch: Watch) -> None:
         assert not Path(path).exists()
 
 
+@pytest.mark.long
 def test_killed_supervisor_takes_all_with_it_and_is_swept(shop: Production, watch: Watch) -> None:
     killed = Production.start()
     family = watch(killed.pid)

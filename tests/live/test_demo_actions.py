@@ -112,6 +112,7 @@ async def mended(scene: Scene, desk: Desk, mend: Mend) -> None:
     await scene.switch(mend.fault, True)
     limit = CRAWLED_S if mend.fault == "memory" else RED_S
     await desk.until(SEEN.get(mend.fault, ALL[mend.fault]).shows, limit, mend.fault)
+    await desk.until(lambda now: pictured(now, mend.signal), RED_S, "readings before it")
     run = await desk.run(mend.action, **mend.values)
     assert run.outcome == "succeeded", (run.action, run.text)
     await helped(desk, run, mend.signal)
@@ -125,6 +126,15 @@ async def mended(scene: Scene, desk: Desk, mend: Mend) -> None:
     await scene.switch(mend.fault, False)
     if mend.fault == "queue-backlog":
         scene.operator.redis.delete(CAMPAIGN)  # it has been seen: nobody need send it
+
+
+def pictured(desk: Desk, signal: str) -> bool:
+    """Whether there are readings enough for a picture of before; of a figure that is named."""
+    source, _, figure = signal.partition(".")
+    if not figure:
+        return True
+    found = desk.sources[source].signal(figure)
+    return found is not None and sum(value is not None for value in found.trend) >= 4
 
 
 def named(mend: Mend, on: tuple[str, ...]) -> list[str]:
@@ -236,6 +246,7 @@ async def told_off(desk: Desk, name: str, session: str) -> str:
 # failed ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 async def test_what_is_refused_has_failed_and_says_why(scene: Scene, repetitions: int) -> None:
     every = repetitions >= MANY
     async with desk_of(scene) as desk:

@@ -158,6 +158,7 @@ NAMES = {
 """What the sources of the shop's name and certificate say themselves."""
 
 
+@pytest.mark.long
 async def test_a_name_and_a_certificate_say_what_is_wrong_with_them(demo: Production) -> None:
     async with watching(demo) as room:
         await seen(room, all_well, WELL_S, "well at first")
@@ -178,6 +179,7 @@ def changes_of(room: Follower, name: str) -> tuple[Change, ...]:
     return snapshot.seen.changes
 
 
+@pytest.mark.long
 async def test_the_providers_own_pages_tell_whose_trouble_it_is(demo: Production) -> None:
     """The mail server refuses an old password: ours to mend. The payments provider signs with
     a secret that nobody knows: its own trouble, by its own words, until it is over."""

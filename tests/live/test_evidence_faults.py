@@ -71,6 +71,7 @@ async def test_a_full_disk_costs_evidence_and_no_entry(
     assert verify(room.paths.journal).fault is None
 
 
+@pytest.mark.long
 async def test_killed_over_and_over_no_line_is_spoilt_but_those_that_were_cut(room: Room) -> None:
     room.write("api", interval="100ms")
     ana, chance = await Watcher.at(room), random.Random(7)

@@ -61,6 +61,7 @@ def visit(ferry, times):
     return failed
 
 
+@pytest.mark.long
 def test_the_error_rate_on_the_screen_is_what_the_visitors_met(ferry):
     rule = {
         "name": "bookings fail",

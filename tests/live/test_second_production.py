@@ -74,6 +74,7 @@ def test_what_init_writes_sees_every_service_as_it_is(ferry):
         assert "refused" in sources[quay]["error"]
 
 
+@pytest.mark.long
 def test_figures_of_body_and_headers_are_the_productions_own(ferry):
     with Room({}) as room:
         document = starter(room, ferry)
@@ -111,6 +112,7 @@ def test_figures_of_body_and_headers_are_the_productions_own(ferry):
         assert report["level"] == "MAINTENANCE"
 
 
+@pytest.mark.long
 def test_the_window_of_a_running_engine_agrees_with_the_productions_own_clock(ferry):
     source = {
         "kind": "http",

@@ -283,6 +283,7 @@ def test_a_series_that_comes_back_lower_began_anew_whenever_that_was(back: int, 
     assert feed.value(100, f'h{{a="1"}} {back}', other) == pytest.approx(rise / 60)
 
 
+@pytest.mark.long
 def test_all_series_of_a_page_may_miss_one_scrape() -> None:
     assert past.MOST_GONE >= MOST_SERIES
     feed = Feed(**RATE)
@@ -292,6 +293,7 @@ def test_all_series_of_a_page_may_miss_one_scrape() -> None:
     assert feed.value(20, *lines, "h 20") == 1
 
 
+@pytest.mark.long
 def test_churn_of_long_labels_stays_bounded() -> None:
     feed = Feed(**RATE)
     feed.at(0, "h 1")

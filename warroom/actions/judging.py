@@ -43,7 +43,8 @@ class Judging:
 
     def wrong(self) -> str:
         """What is wrong with it, in words; empty where nothing is."""
-        self._look([heard.text for heard in self._streams.values()])
+        # An end without a line's end is a line, an empty one behind the last is none.
+        self._look([heard.text for heard in self._streams.values() if heard.text])
         if self._bad is not None and self._bad.found is not None:
             # Masked before it is cut: half a secret is not found any more.
             return f"it said: {safe(self._masked(self._bad.found), 160)}"

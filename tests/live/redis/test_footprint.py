@@ -5,6 +5,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.live.held import Shifted, figures
 from tests.live.redis.queues import EVERY_KIND, filled, lengthened
 from tests.live.redis.servers import Server
@@ -40,6 +42,7 @@ async def _poll(server: Server, source: RedisSource) -> tuple[dict[str, int], in
         return calls(app), sent
 
 
+@pytest.mark.long
 async def test_a_million_jobs_cost_no_more_than_ten(another: Callable[..., Server]) -> None:
     server = another(7)
     server.start()

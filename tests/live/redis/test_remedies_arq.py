@@ -11,6 +11,8 @@ from warroom.connect.queues.arq import Arq
 from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
+pytestmark = pytest.mark.long
+
 LAYOUT = Arq()
 
 

@@ -20,6 +20,8 @@ from warroom.connect.queues.rq import Rq
 from warroom.connect.queues.sidekiq import Sidekiq
 from warroom.connect.queues.streams import PlainStream
 
+pytestmark = pytest.mark.long
+
 Do = Callable[[Any], object]
 NOW = time.time()
 

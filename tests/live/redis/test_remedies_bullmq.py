@@ -14,6 +14,8 @@ from warroom.connect.queues.bullmq import Bullmq
 from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
+pytestmark = pytest.mark.long
+
 MAILS = Bullmq("mails")
 
 

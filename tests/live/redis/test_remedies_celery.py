@@ -16,6 +16,8 @@ from warroom.connect.queues.remedies.celery import read
 from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.talk import ReplyError
 
+pytestmark = pytest.mark.long
+
 LAYOUT = Celery("celery")
 
 

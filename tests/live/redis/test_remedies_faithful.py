@@ -24,6 +24,8 @@ from warroom.connect.queues.layout import Layout
 from warroom.connect.queues.remedies.remedy import RemedyName
 from warroom.connect.queues.rq import Rq
 
+pytestmark = pytest.mark.long
+
 READ = {"hash": "hgetall", "set": "smembers", "string": "get"}
 
 

@@ -20,6 +20,8 @@ from warroom.connect.queues.streams import PlainStream
 from warroom.connect.queues.talk import Reply
 from warroom.connect.queues.zsets import PlainZset
 
+pytestmark = pytest.mark.long
+
 LAYOUTS: tuple[Layout, ...] = (
     PlainList("q", failed="f"), PlainZset("q"), PlainStream("q"), Bullmq("q"), Rq("q"),
     Celery("q"), Sidekiq("q"), Arq("q"),

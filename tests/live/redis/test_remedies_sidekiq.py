@@ -14,6 +14,8 @@ from warroom.connect.queues.remedies.terms import GONE
 from warroom.connect.queues.sidekiq import Sidekiq
 from warroom.connect.queues.talk import ReplyError
 
+pytestmark = pytest.mark.long
+
 MAIL = Sidekiq("mail")
 
 

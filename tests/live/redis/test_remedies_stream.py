@@ -11,6 +11,8 @@ from tests.waiting import until
 from warroom.connect.queues.streams import PlainStream
 from warroom.connect.queues.talk import ReplyError
 
+pytestmark = pytest.mark.long
+
 EVENTS = PlainStream("events")
 
 
