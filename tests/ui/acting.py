@@ -1,5 +1,6 @@
 """Actions to open, confirm and follow: views, plans, runs, and a link that answers for them."""
 
+import asyncio
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from tests.ui import databases
 from tests.ui.boards import NOON, welcome
 from tests.ui.incidents import HOSTILE
 from warroom.console.messages import EngineSaid
+from warroom.errors import EngineError
 from warroom.incident.acting.kinds import ActionView, Parameter, phrase_of
 from warroom.incident.acting.plan import Plan, PlanStep, Target
 from warroom.incident.acting.runs import RunView
@@ -244,4 +246,21 @@ class ActingLink:
         return Answer(ref=0, ok=True, plan=found)
 
     def of(self, kind):
+        """What was asked of that kind."""
         return [one for one in self.asked if isinstance(one, kind)]
+
+
+class SlowLink(ActingLink):
+    """An engine whose answer to a yes comes when ``gate`` is set; it is lost where ``lost``."""
+
+    def __init__(self, *parts, lost=False, **more):
+        super().__init__(*parts, **more)
+        self.gate, self.lost = asyncio.Event(), lost
+
+    async def request(self, request):
+        if isinstance(request, RunAction):
+            self.asked.append(request)
+            await self.gate.wait()
+            if self.lost:
+                raise EngineError("the engine is gone")
+        return await super().request(request)

@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from tests.ui import acting
-from tests.ui.acting import ActingLink
+from tests.ui.acting import ActingLink, SlowLink
 from tests.ui.boards import NOON
 from tests.ui.consoles import console
 from tests.ui.incidents import HOSTILE
@@ -12,13 +12,14 @@ from tests.ui.test_console import notices, screen_text, started
 from tests.waiting import until_async
 from warroom.config.local import LocalPage
 from warroom.console.acting.confirm import Confirm
-from warroom.console.messages import EngineSaid
+from warroom.console.messages import EngineSaid, LinkLost
 from warroom.console.screens.acted import ActedScreen
 from warroom.console.screens.actions import ActionsScreen
 from warroom.console.screens.confirm import ConfirmScreen
 from warroom.console.screens.room import RoomScreen
 from warroom.console.screens.run import RunScreen
 from warroom.console.screens.values import ValuesScreen
+from warroom.incident.acting.kinds import ActionView, Parameter
 from warroom.wire import Acting, Arm, CancelRun, KeepOn, PlanAction, RunAction, TickStep
 
 WIDE = (120, 40)
@@ -153,6 +154,33 @@ async def test_a_letter_that_means_one_choice_goes_on_to_the_plan():
         await pilot.press("e")
         await until_async(lambda: bool(link.of(PlanAction)))
         assert link.of(PlanAction)[0].values == {"flag": "export"}
+
+
+def with_parameters(*parameters):
+    return ActionView(name="much", title="Much", kind="command", key="m", parameters=parameters)
+
+
+async def test_a_parameters_title_is_no_markup():
+    title = "[/b] [@click=app.quit]"
+    app, _ = room(actions=(with_parameters(Parameter(name="x", title=title)),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "m")
+        await until_shown(app, "[/b] [@click=app.qu")
+
+
+async def test_the_value_under_the_cursor_and_what_is_wrong_are_seen_on_a_small_screen():
+    many = tuple(Parameter(name=f"value{n}") for n in range(20))
+    app, _ = room(actions=(with_parameters(*many),))
+    async with app.run_test(size=(60, 15)) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "m")
+        await shown(app, ValuesScreen)
+        await pilot.press(*["down"] * 17)
+        await until_shown(app, "value17")
+        await pilot.press("enter")
+        await until_shown(app, "value0 is missing")
+        await until_shown(app, "value1 ")
 
 
 async def test_what_can_be_done_may_come_after_the_menu():
@@ -330,6 +358,95 @@ async def test_nobody_finds_it_standing_there_an_hour_later():
         await shown(app, RoomScreen)
         await until_async(lambda: "nobody answered for a minute" in notices(app))
         assert not link.of(RunAction)
+
+
+async def slowly(pilot, link, key="1"):
+    """A mild action, said yes to: the answer is on its way."""
+    app = await planned(pilot, key)
+    await pilot.press("y")
+    await until_async(lambda: bool(link.of(RunAction)))
+    return app
+
+
+async def test_a_reply_that_is_lost_is_not_called_not_run():
+    link = SlowLink(lost=True)
+    app = console(link=link, pages=PAGES)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await slowly(pilot, link)
+        link.gate.set()
+        await until_shown(app, "NOBODY KNOWS whether it runs: the engine is gone")
+        assert "NOT RUN" not in screen_text(app)
+        app.clock.seconds += 1
+        await pilot.press("y")
+        assert len(link.of(RunAction)) == 1
+
+
+async def test_nothing_is_sent_where_no_engine_is():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        app.post_message(LinkLost("gone"))
+        await until_async(lambda: app.room.link.state == "lost")
+        await pilot.press("y")
+        await until_shown(app, "NOT RUN: the engine is not there")
+        assert not link.of(RunAction)
+
+
+async def test_esc_after_yes_does_not_look_like_no():
+    link = SlowLink()
+    app = console(link=link, pages=PAGES)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await slowly(pilot, link)
+        await pilot.press("escape")
+        await shown(app, RoomScreen)
+        await until_async(lambda: "Esc does not take it back" in notices(app))
+        link.gate.set()
+        await until_async(lambda: "Maintenance on was begun: X shows it" in notices(app))
+
+
+async def test_a_refusal_is_told_whoever_left():
+    link = SlowLink(lost=True)
+    app = console(link=link, pages=PAGES)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await slowly(pilot, link)
+        await pilot.press("escape")
+        link.gate.set()
+        await until_async(lambda: "Maintenance on: NOBODY KNOWS" in notices(app))
+
+
+async def test_a_yes_that_was_under_way_already_counts_no_second_time():
+    app, link = room(refuse="ana runs it since 3 s: X shows it")
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        await pilot.press("y")
+        await until_shown(app, "NOT RUN")
+        app.screen.query_one(Confirm).post_message(Confirm.Given(yes=True))
+        await pilot.pause()
+        assert len(link.of(RunAction)) == 1
+
+
+async def test_what_was_asked_for_is_not_called_unanswered_when_its_minute_is_over():
+    link = SlowLink(lost=True)
+    app = console(link=link, pages=PAGES)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await slowly(pilot, link)
+        link.gate.set()
+        await until_shown(app, "NOBODY KNOWS")
+        app.screen._expire()
+        assert isinstance(app.screen, ConfirmScreen)
+        assert "nobody answered" not in notices(app)
+
+
+async def test_its_frame_says_what_the_plan_is_of_and_how_dangerous():
+    """The configuration may be another one since the menu was drawn."""
+    newer = acting.plan(
+        "maintenance_on", title="Drop the shop", danger="severe", phrase="production"
+    )
+    app, _ = room(plans={"maintenance_on": newer})
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        await until_shown(app, "Drop the shop - SEVERE")
+        assert app.screen.query_one("#confirm").has_class("-severe")
 
 
 # --- the safety catch ---------------------------------------------------------------------

@@ -6,22 +6,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.console.acting.confirm import Confirm
 from warroom.console.acting.plan_rows import plan_rows
-from warroom.console.incident.asking import GONE, answer_of
+from warroom.console.incident.asking import answer_of, lost
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
 from warroom.console.incident.rows_view import RowsView
-from warroom.incident.acting.kinds import ActionView
+from warroom.errors import WarroomError
+from warroom.incident.acting.kinds import DANGERS, ActionView
 from warroom.incident.acting.plan import LIFE, Plan
-from warroom.wire import PlanAction, RunAction
+from warroom.wire import Answer, PlanAction, RunAction
 
 KEYS = "up and down read, Esc cancels"
 WITH_VALUES = "F2 other values, up and down read, Esc cancels"
 VALUES = "values"
 """The result that asks for other values."""
+AWAY = "the engine is not there"
+LEFT = "It was asked for already, and Esc does not take it back: X tells what became of it"
 
 
 class ConfirmScreen(Dialog[str | None]):
@@ -34,15 +38,22 @@ class ConfirmScreen(Dialog[str | None]):
         self.action, self.values, self.incident = action, values, incident
         self.plan: Plan | None = None
         self.once = uuid4().hex
-        self.waiting = False
+        self.waiting = self.asked = False
+        """Whether the answer to a yes is on its way; whether a yes was ever sent."""
 
     def compose(self) -> ComposeResult:
-        title = f"{self.action.title} - {self.action.danger.upper()}"
-        with Vertical(id="confirm", classes=f"dialog incident -{self.action.danger}") as box:
-            self.titled(box, title, WITH_VALUES if self.action.parameters else KEYS, KEYS)
+        with Vertical(id="confirm", classes="dialog incident") as box:
+            self._headed(box, self.action)
             yield RowsView(self._rows, self.look, pointed=False, id="plan")
             yield Static("", classes="complaint")
             yield Confirm(self.look)
+
+    def _headed(self, box: Widget, what: ActionView | Plan) -> None:
+        """What it is called, and how dangerous it is: as the engine says, once it has."""
+        title = f"{what.title} - {what.danger.upper()}"
+        self.titled(box, title, WITH_VALUES if self.action.parameters else KEYS, KEYS)
+        for danger in DANGERS:
+            box.set_class(danger == what.danger, f"-{danger}")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -78,41 +89,67 @@ class ConfirmScreen(Dialog[str | None]):
             return
         self.plan = answer.plan
         if answer.plan is None:
-            self.complain(answer.message or GONE)
+            self.complain(answer.message or AWAY)
         elif answer.plan.blocked:
             self.complain("It cannot be run: BLOCKED says why")
         else:
             self.query_one(Confirm).ask(answer.plan.phrase)
             self.set_timer(min(answer.plan.expires_s, LIFE), self._expire)
+        if answer.plan is not None:
+            self._headed(self.query_one("#confirm"), answer.plan)
         self.query_one("#plan").refresh(layout=True)
         self.redraw()
 
     def _expire(self) -> None:
-        if self.is_current and not self.waiting:
+        if self.is_current and not self.asked:
             self.console.say("Not run: nobody answered for a minute", bad=True)
             self.dismiss(None)
 
+    async def action_dismiss(self, result: str | None = None) -> None:
+        """Leave it. What was sent already goes on, and that is said."""
+        if self.waiting:
+            self.console.say(LEFT, bad=True)
+        self.dismiss(result)
+
     @on(Confirm.Given)
     def answered(self, event: Confirm.Given) -> None:
+        """Yes counts once, whatever comes of it: then it is looked at anew."""
         if self.waiting:
             return
         if not event.yes:
             self.dismiss(None)
-        elif self.plan is not None:
-            self.waiting = True
+        elif self.plan is not None and not self.asked:
+            self.waiting = self.asked = True
             self.complain("writing it down")
-            self.run_worker(self._run(self.plan), exit_on_error=False)
+            phrase = self.query_one(Confirm).typed
+            request = RunAction(ref=0, once=self.once, digest=self.plan.digest, phrase=phrase)
+            # The console's, for the answer is told even if this dialog was left.
+            self.console.run_worker(self._run(request, self.plan.title), exit_on_error=False)
 
-    async def _run(self, plan: Plan) -> None:
-        phrase = self.query_one(Confirm).typed
-        request = RunAction(ref=0, once=self.once, digest=plan.digest, phrase=phrase)
-        answer = await answer_of(self.console, request)
+    async def _run(self, request: RunAction, title: str) -> None:
+        answer, words = await self._sent(request)
         self.waiting = False
-        if answer.message:
+        if answer is not None and answer.message:
             self.console.say(answer.message, bad=True)
-        if answer.run is not None:
-            self.finish(answer.run.run)
-        elif self.is_mounted:
-            # It is confirmed once: what was refused, or lost, is looked at anew.
+        if answer is not None and answer.run is not None:
+            if self.is_current:
+                self.dismiss(answer.run.run)
+            else:
+                self.console.say(f"{title} was begun: X shows it")
+        elif self in self.console.screen_stack:
             self.query_one(Confirm).ask(None)
-            self.complain(f"NOT RUN: {answer.message or GONE}")
+            self.complain(words)
+        else:
+            self.console.say(f"{title}: {words}", bad=True)
+
+    async def _sent(self, request: RunAction) -> tuple[Answer | None, str]:
+        """The answer, and what to say where it began nothing. What was sent and not answered may
+        have been begun."""
+        link = self.console.link
+        if link is None or lost(self.console):
+            return None, f"NOT RUN: {AWAY}"
+        try:
+            answer = await link.request(request)
+        except WarroomError as error:
+            return None, f"NOBODY KNOWS whether it runs: {error}. X and the timeline tell"
+        return answer, f"NOT RUN: {answer.message or 'the engine does not say why'}"

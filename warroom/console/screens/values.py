@@ -2,13 +2,15 @@
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from warroom.console.acting.live_rows import live_options
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Choice, Field
 from warroom.incident.acting.kinds import ActionView, Parameter
+from warroom.text import safe
 
 
 class LetterChoice(Choice):
@@ -37,10 +39,10 @@ class ValuesScreen(Dialog[dict[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="values", classes="dialog incident") as box:
             self.titled(box, self.action.title, "Enter shows what it would do, Esc leaves")
-            for one in self.action.parameters:
-                yield Horizontal(
-                    Label(self.look.plain(one.called[:20])), self._field(one), classes="line"
-                )
+            with VerticalScroll(id="value-lines", can_focus=False):
+                for one in self.action.parameters:
+                    name = Label(Content(self.look.plain(safe(one.called, 20))))
+                    yield Horizontal(name, self._field(one), classes="line")
             yield Static("", classes="complaint")
 
     def _field(self, one: Parameter) -> Field | Choice:
