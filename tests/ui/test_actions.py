@@ -550,6 +550,44 @@ async def test_a_run_that_moves_on_is_followed():
         await until_shown(app, "HELPED")
 
 
+async def test_what_is_read_of_the_output_stays_where_it_is():
+    long = tuple(f"line {n}" for n in range(40))
+    app, _ = room(runs=(acting.run(head=long),))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "enter")
+        await until_shown(app, "line 39")
+        await pilot.press("home", *["pageup"] * 8)
+        await until_shown(app, "line 0 ")
+        app.post_message(EngineSaid((Acting(runs=(acting.run(head=long, seq=2),)),)))
+        await until_async(lambda: app.room.acts.runs[0].seq == 2)
+        await pilot.pause()
+        assert "line 0 " in screen_text(app)
+
+
+async def test_without_an_engine_nothing_is_called_running():
+    app, _ = room(runs=(acting.run(),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "enter")
+        await until_shown(app, "at most 48s more")
+        app.post_message(LinkLost("gone"))
+        await until_shown(app, "? NO WORD OF IT  by ana")
+        assert "at most" not in screen_text(app)
+        await pilot.press("escape")
+        await until_shown(app, "? NO WORD OF IT Roll back the release by ana")
+
+
+async def test_a_run_that_did_not_begin_after_all_is_let_go():
+    app, _ = room(runs=(acting.run(),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "» running Roll back the release")
+        app.post_message(EngineSaid((Acting(shown=()),)))
+        await until_async(lambda: "» running" not in screen_text(app))
+        assert app.room.acts.runs == ()
+
+
 # --- still on -----------------------------------------------------------------------------
 
 
@@ -572,6 +610,23 @@ async def test_what_is_on_stands_in_the_strip_and_is_taken_back_or_kept():
         await until_async(lambda: bool(link.of(PlanAction)))
         request = link.of(PlanAction)[0]
         assert (request.action, request.values) == ("scale", {"workers": "1"})
+
+
+async def test_a_reason_is_recorded_for_what_it_was_asked_for():
+    """What is on may be another under the cursor by the time the reason is typed."""
+    two = (acting.on("cache"), acting.on())
+    app, link = room(on=two)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "down", "o")
+        await until_shown(app, "Why workers is off already; Enter records it")
+        app.post_message(EngineSaid((Acting(on=two[:1]),)))
+        await until_async(lambda: len(app.room.acts.on) == 1)
+        await pilot.pause()
+        await typed(pilot, "done")
+        await pilot.press("enter")
+        await until_async(lambda: bool(link.of(KeepOn)))
+        assert link.of(KeepOn)[0].name == "workers"
 
 
 async def test_a_way_back_that_is_proposed_stands_in_the_strip_when_its_time_is_over():

@@ -22,7 +22,7 @@ from warroom.incident.acting.plan import LIFE
 from warroom.incident.acting.runs import HEAD, TAIL
 from warroom.incident.entries import Nag, Note, Role
 from warroom.journal.store import Store
-from warroom.wire import Answer, Arm, CancelRun, PlanAction, RunAction, TickStep, encode
+from warroom.wire import Acting, Answer, Arm, CancelRun, PlanAction, RunAction, TickStep, encode
 
 Rooms = Callable[..., ActionRoom]
 NUMBER = {"n": {"type": "integer", "default": 4}}
@@ -189,6 +189,31 @@ def test_a_look_that_hangs_does_not_hold_the_action(
     assert not answer.ok
     assert "could not be looked at again" in answer.message
     assert (room.hand().runs, room.acts(), room.actions.running) == (0, [], ())
+
+
+def test_a_run_that_did_not_begin_is_told_to_be_none(room: ActionRoom) -> None:
+    """Consoles heard of it while what it touches was looked at once more."""
+    ana, hand = room.attach(), room.hand()
+    hand.slow_check = asyncio.Event()
+    plan = room.plan(ana)
+
+    async def work() -> tuple[Acting, Acting]:
+        asked = asyncio.create_task(
+            room.desk.handle(ana, RunAction(ref=1, once="o", digest=plan.digest))
+        )
+        while not hand.checks:
+            await asyncio.sleep(0)
+        before, seq = room.actions.told(ana, None), room.actions.seq
+        hand.changed = "it is gone"
+        assert hand.slow_check is not None
+        hand.slow_check.set()
+        await asked
+        return before, room.actions.told(ana, seq)
+
+    before, after = room.run(work())
+    (run,) = before.runs
+    assert before.shown == (run.run,)
+    assert after.shown == ()
 
 
 def test_another_environment_than_it_is_called_blocks(room: ActionRoom) -> None:

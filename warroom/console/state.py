@@ -42,7 +42,8 @@ class Link(msgspec.Struct, frozen=True):
 
 class Acts(msgspec.Struct, frozen=True):
     """What can be done, is being done, and is still on. ``received`` is the monotonic time of the
-    newest word of it; ``refused`` says why this console may not act at all."""
+    newest word of it; ``refused`` says why this console may not act at all; ``blind`` is whether
+    nobody tells of the runs now."""
 
     actions: tuple[ActionView, ...] = ()
     runs: tuple[RunView, ...] = ()
@@ -52,10 +53,13 @@ class Acts(msgspec.Struct, frozen=True):
     refused: str = ""
     received: float = 0.0
     run_received: dict[str, float] = {}
+    blind: bool = False
 
     def taking(self, message: Acting, now: float) -> "Acts":
         fresh = {run.run: run for run in message.runs}
         kept = {} if message.whole else {run.run: run for run in self.runs}
+        if message.shown is not None:
+            kept = {name: run for name, run in kept.items() if name in message.shown}
         runs = sorted((kept | fresh).values(), key=lambda run: run.began)
         known = {} if message.whole else self.run_received
         received = known | dict.fromkeys(fresh, now)
@@ -77,8 +81,8 @@ class Acts(msgspec.Struct, frozen=True):
         return next((one for one in self.runs if one.run == name), None)
 
     def left(self, run: RunView, now: float) -> float | None:
-        """For how many seconds it may still run."""
-        if run.left is None:
+        """For how many seconds it may still run; None where it has ended, or nobody tells."""
+        if run.left is None or self.blind:
             return None
         return max(run.left - (now - self.run_received.get(run.run, now)), 0.0)
 
@@ -179,6 +183,7 @@ class RoomState(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self,
             link=Link("lost", reason),
+            acts=msgspec.structs.replace(self.acts, blind=True),
             sources=tuple(_unseen(view, words) for view in self.sources),
             room=self.room
             and msgspec.structs.replace(self.room, worst=UNSEEN, worst_source="", cause=words),

@@ -73,11 +73,13 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True, tag="acting", tag_field=
     """What can be done, what is being done, and what is still on.
 
     ``runs`` are those that changed, whole; with ``whole`` all that are shown, and the ``actions``.
-    ``on`` is always all of it. ``locked`` is whether this console must be armed before it acts,
-    ``armed`` for how many seconds it is, and ``refused`` why it may not act at all.
+    ``shown`` are the names of all that are shown: another one did not begin after all, or is
+    long over. ``on`` is always all of it. ``locked`` is whether this console must be armed before
+    it acts, ``armed`` for how many seconds it is, ``refused`` why it may not act at all.
     """
 
     runs: tuple[RunView, ...] = ()
+    shown: tuple[str, ...] | None = None
     on: tuple[On, ...] = ()
     actions: tuple[ActionView, ...] | None = None
     whole: bool = False

@@ -16,11 +16,13 @@ from warroom.text import safe, short_duration
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What is drawn. ``left`` is for how many seconds it may still run, None once it has ended."""
+    """What is drawn. ``left`` is for how many seconds it may still run, None once it has ended;
+    ``blind`` whether nobody tells of it now."""
 
     run: RunView
     look: Look
     left: float | None
+    blind: bool = False
 
 
 def head_rows(shown: Shown) -> list[Row]:
@@ -30,7 +32,7 @@ def head_rows(shown: Shown) -> list[Row]:
 
 def _stands(shown: Shown) -> Iterator[Row]:
     run, look = shown.run, shown.look
-    word, style = outcome(run, look)
+    word, style = outcome(run, look, blind=shown.blind)
     took = f" after {short_duration(run.seconds)}" if run.seconds is not None else ""
     left = f"  at most {coarse(shown.left)} more" if shown.left is not None else ""
     by = look.plain(safe(run.by, 40))
@@ -94,23 +96,28 @@ def _said(line: str, look: Look) -> Row:
 
 
 def listed_rows(
-    runs: tuple[RunView, ...], on: tuple[On, ...], now: datetime, look: Look
+    runs: tuple[RunView, ...],
+    on: tuple[On, ...],
+    now: datetime,
+    look: Look,
+    *,
+    blind: bool = False,
 ) -> list[Row]:
-    """What is on, then the runs, the newest first."""
+    """What is on, then the runs, the newest first; ``blind`` whether nobody tells of them now."""
     rows: list[Row] = []
     if on:
         rows.append(Row(Content.assemble(("Still on", ".strong"))))
         rows += [_on_row(one, now, look) for one in on]
         rows.append(gap())
     rows.append(Row(Content.assemble(("Runs of the last ten minutes", ".strong"))))
-    rows += [row for run in reversed(runs) for row in _run_row(run, look)]
+    rows += [row for run in reversed(runs) for row in _run_row(run, look, blind=blind)]
     if not runs:
         rows.append(Row(Content.assemble(("  none", ".dim"))))
     return rows
 
 
-def _run_row(run: RunView, look: Look) -> Iterator[Row]:
-    word, style = outcome(run, look)
+def _run_row(run: RunView, look: Look, *, blind: bool) -> Iterator[Row]:
+    word, style = outcome(run, look, blind=blind)
     judged, judged_style = verdict(run, look)
     title, by = look.plain(safe(run.title, 60)), look.plain(safe(run.by, 30))
     text = look.plain(safe(arrows(run.verdict_text or run.text, look), 200))

@@ -89,7 +89,7 @@ def _run(run: RunView, shown: Shown) -> list[Piece]:
     """What came of it first: what is behind it may be cut."""
     look = shown.look
     title = look.plain(safe(run.title, 40))
-    word, style = outcome(run, look)
+    word, style = outcome(run, look, blind=shown.acts.blind)
     judged, judged_style = verdict(run, look)
     if run.outcome is None:
         left = shown.acts.left(run, shown.monotonic)
@@ -97,7 +97,8 @@ def _run(run: RunView, shown: Shown) -> list[Piece]:
         return [
             (word, style),
             (f" {title}", ".strong"),
-            (f" by {by}, {coarse(left or 0.0)} left", ".dim"),
+            (f" by {by}", ".dim"),
+            (f", {coarse(left)} left" if left is not None else "", ".dim"),
         ]
     if judged:
         text = look.plain(safe(arrows(run.verdict_text, look), 120))

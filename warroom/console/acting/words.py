@@ -25,8 +25,11 @@ DANGER_STYLES: dict[Danger, str] = {
 }
 
 
-def outcome(run: RunView, look: Look) -> tuple[str, str]:
-    """How a run stands, in a word with its sign, and in what style."""
+def outcome(run: RunView, look: Look, *, blind: bool = False) -> tuple[str, str]:
+    """How a run stands, in a word with its sign, and in what style; ``blind`` is whether nobody
+    tells of those that have not ended."""
+    if run.outcome is None and blind:
+        return "? NO WORD OF IT", ".unseen"
     if run.outcome is None:
         word = "WAITS FOR YOU" if run.state == "waiting" else "running"
         return f"{'»' if look.unicode else '>'} {word}", ".accent"

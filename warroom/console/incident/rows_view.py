@@ -49,6 +49,8 @@ class RowsView(Canvas, can_focus=True):
         self.lead = POINTER if pointed else 0
         self.cursor = ""
         self.first = 0
+        self.at_end = True
+        """Whether the last line was seen when it was drawn."""
         self.can_focus = pointed
 
     def _rows(self) -> Sequence[Row]:
@@ -70,6 +72,7 @@ class RowsView(Canvas, can_focus=True):
         self.first = max(min(self.first, len(lines) - height), 0)
         shown = lines[self.first : self.first + height]
         left = len(lines) - self.first - height
+        self.at_end = left <= 0
         if left > 0 and height > 1:
             how = "" if self.lead else ", Page Down"
             more = f"{' ' * self.lead}{self.look.end} {left + 1} more lines{how}"

@@ -33,6 +33,8 @@ class ActedScreen(Dialog[str | None]):
     def __init__(self) -> None:
         super().__init__()
         self.off = False
+        self.kept = ""
+        """The name of what the reason is asked for: the list may move under its cursor."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="acted", classes="dialog incident") as box:
@@ -49,7 +51,7 @@ class ActedScreen(Dialog[str | None]):
 
     def _rows(self, width: int) -> list[Row]:
         acts = self.room.acts
-        return listed_rows(acts.runs, acts.on, self.now, self.look)
+        return listed_rows(acts.runs, acts.on, self.now, self.look, blind=acts.blind)
 
     @property
     def chosen(self) -> On | None:
@@ -74,17 +76,19 @@ class ActedScreen(Dialog[str | None]):
         if self.chosen is None:
             self.complain("Go to what is on first")
             return
-        self.off = off
+        self.off, self.kept = off, self.chosen.name
+        what = "is off already" if off else "stays on"
+        self.complain(f"Why {self.kept} {what}; Enter records it")
         self.query_one("#keep-line").display = True
         self.query_one("#keep-reason", Field).focus()
 
     @on(Input.Submitted)
     def reasoned(self) -> None:
-        reason, one = self.query_one("#keep-reason", Field).text, self.chosen
-        if not reason or one is None:
-            self.complain("A reason is needed: it is recorded")
+        reason = self.query_one("#keep-reason", Field).text
+        if not reason:
+            self.complain(f"A reason is needed for {self.kept}: it is recorded")
             return
-        request = KeepOn(ref=0, once=uuid4().hex, name=one.name, reason=reason, off=self.off)
+        request = KeepOn(ref=0, once=uuid4().hex, name=self.kept, reason=reason, off=self.off)
         self.run_worker(self._keep(request), exit_on_error=False)
 
     async def _keep(self, request: KeepOn) -> None:

@@ -60,8 +60,9 @@ class RunScreen(Dialog[str | None]):
         if run is None:
             words = "the engine says nothing of this run: the timeline does"
             return [Row(Content.assemble((words, ".dim")))]
-        left = self.room.acts.left(run, self.console.clock.monotonic())
-        return head_rows(Shown(run=run, look=self.look, left=left))
+        acts = self.room.acts
+        left = acts.left(run, self.console.clock.monotonic())
+        return head_rows(Shown(run=run, look=self.look, left=left, blind=acts.blind))
 
     def _output(self, width: int) -> list[Row]:
         run = self.shown
@@ -77,7 +78,7 @@ class RunScreen(Dialog[str | None]):
             self.query_one("#run-head").refresh(layout=True)
             output = self.query_one("#output", RowsView)
             output.refresh(layout=True)
-            if run.outcome is None:
+            if output.at_end:
                 output.first = 1_000_000
         self.redraw()
 

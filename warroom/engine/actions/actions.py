@@ -91,6 +91,7 @@ class Actions:
         left = armed(attached, now)
         return Acting(
             runs=self.runs(since or 0),
+            shown=self._runs.names,
             on=self.on,
             actions=self.views if since is None or since < self._configured else None,
             whole=since is None,

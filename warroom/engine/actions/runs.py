@@ -50,6 +50,11 @@ class Runs:
         return tuple(run for run in self._runs.values() if run.result is None)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of all that are shown."""
+        return tuple(self._runs)
+
+    @property
     def undecided(self) -> bool:
         """Whether one waits for its verdict."""
         return any(_undecided(run) for run in self._runs.values())
