@@ -10,8 +10,8 @@ from warroom.cli.action_lines import outcome_lines, plan_lines, verdict_line
 from warroom.cli.asking import Engine, NotDoneError, once, with_engine
 from warroom.cli.choosing import named
 from warroom.cli.options import config_option, json_option, name_option
-from warroom.cli.piped import piped
 from warroom.cli.printing import out, out_json, tell
+from warroom.cli.prompting import secret, typed
 from warroom.cli.room import find_room
 from warroom.errors import EXIT_FAILED, EXIT_REFUSED, EXIT_UNKNOWN, EngineError, UsageError
 from warroom.incident.acting.kinds import OutcomeWord
@@ -84,7 +84,7 @@ def command(
     """
     told = _parsed(values)
     if read is not None:
-        told[read] = piped().decode("utf-8", "replace").rstrip("\r\n")
+        told[read] = secret(read)
     given = _Given(action, told, confirm, incident, dry_run, verdict, as_json)
     plan, run = with_engine(find_room(config), name, lambda engine: _work(engine, given))
     if as_json:
@@ -119,19 +119,25 @@ async def _work(engine: Engine, given: _Given) -> tuple[Plan, RunView | None]:
         return plan, None
     if plan.blocked:
         raise NotDoneError(f"not run: {plan.blocked}")
-    phrase = _phrase(plan, given.confirm)
+    phrase = await _phrase(plan, given.confirm)
+    wish = RunAction(ref=0, once=once(), digest=plan.digest, phrase=phrase)
     try:
-        answer = await engine.ask(RunAction(ref=0, once=once(), digest=plan.digest, phrase=phrase))
+        return plan, await _ran(engine, wish, given)
     except EngineError as error:
         raise NobodyKnowsError(error) from error
+    except asyncio.CancelledError:
+        tell("warroom: ended here, it goes on if it was begun: warroom actions tells of it")
+        raise
+
+
+async def _ran(engine: Engine, request: RunAction, given: _Given) -> RunView:
+    """It begins, or is refused; then it is followed."""
+    answer = await engine.ask(request)
     if answer.run is None:
         raise NotDoneError(f"not run: {answer.message}")
     if answer.message:
         tell(f"warroom: {safe(answer.message, 400)}")
-    try:
-        return plan, await _followed(engine, answer.run, given)
-    except EngineError as error:
-        raise NobodyKnowsError(error) from error
+    return await _followed(engine, answer.run, given)
 
 
 async def _incident(engine: Engine, given: _Given) -> str:
@@ -143,13 +149,13 @@ async def _incident(engine: Engine, given: _Given) -> str:
     return still[0].id if len(still) == 1 and given.incident is None else ""
 
 
-def _phrase(plan: Plan, given: str | None) -> str:
+async def _phrase(plan: Plan, given: str | None) -> str:
     """What was typed to confirm it. Raises ``NotDoneError`` where nobody is there to ask."""
     wanted = plan.phrase or "y"
     if given is None:
         if sys.stdin is None or not sys.stdin.isatty():
             raise NotDoneError("not run: there is nobody to ask", f'or --confirm "{wanted}"')
-        given = click.prompt(f'Type "{wanted}" to run it', default="", show_default=False, err=True)
+        given = await typed(f'Type "{safe(wanted, 80)}" to run it: ')
     if given != wanted:
         raise NotDoneError(f'not run: "{wanted}" was to be typed')
     return plan.phrase
