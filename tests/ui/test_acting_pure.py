@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.ui import acting
 from tests.ui.boards import NOON
 from tests.ui.incidents import HOSTILE
+from warroom.cli.action_lines import plan_lines
 from warroom.console.acting.in_hand import in_hand, takes
 from warroom.console.acting.menu_rows import Menu, given_keys, menu_rows
 from warroom.console.acting.plan_rows import plan_rows
@@ -20,6 +21,7 @@ from warroom.console.incident.rows import folded
 from warroom.console.look import Look
 from warroom.console.state import Acts
 from warroom.incident.acting.kinds import ActionView
+from warroom.incident.acting.plan import PlanStep
 from warroom.wire import Acting
 
 LOOKS = (Look(), Look(unicode=False))
@@ -128,6 +130,16 @@ def test_nothing_of_a_hostile_text_is_obeyed(look):
         for part in folded(row, 40):
             assert part.plain.isprintable()
             assert look.unicode or part.plain.isascii()
+
+
+@pytest.mark.parametrize("end", ["TAIL", "日本"])
+def test_none_of_what_runs_is_left_out(end):
+    long = "echo " + "x" * 7_990 + end
+    step = PlanStep(action="rollback", title="Roll back", lines=(long,))
+    plan = acting.plan("rollback", steps=(step,))
+    shown = [part.plain for row in plan_rows(plan, LOOKS[0]) for part in folded(row, 56)]
+    assert any(line.endswith(end) for line in shown)
+    assert any(line.endswith(end) for line in plan_lines(plan))
 
 
 def test_every_action_has_a_key_and_no_two_the_same():

@@ -12,6 +12,7 @@ from tests.ui.test_console import notices, screen_text, started
 from tests.waiting import until_async
 from warroom.config.local import LocalPage
 from warroom.console.acting.confirm import Confirm
+from warroom.console.commands.actions import ask_values
 from warroom.console.messages import EngineSaid, LinkLost
 from warroom.console.screens.acted import ActedScreen
 from warroom.console.screens.actions import ActionsScreen
@@ -112,6 +113,18 @@ async def test_without_a_row_a_session_is_asked_for_among_those_there_are():
         await pilot.press("right", "enter")
         await until_async(lambda: bool(link.of(PlanAction)))
         assert link.of(PlanAction)[0].values["session"].startswith("session:")
+
+
+async def test_another_session_does_not_take_the_place_of_one_that_is_gone():
+    app, link = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await until_shown(app, "LOCK")
+        ask_values(app, acting.action("kill"), {"session": "session:1:gone"})
+        await until_shown(app, "what it was is not there now: choose")
+        await pilot.press("enter")
+        await until_shown(app, "session is missing")
+        assert not link.of(PlanAction)
 
 
 async def test_a_missing_value_is_asked_for_and_a_default_is_not():
@@ -627,6 +640,20 @@ async def test_a_reason_is_recorded_for_what_it_was_asked_for():
         await pilot.press("enter")
         await until_async(lambda: bool(link.of(KeepOn)))
         assert link.of(KeepOn)[0].name == "workers"
+
+
+@pytest.mark.parametrize("row", ["on", "run"])
+async def test_a_way_back_that_is_no_longer_configured_is_said(row):
+    what = {"on": (acting.on(undo="none"),)} if row == "on" else {"runs": (acting.ended(undo="x"),)}
+    app, link = room(**what)
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", *(["enter"] if row == "run" else []))
+        await shown(app, RunScreen if row == "run" else ActedScreen)
+        app.clock.seconds += 1
+        await pilot.press("u")
+        await until_async(lambda: "no longer configured" in notices(app))
+        assert not link.of(PlanAction)
 
 
 async def test_a_way_back_that_is_proposed_stands_in_the_strip_when_its_time_is_over():

@@ -38,7 +38,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         if step.reach:
             yield f"reach     {safe(step.reach, 300)}"
         for line in step.lines:
-            yield f"  {safe(line, 4_000)}"
+            yield f"  {safe(line, max(len(line), 1))}"
         for target in step.targets or ():
             words = f": {safe(target.words, 300)}" if target.words else ""
             yield f"  on {safe(target.identity, 300)}{words}"

@@ -59,10 +59,15 @@ def _step(step: PlanStep, number: int, look: Look) -> Iterator[Row]:
         words = look.plain(safe(f"{number}. {step.title}", 120))
         yield Row(Content.assemble((words, ".strong")))
     for line in step.lines:
-        yield Row(Content.assemble("  ", (look.plain(safe(line, 2_000)), ".accent")), indent=4)
+        yield Row(Content.assemble("  ", (look.plain(_whole(line)), ".accent")), indent=4)
     for target in step.targets or ():
         words = look.plain(safe(target.words or target.identity, 300))
         yield Row(Content.assemble((f"  {look.dot} ", ".dim"), words), indent=4)
+
+
+def _whole(line: str) -> str:
+    """None of what runs is left out, however long it is."""
+    return safe(line, max(len(line), 1))
 
 
 def _behind(plan: Plan, look: Look) -> Iterator[Row]:

@@ -11,6 +11,8 @@ from warroom.wire import Arm
 if TYPE_CHECKING:
     from warroom.console.app import Console
 
+NO_WAY_BACK = "It is off already, or the action that takes it back is no longer configured"
+
 
 def actions(console: "Console") -> None:
     """Open the actions; those for the row under the cursor first."""
@@ -73,6 +75,8 @@ def show_run(console: "Console", run: str) -> None:
         undo = console.room.acts.action(view.undo) if view is not None else None
         if wish == "undo" and undo is not None and view is not None:
             begin(console, undo, dict(view.undo_values))
+        elif wish == "undo":
+            console.say(NO_WAY_BACK, bad=True)
 
     console.push_screen(RunScreen(run), done)
 
@@ -89,6 +93,8 @@ def acted(console: "Console") -> None:
         undo = console.room.acts.action(on.undo) if on is not None else None
         if kind == "undo" and on is not None and undo is not None:
             begin(console, undo, dict(on.values))
+        elif kind == "undo":
+            console.say(NO_WAY_BACK, bad=True)
 
     console.push_screen(ActedScreen(), done)
 

@@ -111,6 +111,9 @@ class RowsView(Canvas, can_focus=True):
 
     def action_page(self, by: int) -> None:
         """A screenful further."""
+        if not self.lead:
+            self.action_move(by * max(self.size.height - 2, 1))
+            return
         for _ in range(max(self.size.height - 2, 1)):
             self.action_move(by)
 

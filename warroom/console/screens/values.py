@@ -12,6 +12,9 @@ from warroom.console.incident.field import Choice, Field
 from warroom.incident.acting.kinds import ActionView, Parameter
 from warroom.text import safe
 
+SECOND = "second"
+"""The default that is a place in the list, not a row."""
+
 
 class LetterChoice(Choice):
     """The only thing there is to choose: a letter that only one begins with chooses it, and goes on
@@ -50,13 +53,16 @@ class ValuesScreen(Dialog[dict[str, str] | None]):
         options = [(choice, choice) for choice in one.choices]
         if one.type == "row":
             options = live_options(self.room.named(one.source))
+        if options and value not in ("", SECOND, *dict(options)):
+            # Another row in its place would be another value.
+            options = [("", "what it was is not there now: choose"), *options]
         if options:
             alone = len(self.action.parameters) == 1
             kind = LetterChoice if alone and one.type == "choice" else Choice
             choice = kind(options, self.look, id=f"value-{one.name}")
             if value in dict(options):
                 choice.value = value
-            elif value == "second" and len(options) > 1:
+            elif value == SECOND and len(options) > 1:
                 choice.value = options[1][0]
             return choice
         return Field(
