@@ -294,6 +294,27 @@ async def test_a_burst_that_types_everything_runs_nothing():
         assert isinstance(app.screen, ConfirmScreen)
 
 
+@pytest.mark.parametrize("gap", [0.033, 0.1])
+async def test_a_key_that_is_held_from_the_menu_on_runs_nothing(gap):
+    """The action's own key may be y, and a key that is held outlasts the first moment."""
+    same = ActionView(name="maintenance_on", title="On", kind="http", key="y", danger="mild")
+    app, link = room(actions=(same,))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("a", "y")
+        await shown(app, ConfirmScreen)
+        await until_async(lambda: app.screen.plan is not None)
+        app.clock.seconds += 0.6  # until a keyboard repeats
+        for _ in range(20):
+            await pilot.press("y")
+            app.clock.seconds += gap
+        await pilot.pause(0.3)
+        assert not link.of(RunAction)
+        app.clock.seconds += 1
+        await pilot.press("y")
+        await until_async(lambda: bool(link.of(RunAction)))
+
+
 async def test_it_is_deaf_to_a_paste():
     app, link = room()
     async with app.run_test(size=WIDE) as pilot:

@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SETTLES = 0.25
 """Seconds between the phrase's last letter and a Space that counts: people need longer, keys that
 are held, bounce or come in one burst do not (a burst of tmux's is over in 5 ms)."""
+HELD = 0.2
+"""Seconds after a ``y`` in which another one says that the key is held, be it since the menu: it
+repeats faster than that."""
 LONGEST = 60
 """Characters that are kept of what is typed."""
 
@@ -49,11 +53,16 @@ class Confirm(Canvas, can_focus=True):
         self.typed = ""
         self.at_yes = False
         self.opened = self.completed = 0.0
+        self.heard = float("-inf")
+        """When the last y came."""
+        self.yes: Timer | None = None
+        """Given when nothing comes behind the y."""
 
     def ask(self, phrase: str | None) -> None:
         """From now on this is to be typed: the first moment begins anew."""
         self.phrase, self.typed, self.at_yes = phrase, "", False
         self.opened = self._now()
+        self._not_yet()
         self.redraw()
 
     @property
@@ -106,6 +115,7 @@ class Confirm(Canvas, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Letters are the phrase's; Space too, where it has one there."""
+        self._not_yet()
         if event.key == "space":
             event.stop()
             event.prevent_default()
@@ -124,13 +134,22 @@ class Confirm(Canvas, can_focus=True):
         event.prevent_default()
 
     def _letter(self, letter: str) -> None:
+        if letter == "y":
+            held = self._now() - self.heard < HELD
+            self.heard = self._now()
         if self._deaf or self.phrase is None:
             return
         if self.phrase == "":
-            if letter == "y":
-                self.post_message(self.Given(yes=True))
+            if letter == "y" and not held:
+                self.yes = self.set_timer(HELD, lambda: self.post_message(self.Given(yes=True)))
             return
         self._typed((self.typed + letter)[:LONGEST])
+
+    def _not_yet(self) -> None:
+        """Another key: the y before it was not meant, or is held."""
+        if self.yes is not None:
+            self.yes.stop()
+            self.yes = None
 
     def _space(self) -> None:
         if self._deaf:

@@ -52,7 +52,8 @@ class RunScreen(Dialog[str | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.opened = self.console.clock.monotonic()
-        self.query_one("#output", RowsView).action_end(-1)
+        for output in self.query("#output").results(RowsView):  # none where the console ends now
+            output.action_end(-1)
         self.follow()
 
     def _head(self, width: int) -> list[Row]:
@@ -70,7 +71,7 @@ class RunScreen(Dialog[str | None]):
 
     def follow(self) -> None:
         run = self.shown
-        if run is not None and self.query("#run"):
+        if run is not None and self.query("#output"):
             box = self.query_one("#run")
             undo = "u takes it back, " if run.outcome is not None and run.undo else ""
             keys = {"running": RUNS, "waiting": WAITS, "ended": f"{undo}{ENDED}"}[run.state]
