@@ -554,6 +554,26 @@ async def test_a_step_by_hand_waits_for_its_person():
         await until_async(lambda: [one.done for one in link.of(TickStep)] == [True])
 
 
+async def test_a_d_that_is_held_answers_for_one_step_only():
+    app, link = room(runs=(acting.run(state="waiting", step="2 of 4: Promote"),))
+    async with app.run_test(size=WIDE) as pilot:
+        app = await started(pilot)
+        await pilot.press("X", "enter")
+        await until_shown(app, "Do it by hand, then press d")
+        app.clock.seconds += 1
+        await pilot.press("d")
+        following = acting.run(state="waiting", step="3 of 4: Tell them", seq=2)
+        app.post_message(EngineSaid((Acting(runs=(following,)),)))
+        await until_shown(app, "3 of 4")
+        for _ in range(30):
+            app.clock.seconds += 0.5
+            await pilot.press("d")
+        assert len(link.of(TickStep)) == 1
+        app.clock.seconds += 1
+        await pilot.press("d")
+        await until_async(lambda: len(link.of(TickStep)) == 2)
+
+
 async def test_worse_offers_the_way_back_by_the_same_last_look():
     app, link = room(runs=(acting.ended(**acting.WORSE, undo_values={"version": "1.43"}),))
     async with app.run_test(size=WIDE) as pilot:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
@@ -138,6 +139,7 @@ def test_a_hang_up_in_the_middle_ends_nothing(tmp_path):
 
 def _runs(terminal, room):
     terminal.type("y")
+    time.sleep(0.3)  # one that comes sooner is a key that is held
     return room.status()["running"] == 1
 
 
@@ -238,4 +240,5 @@ def test_no_secret_of_an_action_comes_out_anywhere(tmp_path):
 
 def _more(terminal, room, count):
     terminal.type("y")
+    time.sleep(0.3)
     return len(json.loads(room.run("actions", "--json").stdout)["runs"]) > count

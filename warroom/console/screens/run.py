@@ -18,6 +18,8 @@ from warroom.wire import CancelRun, Request, TickStep
 RUNS = "x ends it, Esc leaves it running"
 WAITS = "d done by hand, n could not be done, x ends it, Esc leaves"
 ENDED = "Esc"
+AGAIN = 1.0
+"""Seconds in which a second d or n is the first one held: it must not answer for the next step."""
 
 
 class RunScreen(Dialog[str | None]):
@@ -36,6 +38,7 @@ class RunScreen(Dialog[str | None]):
         super().__init__()
         self.run = run
         self.opened = 0.0
+        self.ticked = float("-inf")
 
     @property
     def shown(self) -> RunView | None:
@@ -94,8 +97,9 @@ class RunScreen(Dialog[str | None]):
 
     def action_tick(self, done: bool) -> None:
         """A step by hand was done, or could not be."""
-        run = self.shown
-        if run is not None and run.state == "waiting" and not self._deaf:
+        run, now = self.shown, self.console.clock.monotonic()
+        again, self.ticked = now - self.ticked < AGAIN, now
+        if run is not None and run.state == "waiting" and not self._deaf and not again:
             self._ask(TickStep(ref=0, run=self.run, done=done))
 
     def action_undo(self) -> None:
