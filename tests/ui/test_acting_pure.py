@@ -142,6 +142,13 @@ def test_none_of_what_runs_is_left_out(end):
     assert any(line.endswith(end) for line in plan_lines(plan))
 
 
+def test_a_plan_says_which_incident_would_keep_it():
+    plan = acting.plan("rollback", incident="2026-11-05-checkout")
+    shown = [row.content.plain for row in plan_rows(plan, LOOKS[0])]
+    assert "incident  2026-11-05-checkout" in shown
+    assert "incident  2026-11-05-checkout" in plan_lines(plan)
+
+
 def test_every_action_has_a_key_and_no_two_the_same():
     bare = tuple(ActionView(name=f"{c}x", title="t", kind="sql") for c in "abcab1!")
     named = {one.name: one for one in (*acting.ACTIONS, *bare)}

@@ -45,6 +45,8 @@ def plan_lines(plan: Plan) -> Iterator[str]:
     yield f"way back  {safe(plan.undo, 300) or 'nothing takes it back'}"
     if plan.expects:
         yield f"watched   {safe('; '.join(plan.expects), 300)}"
+    if plan.incident:
+        yield f"incident  {safe(plan.incident, 80)}"
     for note in plan.notes:
         yield f"note      {safe(note, 300)}"
     if plan.blocked:

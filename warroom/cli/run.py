@@ -83,6 +83,8 @@ def command(
     nobody knows or it ran out of time. Ended here, it goes on: warroom actions tells of it.
     """
     told = _parsed(values)
+    if read is not None and read in told:
+        raise UsageError(f"--stdin {safe(read, 60)}: it is given with --set too")
     if read is not None:
         told[read] = secret(read)
     given = _Given(action, told, confirm, incident, dry_run, verdict, as_json)
@@ -101,6 +103,8 @@ def _parsed(values: tuple[str, ...]) -> dict[str, str]:
         key, equals, rest = value.partition("=")
         if not equals or not key:
             raise UsageError(f"--set {safe(value, 60)}: write it as KEY=VALUE")
+        if key in found:
+            raise UsageError(f"--set {safe(key, 60)}: it is given twice")
         found[key] = rest
     return found
 

@@ -81,6 +81,8 @@ NOT_RUN = [
     ("work --set level=3 --set other=1 --confirm y", REFUSED, "no parameter other"),
     ("nothing --confirm y", REFUSED, "no action nothing"),
     ("work --set level --confirm y", USAGE, "write it as KEY=VALUE"),
+    ("work --set level=3 --set level=4 --confirm y", USAGE, "--set level: it is given twice"),
+    ("work --set level=3 --stdin level --confirm y", USAGE, "it is given with --set too"),
 ]
 
 

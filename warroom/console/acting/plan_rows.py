@@ -76,6 +76,8 @@ def _behind(plan: Plan, look: Look) -> Iterator[Row]:
     if plan.expects:
         words = look.plain(safe("; ".join(plan.expects), 300))
         yield _line("watched", Content(words))
+    if plan.incident:
+        yield _line("incident", Content(look.plain(safe(plan.incident, 80))))
     if plan.turns_on:
         yield _line("turns on", Content(look.plain(safe(plan.turns_on, 80))))
     ages = [step.age for step in plan.steps if step.age is not None]
