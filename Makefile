@@ -3,12 +3,14 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN    := .venv/bin
 READY  := .venv/.ready
 ARQ    := .venv/arq/.ready
+# What the signals say is noticed in the figures of a busy machine too: by itself.
+JUDGED := tests/live/test_demo_actions.py
 ALONE  := tests/live/test_demo_figures.py tests/live/postgres/test_footprint.py
 
 # Programs are started hundreds of times: none is to be compiled anew each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check lint format types imports faults bench screenshots reference clean
+.PHONY: setup demo test check lint format types imports faults acts bench screenshots reference clean
 
 setup: $(READY)
 
@@ -49,8 +51,12 @@ imports: setup
 	$(BIN)/lint-imports --no-logo
 
 faults: setup $(ARQ)   ## the fault tests in their long form: hundreds of kills, not dozens
+	$(BIN)/python -m pytest $(JUDGED)
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
-		--durations=12 -m 'faults or long' --repetitions=200 tests
+		--durations=12 -m 'faults or long' --repetitions=200 --ignore=$(JUDGED) tests
+
+acts: setup            ## every action of the demo, to every outcome and verdict
+	$(BIN)/python -m pytest --repetitions=200 $(JUDGED)
 
 bench: setup           ## what a user pays, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import settings
 
 # How long one example takes is the machine's affair: no test asserts a time.
-settings.register_profile("house", deadline=None, max_examples=60)
+settings.register_profile("house", deadline=None, max_examples=40)
 settings.load_profile("house")
 
 

@@ -145,6 +145,8 @@ class Scene:
             connection.terminate()
             await asyncio.wait({asleep})
             asleep.exception()
+            async with self.admin() as other:  # the server sleeps on when its client is gone
+                await other.execute("SELECT pg_terminate_backend($1)", pid)
 
 
 def quickened(document: dict[str, Any], token: Path) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def polls(config):
     return {source["name"]: source["polls"] for source in status["sources"]}
 
 
+@pytest.mark.long
 def test_the_outage_turns_the_panel_red_within_two_polls_and_back(demo):
     # The health body names the environment, and so proves it.
     demo.wait_for("DEMO  shop")

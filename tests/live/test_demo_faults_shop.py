@@ -145,6 +145,7 @@ def test_pool_exhausted_leaves_no_connection_for_customers(shop: DemoShop) -> No
     until(lambda: shop.ask_database(IDLE_IN_TRANSACTION, ACTIVITY) == 0)
 
 
+@pytest.mark.long
 def test_queue_backlog_stands_until_the_worker_goes_on(shop: DemoShop) -> None:
     shop.switch("queue-backlog", True)
     assert shop.health()["status"] == "degraded"
@@ -202,6 +203,7 @@ def test_bad_deploy_is_bad_until_rolled_back(shop: DemoShop) -> None:
     ]
 
 
+@pytest.mark.long
 def test_rate_limit_refuses_customers(shop: DemoShop) -> None:
     before = shop.answered("/api/checkout", 429)
     shop.switch("rate-limit", True)

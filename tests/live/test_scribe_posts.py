@@ -52,6 +52,7 @@ def test_a_note_is_written_and_read_as_posted(room, terminal):
     assert len(notes(room)) == 2
 
 
+@pytest.mark.long
 def test_an_engine_killed_in_between_costs_nothing_and_doubles_nothing(room, terminal):
     terminal.type("i")
     for number in range(4):
