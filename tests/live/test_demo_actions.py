@@ -4,17 +4,17 @@
     for no signal says it: a release, a switch's way back, and a cache do what they do
 
     rollback             H . F U    deploy               - - F U    redeploy             - - F U
-    scale_workers        H N F U    restart_web          . N F U    restart_worker       H N F U
-    restart_postgres     H N F U    restart_redis        H N F U    restart_warehouse    H N F U
+    scale_workers        H N F U    restart_web          H N F U    restart_worker       H N F U
+    restart_postgres     H N F U    restart_redis        H N F U    restart_warehouse    H . F U
     renew_certificate    H N F U    renew_webhook        H N F U    renew_mail           H N F U
-    restore_dns          H N F U    maintenance_on       H . F U    maintenance_off      H . F U
-    flag_off             H . F U    flag_on              - - F U    read_only_on         H . F U
+    restore_dns          H N F U    maintenance_on       H N F U    maintenance_off      H . F U
+    flag_off             H . F U    flag_on              - - F U    read_only_on         H N F U
     read_only_off        H . F U    rate_limit_on        H N F U    rate_limit_off       - - F U
     block_address        H N F U    unblock_address      - - F U    block_agent          H N F U
-    unblock_agent        - - F U    invalidate_sessions  H . F U    kill_slow            H . F U
+    unblock_agent        - - F U    invalidate_sessions  H N F U    kill_slow            H . F U
     terminate_session    H . F U    cancel_query         H . F U    mend_prices          H N F U
-    clear_stuck          . N F U    retry_failed         H . F U    flush_queue          H . F U
-    unflush_queue        H . F U    flush_cache          - - F U    pictures_off         H . F U
+    clear_stuck          H N F U    retry_failed         H . F U    flush_queue          H . F U
+    unflush_queue        H . F U    flush_cache          - - F U    pictures_off         H N F U
 
 A quick form of it is in every run and in `make faults`, all of it in `make acts`.
 """
@@ -482,8 +482,6 @@ async def test_what_cannot_help_has_no_effect(scene: Scene, repetitions: int) ->
         await desk.until(lambda now: not now.on, what="still on")
         if every:
             await in_maintenance(scene, desk)
-            await while_prices_are_the_trouble(scene, desk)
-            await one_of_two_that_sleep(scene, desk)
         await desk.until(lambda now: not now.on, what="still on")
         await desk.well()
 
@@ -522,24 +520,6 @@ async def nobody_is_turned_away(desk: Desk) -> None:
     for run in found.values():
         if run.undo:
             await desk.undone(run)
-
-
-async def one_of_two_that_sleep(scene: Scene, desk: Desk) -> None:
-    """The other was asleep before it, and is still."""
-    async with asleep(scene, desk):
-        for name in ("terminate_session", "cancel_query"):
-            async with scene.sleeping() as pid:
-                await desk.until(lambda now, p=pid: now.row("db", f"pid={p},"), what="the session")
-                session = desk.row("db", f"pid={pid},")
-                await no_effect(desk, await desk.ended(await told_off(desk, name, session)))
-
-
-async def while_prices_are_the_trouble(scene: Scene, desk: Desk) -> None:
-    await scene.switch("error-rate", True)
-    await desk.until(ALL["error-rate"].shows, RED_S, "error-rate")
-    # What is slow is slow as before: the pages of a release without a fault take no time.
-    await no_effect(desk, await desk.run("restart_warehouse"))
-    await scene.switch("error-rate", False)
 
 
 # helped, besides the faults -----------------------------------------------------------------
