@@ -149,6 +149,14 @@ def test_a_plan_says_which_incident_would_keep_it():
     assert "incident  2026-11-05-checkout" in plan_lines(plan)
 
 
+def test_a_long_title_does_not_touch_what_is_beside_it():
+    long = ActionView(name="long", title="w" * 60, kind="sql", danger="mild")
+    told = acts(actions=(long,))
+    menu = Menu(acts=told, keys={}, look=LOOKS[0])
+    shown = [row.content.plain for row in menu_rows(menu, 80)]
+    assert any("w… mild" in line for line in shown), shown
+
+
 def test_every_action_has_a_key_and_no_two_the_same():
     bare = tuple(ActionView(name=f"{c}x", title="t", kind="sql") for c in "abcab1!")
     named = {one.name: one for one in (*acting.ACTIONS, *bare)}

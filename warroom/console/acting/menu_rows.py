@@ -56,7 +56,8 @@ def menu_rows(menu: Menu, width: int) -> list[Row]:
 def _row(menu: Menu, one: ActionView, width: int, prefix: str = "") -> Row:
     look = menu.look
     key = key_words(menu.keys.get(one.name, "")) if menu.keys.get(one.name) else " "
-    title = fit(look.plain(safe(one.title, 60)), 34 if width >= WIDE else 28, end=look.end)
+    cells = 34 if width >= WIDE else 28
+    title = fit(look.plain(safe(one.title, 60)), cells - 1, end=look.end) + " "
     danger = fit(one.danger, 9)
     said, style = _said(menu.acts, one, look)
     line = Content.assemble(
