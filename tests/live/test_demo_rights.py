@@ -69,7 +69,6 @@ def test_prices_can_be_corrected_and_carts_show_it_once_the_cache_is_flushed(
     shop = operator.shop
     shop.http.post("/cart?product=2", headers=REGULAR)
     shop.switch("error-rate", True)
-    redis.delete("cache:prices")  # a minute passes
     assert shop.order(quantity=3) == 500
 
     def cart() -> str:
@@ -77,7 +76,13 @@ def test_prices_can_be_corrected_and_carts_show_it_once_the_cache_is_flushed(
 
     pieces = int(redis.hget("cart:0123456789abcdef", "2") or 0)
     wrong, right = f"{(2_000_000_000 + 1150) * pieces / 100:.2f} €", f"{11.50 * pieces:.2f} €"
-    assert wrong in cart()
+
+    def a_minute_passes() -> bool:
+        """Once is not enough: a visitor who read the price before the import may keep it after."""
+        redis.delete("cache:prices")
+        return wrong in cart()
+
+    until(a_minute_passes)
     operator.sql(CORRECT)
     assert shop.order(quantity=3) == 201
     assert shop.http.get("/api/products").json()[1]["cents"] == 1150
@@ -87,7 +92,7 @@ def test_prices_can_be_corrected_and_carts_show_it_once_the_cache_is_flushed(
     misses = shop.figure("shop_cache_requests_total", outcome="miss")
     assert list(operator.redis.scan_iter("cache:*")) == ["cache:prices"]
     assert operator.redis.unlink("cache:prices") == 1
-    assert right in cart()
+    assert right in cart()  # whoever read before the correction has answered long ago
     assert shop.figure("shop_cache_requests_total", outcome="miss") > misses
     assert "had been corrected before" in shop.switch("error-rate", False)
 
