@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from warroom.config.playbooks_settings import LibrarySettings
 from warroom.config.procedures_settings import (
     AssessmentSettings,
     ChecklistSettings,
@@ -64,6 +65,15 @@ class FileSettings(Settings):
     )
     receivers: dict[str, dict[str, Any]] = Field({}, description="to whom messages go, by name")
     actions: dict[str, dict[str, Any]] = Field({}, description="what can be done, by name")
+    checks: dict[str, dict[str, Any]] = Field(
+        {}, description="what can be looked at on request, by name"
+    )
+    playbooks: dict[str, dict[str, Any]] = Field(
+        {}, description="what to do about which symptoms, by name"
+    )
+    library: LibrarySettings = Field(
+        LibrarySettings.model_validate({}), description="playbooks besides those written here"
+    )
     resolve: ResolveSettings = Field(
         ResolveSettings.model_validate({}), description="what must be so before it is resolved"
     )

@@ -14,12 +14,15 @@ from msgspec.structs import replace
 
 from warroom.config.actions import Around, build_actions
 from warroom.config.actions_settings import ActionSettings
+from warroom.config.checks import build_checks
+from warroom.config.checks_settings import CheckSettings
 from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
 from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
 from warroom.config.local import DEFAULT_PAGES
 from warroom.config.names import Names, check_keys, check_panels, installed
+from warroom.config.playbooks import Room, build_playbooks
 from warroom.config.problems import Problems, nearest
 from warroom.config.procedures import build_procedures
 from warroom.config.receivers import build_receivers, public_facts
@@ -39,6 +42,7 @@ from warroom.config.settings import (
 from warroom.config.sources import check_sources
 from warroom.incident.procedures import Procedures
 from warroom.measure.rule import Rule
+from warroom.playbooks.playbook import Playbook
 from warroom.severity import Scale
 
 VERSION = 1
@@ -68,6 +72,8 @@ class Config:
     messages: MessageSettings
     receivers: dict[str, ReceiverSettings]
     actions: dict[str, ActionSettings]
+    checks: dict[str, CheckSettings]
+    playbooks: tuple[Playbook, ...]
     digest: str
     clear: tuple[Secret, ...]
 
@@ -111,6 +117,10 @@ def validate(
     receivers = build_receivers(table.get("receivers", {}), _named(tables), scale, problems)
     around = Around(_kinds(tables), sources, [role.name for role in procedures.roles])
     actions = build_actions(table.get("actions", {}), around, problems)
+    checks = build_checks(table.get("checks", {}), _kinds(tables), problems)
+    playbooks = build_playbooks(
+        table, Room(_kinds(tables), tuple(names.panels), actions, checks, procedures), problems
+    )
     if problems or room is None or console is None or scale is None or messages is None:
         raise problems.error()
     return Config(
@@ -128,6 +138,8 @@ def validate(
         messages=messages,
         receivers=receivers,
         actions=actions,
+        checks=checks,
+        playbooks=playbooks,
         digest=hashlib.sha256(document.data).hexdigest(),
         clear=tuple(Secret(value) for _, value in clear_secrets(table)),
     )

@@ -13,6 +13,7 @@ import msgspec
 from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict, StillOn
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.outward import Delivery, Evidence, Message
 from warroom.incident.tagged import Tagged
 from warroom.severity import Level
@@ -272,14 +273,16 @@ class Resolved(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="resol
 Said = (
     Note | Decision | Severity | Status | Phase | Milestone | Role | Impact | Cause | Report
     | Task | FollowUp | Mark | Correction | Tick | StartList | SetLink | Title | Update | Due | Seen
-    | Reopened
+    | Reopened | Followed | PlaybookStep
 )  # fmt: skip
 """What a person may write by a request; the rest is the engine's own to write."""
 
 Acted = ActionStarted | ActionFinished | ActionVerdict | StillOn
 """What is written of actions."""
 
-Body = Said | Declared | Observed | Nag | Resolved | Message | Delivery | Evidence | Acted
+Body = (
+    Said | Declared | Observed | Nag | Resolved | Message | Delivery | Evidence | Acted | Checked
+)  # fmt: skip
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from warroom.incident.gate import Condition
 from warroom.incident.incident import Incident, Lists, Summary
 from warroom.incident.procedures import Procedures
 from warroom.measure.past import Past
+from warroom.playbooks.standing import Proposal, Shelf
 from warroom.severity import Scale
 from warroom.wire.limits import PROTOCOL
 from warroom.wire.requests import Grant
@@ -43,15 +44,18 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="t
     scale: Scale | None = None
     past: Past = Past()
     procedures: Procedures = Procedures()
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Changed(msgspec.Struct, frozen=True, kw_only=True, tag="changed", tag_field="type"):
-    """The sources that changed since the last message, whole; the room when it changed, and
-    the past when something new belongs to it."""
+    """The sources that changed since the last message, whole; the room when it changed, the past
+    when something new belongs to it, and all playbooks that fit when others do, or for another
+    reason."""
 
     sources: tuple[SourceView, ...] = ()
     room: RoomView | None = None
     past: Past | None = None
+    proposals: tuple[Proposal, ...] | None = None
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True, tag="timeline", tag_field="type"):
@@ -137,6 +141,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     consoles: tuple[ConsoleStatus, ...]
     sources: tuple[SourceStatus, ...]
     past: Past = Past()
+    proposals: tuple[Proposal, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
@@ -147,7 +152,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     durable yet: the engine keeps it in memory, writes it when it can, and tells it then.
     ``conditions`` are what must be so before an incident is resolved, for ``Resolve``; ``draft``
     is for ``GetDraft``, ``checked`` for ``CheckMessage`` and a ``SendMessage`` that was refused;
-    ``plan`` for ``PlanAction``, ``run`` for ``RunAction``, ``acting`` for ``GetActing``.
+    ``plan`` for ``PlanAction``, ``run`` for ``RunAction``, ``acting`` for ``GetActing``,
+    ``shelf`` for ``GetPlaybooks``; ``RunCheck`` has its result in ``message`` and ``text``.
     """
 
     ref: int
@@ -165,6 +171,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     plan: Plan | None = None
     run: RunView | None = None
     acting: Acting | None = None
+    shelf: Shelf | None = None
     waits: bool = False
 
 

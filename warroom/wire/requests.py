@@ -238,6 +238,26 @@ class KeepOn(msgspec.Struct, frozen=True, kw_only=True, tag="keep-on", tag_field
     off: bool = False
 
 
+class GetPlaybooks(msgspec.Struct, frozen=True, kw_only=True, tag="playbooks", tag_field="type"):
+    """All playbooks and checks, and how their symptoms stand now. Needs ``watch``."""
+
+    ref: int
+
+
+class RunCheck(msgspec.Struct, frozen=True, kw_only=True, tag="run-check", tag_field="type"):
+    """Run a check, which only reads; or with ``probe`` ask that source now. Needs ``note``. With an
+    ``incident`` its result is an entry there. ``playbook`` and ``step`` are what asked for it.
+    Answered when it has ended: ``text`` has what came. ``once`` as in ``Declare``."""
+
+    ref: int
+    once: str
+    check: str = ""
+    probe: str = ""
+    incident: str = ""
+    playbook: str = ""
+    step: str = ""
+
+
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="type"):
     """Read the configuration again. Needs ``act``."""
 
@@ -261,6 +281,7 @@ class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_fie
 Request = (
     Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
     | GetIncidents | GetDraft | CheckMessage | SendMessage | Redeliver | PlanAction | RunAction
-    | CancelRun | TickStep | GetActing | Arm | KeepOn | Reload | Stop | GetStatus
+    | CancelRun | TickStep | GetActing | Arm | KeepOn | GetPlaybooks | RunCheck | Reload | Stop
+    | GetStatus
 )  # fmt: skip
 ConsoleMessage = Hello | Request
