@@ -14,10 +14,12 @@ from warroom.severity import HOUR, MINUTE
 from warroom.sources.registry import discover
 
 TEAMS = Path(__file__).parents[1] / "data/teams"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def team(name: str) -> Config:
-    return load(TEAMS / f"{name}.toml", discover())
+    example = EXAMPLES / name / "warroom.toml"
+    return load(example if example.exists() else TEAMS / f"{name}.toml", discover())
 
 
 def phases(procedures: Procedures) -> list[tuple[str, float | None, float | None]]:
