@@ -18,7 +18,7 @@ PACE = {
 SHORTER: dict[str, Any] = {
     "sources.*.raise_after": "500ms",
     "sources.*.clear_after": "500ms",
-    "sources.*.window": "3s",
+    "sources.*.window": "10s",
     "sources.*.queues.*.stuck_after": "1s",
     "rules.*.raise_after": "500ms",
     "rules.*.clear_after": "500ms",
@@ -60,14 +60,16 @@ def put(table: dict[str, Any], path: str, value: Any) -> None:
 
 def shorten(table: dict[str, Any]) -> None:
     """Its times as a test can wait for them."""
-    for source in table.get("sources", {}).values():
-        if not source.get("on_request"):
-            source["interval"] = PACE.get(source["kind"], "1s")
-            source["timeout"] = "2s"
     for path, value in SHORTER.items():
         for container, key in places(table, path):
             if key in container and isinstance(container[key], str):
                 container[key] = value
+    for source in table.get("sources", {}).values():
+        if not source.get("on_request"):
+            source["interval"] = PACE.get(source["kind"], "1s")
+            source["timeout"] = "2s"
+        if source["kind"] == "prometheus" and "url" in source:
+            source["window"] = "3s"
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:
