@@ -36,6 +36,7 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
+from warroom.incident.following import Followed, PlaybookStep
 from warroom.severity import SEV
 
 TEXT = st.text(
@@ -72,6 +73,8 @@ SAID: st.SearchStrategy[Said] = st.one_of(
     st.builds(Update, text=TEXT),
     st.builds(Seen, nag=st.just("no-commander")),
     st.builds(Reopened, reason=TEXT),
+    st.builds(Followed, playbook=st.sampled_from(["mail", "outage"]), text=TEXT),
+    st.builds(PlaybookStep, playbook=st.just("mail"), step=st.just("look"), text=TEXT),
 )
 
 

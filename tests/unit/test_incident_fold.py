@@ -39,6 +39,7 @@ from warroom.incident.entries import (
     Update,
 )
 from warroom.incident.fold import applied, fold
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.gate import Facts, conditions
 from warroom.incident.incident import Incident
 from warroom.incident.nags import due, standing
@@ -56,6 +57,7 @@ PHASES = st.sampled_from([step.name for step in PROCEDURES.phases])
 MILESTONES = st.sampled_from([step.name for step in PROCEDURES.milestones])
 ROLES = st.sampled_from([kind.name for kind in PROCEDURES.roles])
 ITEMS = st.sampled_from([(c.name, i.text) for c in PROCEDURES.checklists for i in c.items])
+PLAYBOOKS = st.sampled_from(["queue-backlog", "mail", ""])
 STATES = st.sampled_from(["open", "done", "dropped"])
 ASSESSMENTS = st.none() | st.builds(
     Assessment,
@@ -98,6 +100,21 @@ SAID: st.SearchStrategy[Said] = st.one_of(
     st.builds(Title, title=WORDS),
     st.builds(Update, text=WORDS, next=TIMES),
     st.builds(Reopened, reason=WORDS),
+    st.builds(
+        Followed,
+        playbook=PLAYBOOKS,
+        title=WORDS,
+        state=st.sampled_from(["begun", "left"]),
+        evidence=st.lists(WORDS, max_size=2).map(tuple),
+        text=WORDS,
+    ),
+    st.builds(
+        PlaybookStep,
+        playbook=PLAYBOOKS,
+        step=st.sampled_from(["look", "restart", ""]),
+        state=st.sampled_from(["done", "no help", "skipped", "open"]),
+        text=WORDS,
+    ),
     st.builds(Seen, nag=st.sampled_from(["commander", "severity", "response:SEV1"])),
 )
 LINES = st.sampled_from(
@@ -160,6 +177,17 @@ class Whatever(RuleBasedStateMachine):
     def see(self, text: str) -> None:
         self.telling.write(Observed(what="level", text=text, source="api"))
         self._take(1)
+
+    @rule(check=PLAYBOOKS, ok=FLAGS, text=WORDS)
+    def check(self, check: str, ok: bool | None, text: str) -> None:
+        self.telling.write(Checked(check=check, title=check, ok=ok, text=text, output=(text,)))
+        self._take(1)
+
+    @invariant()
+    def a_playbook_is_there_once(self) -> None:
+        names = [one.name for one in self.live.playbooks]
+        assert len(names) == len(set(names))
+        assert "" not in names
 
     @invariant()
     def it_is_the_same_read_again(self) -> None:

@@ -46,6 +46,7 @@ from warroom.incident.entries import (
     Update,
     kind_of,
 )
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.outward import Delivery, Evidence, EvidenceFile, Message
 from warroom.incident.words import Told, told
 
@@ -81,6 +82,24 @@ TEXTS: list[tuple[Body, str]] = [
         "Scale HELPED: drain 0 → 38 jobs/s",
     ),
     (StillOn(name="workers", state="kept", text="sale"), "workers is kept on: sale"),
+    (
+        Followed(playbook="queue-backlog", title="Queue backed up", evidence=("depth 12,400", "0")),
+        "Queue backed up is followed\ndepth 12,400\n0",
+    ),
+    (Followed(playbook="mail", state="left", text="it was DNS"), "mail is left: it was DNS"),
+    (PlaybookStep(playbook="mail", step="Look"), "mail: Look, done"),
+    (
+        PlaybookStep(playbook="mail", step="Restart", state="no help", text="same errors"),
+        "mail: Restart, done, DID NOT HELP: same errors",
+    ),
+    (PlaybookStep(playbook="mail", step="Look", state="open"), "mail: Look, open again"),
+    (PlaybookStep(playbook="mail", step="Look", state="skipped"), "mail: Look, passed over"),
+    (
+        Checked(check="dig", title="Ask DNS", ok=False, text="exit 9", seconds=2.0, output=("a",)),
+        "Ask DNS NOT OK after 2.0 s: exit 9\na",
+    ),
+    (Checked(check="dig", title="Ask DNS", ok=True, text="exit 0"), "Ask DNS OK: exit 0"),
+    (Checked(check="q", title="Slow queries", text="3 rows"), "Slow queries: 3 rows"),
     (StillOn(name="workers", state="off"), "workers is off, switched off by hand"),
     (Note(text="two\nlines"), "two\nlines"),
     (Decision(text="we roll back"), "we roll back"),

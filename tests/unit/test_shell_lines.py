@@ -59,6 +59,7 @@ from warroom.incident.entries import (
     Update,
     kind_of,
 )
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.gate import Condition
 from warroom.incident.incident import Summary, summary
 from warroom.incident.order import in_order
@@ -91,6 +92,9 @@ HOSTILE: tuple[Body, ...] = (
     ),
     ActionVerdict(run=EVIL, action=EVIL, title=EVIL, verdict="WORSE", text=EVIL),
     StillOn(name=EVIL, state="kept", text=EVIL),
+    Followed(playbook=EVIL, title=EVIL, evidence=(EVIL,), text=EVIL),
+    PlaybookStep(playbook=EVIL, step=EVIL, text=EVIL),
+    Checked(check=EVIL, title=EVIL, text=EVIL, output=(EVIL,), playbook=EVIL, step=EVIL),
     Note(text=f"{EVIL}\r\n2026-01-01 00:00:00Z    9  note  root: forged"),
     Decision(text=EVIL),
     Severity(level="SEV1", reason=EVIL),

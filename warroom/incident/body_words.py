@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
-from warroom.incident import acting_words
+from warroom.incident import acting_words, following_words
 from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict, StillOn
 from warroom.incident.entries import (
     Body,
@@ -35,6 +35,7 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.outward import PURPOSE_WORDS, Delivery, Evidence, Message
 from warroom.incident.spans import at_words, minute
 
@@ -234,5 +235,8 @@ _TEXTS = cast(
         ActionFinished: acting_words.finished,
         ActionVerdict: acting_words.verdict,
         StillOn: acting_words.still_on,
+        Followed: following_words.followed,
+        PlaybookStep: following_words.stepped,
+        Checked: following_words.checked,
     },
 )

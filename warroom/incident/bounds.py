@@ -13,12 +13,14 @@ LONGEST = 16_000
 LONGEST_NAME = 200
 """Characters of a name: a person, a title, a service, an item of a list."""
 LONGEST_ADDRESS = 2_000
+LONGEST_LINE = 500
+"""Characters of a line of a playbook's evidence."""
 MOST_NAMES = 100
 """Names in a list: services, regions."""
 
 _TEXTS = frozenset(
     {"text", "reason", "brief", "trigger", "safeguards", "blast_radius", "scope"}
-    | {"regions", "features", "odd"}
+    | {"regions", "features", "odd", "step"}
 )
 
 
@@ -57,6 +59,7 @@ def _text(name: str, value: str, limit: int) -> None:
 def _names(name: str, values: tuple[object, ...]) -> None:
     if len(values) > MOST_NAMES:
         raise IncidentError(f"{len(values)} {name} are too many; {MOST_NAMES} is the most")
+    limit = LONGEST_LINE if name == "evidence" else LONGEST_NAME
     for value in values:
         if isinstance(value, str):
-            _text(name, value, LONGEST_NAME)
+            _text(name, value, limit)

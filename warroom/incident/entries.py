@@ -241,9 +241,10 @@ class Declared(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="decla
 
 class Observed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="observed"):
     """What the watch saw: a source's level changed, a trouble began or ended, something of a
-    watched system changed, somebody acknowledged a red, the engine itself came or went."""
+    watched system changed, somebody acknowledged a red, the engine itself came or went, a playbook
+    fits (``proposed``)."""
 
-    what: Literal["level", "onset", "change", "acknowledged", "engine", "flapping"]
+    what: Literal["level", "onset", "change", "acknowledged", "engine", "flapping", "proposed"]
     text: str
     source: str = ""
     level: Level = ""

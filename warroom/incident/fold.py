@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import asdict, replace
 
-from warroom.incident import fold_acting
+from warroom.incident import fold_acting, fold_following
 from warroom.incident.acting.bodies import ActionFinished, ActionStarted, ActionVerdict
 from warroom.incident.actor import WARROOM
 from warroom.incident.entries import (
@@ -38,6 +38,7 @@ from warroom.incident.entries import (
 )
 from warroom.incident.entries import Link as _Link
 from warroom.incident.fold_outward import delivery, evidence, message
+from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.incident import (
     Corrected,
     DueSeen,
@@ -291,6 +292,9 @@ _CHANGES = cast(
         ActionStarted: fold_acting.started,
         ActionFinished: fold_acting.finished,
         ActionVerdict: fold_acting.judged,
+        Followed: fold_following.followed,
+        PlaybookStep: fold_following.stepped,
+        Checked: fold_following.checked,
         Nag: _nag,
         Seen: _seen,
         Resolved: _resolved,

@@ -9,6 +9,7 @@ from warroom.incident.acting.kinds import OutcomeWord, VerdictWord
 from warroom.incident.actor import Actor
 from warroom.incident.assessment import Assessment
 from warroom.incident.entries import Link, Resolved
+from warroom.incident.followed import CheckSeen, FollowedSeen
 from warroom.incident.outward import DeliveryState, EvidenceFile, Purpose
 from warroom.severity import Level
 
@@ -192,6 +193,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[MessageSeen, ...] = ()
     runs: tuple[RunSeen, ...] = ()
     """The actions that were run, in their order."""
+    playbooks: tuple[FollowedSeen, ...] = ()
+    """Those that were ever followed, the one begun last at the end."""
+    checked: dict[str, CheckSeen] = {}
+    """By check, the newest run of each; ``probe SOURCE`` is a source that was asked."""
     sources: tuple[str, ...] = ()
     """The sources that were not well while it was open, in the order they turned so."""
     dues: dict[str, DueSeen] = {}

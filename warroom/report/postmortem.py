@@ -185,7 +185,7 @@ def _acted(entry: Entry) -> bool:
     if isinstance(body, Observed):
         return body.what == "acknowledged"
     return isinstance(body, Decision | Milestone | Resolved) or entry.kind.startswith(
-        ("action", "still-on")
+        ("action", "still-on", "playbook", "checked")
     )
 
 

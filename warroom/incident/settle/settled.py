@@ -36,9 +36,10 @@ from warroom.incident.entries import (
     Title,
     Update,
 )
+from warroom.incident.following import Followed, PlaybookStep
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
-from warroom.incident.settle import parts, steps, work
+from warroom.incident.settle import following, parts, steps, work
 from warroom.incident.settle.settling import Settled, Settling
 from warroom.severity import Scale
 
@@ -90,6 +91,8 @@ _KINDS = cast(
         FollowUp: work.follow_up,
         Tick: work.tick,
         StartList: work.start_list,
+        Followed: following.followed,
+        PlaybookStep: following.stepped,
     },
 )
 """How each kind of entry is settled."""
