@@ -7,11 +7,11 @@ from typing import Any
 
 from warroom.actions.hand import Hand, Result, Stage, Tools, Work
 from warroom.actions.making import make_hands
-from warroom.actions.output import Output
 from warroom.clock import SystemClock
 from warroom.config.actions_facts import action_views
 from warroom.config.actions_settings import KINDS
 from warroom.connect.network import Network
+from warroom.connect.output import Output
 from warroom.sources.postgres import PostgresSource
 from warroom.sources.redis import RedisSource
 

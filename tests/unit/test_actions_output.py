@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warroom.actions.judging import LINE, MANY, OVERLAP, Judging
-from warroom.actions.output import LONGEST, WIDTH, Output
+from warroom.connect.output import LONGEST, WIDTH, Output
 from warroom.incident.acting.runs import HEAD, TAIL
 from warroom.regex import Pattern
 

@@ -6,12 +6,12 @@ import pytest
 
 from warroom.connect.dsn import database_address, hosts_of
 from warroom.connect.query_text import masked
+from warroom.connect.transaction import begin
 from warroom.sources.postgres import changes, statements
 from warroom.sources.postgres.counters import Counters
 from warroom.sources.postgres.sessions import blocked_behind
 from warroom.sources.postgres.statements import Read
 from warroom.sources.postgres.texts import Texts
-from warroom.sources.postgres.transaction import begin
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 EPOCH = ("7", NOON, None)

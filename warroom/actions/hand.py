@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
-from warroom.actions.output import Output
 from warroom.clock import Clock
 from warroom.config.secrets import Secret
 from warroom.config.settings import SourceSettings
 from warroom.connect.network import Network
+from warroom.connect.output import Output
 from warroom.incident.acting.kinds import OutcomeWord
 from warroom.incident.acting.plan import PlanStep
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from warroom.config.actions_settings import Pattern
 from warroom.config.receivers_settings import sound_headers, web_address
+from warroom.config.redis_reads import reads
 from warroom.config.secrets import SecretField, SecretRef
 from warroom.config.settings import Settings
 from warroom.config.types import Duration, FilePath
@@ -44,7 +45,7 @@ class RedisCheck(CheckSettings):
 
     kind: Literal["redis"]
     source: str = Field(description="the redis source whose server is asked")
-    command: tuple[str, ...] = Field(
+    command: Annotated[tuple[str, ...], AfterValidator(reads)] = Field(
         min_length=1, max_length=10, description='such as ["INFO", "memory"]'
     )
 
@@ -78,6 +79,12 @@ class LogsCheck(CheckSettings):
     env: dict[str, str | SecretRef] = Field({}, description="variables it gets")
     pattern: Pattern = Field(r'ERROR|FATAL|" 5\d\d ', description="which lines count (RE2)")
     groups: int = Field(10, ge=1, le=60, description="how many groups are shown")
+
+    @model_validator(mode="after")
+    def _one(self) -> "LogsCheck":
+        if bool(self.argv) == bool(self.file):
+            raise ValueError("give argv, the program that prints them, or file, where they stand")
+        return self
 
 
 KINDS: dict[str, type[CheckSettings]] = {

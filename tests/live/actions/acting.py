@@ -6,7 +6,6 @@ from pathlib import Path
 
 from warroom.actions.hand import Hand, Live, Result, Stage, Tools, Work
 from warroom.actions.making import make_hands
-from warroom.actions.output import Output
 from warroom.actions.values import checked
 from warroom.clock import SystemClock
 from warroom.config.actions_facts import action_views
@@ -14,6 +13,7 @@ from warroom.config.document import parse
 from warroom.config.load import validate
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
+from warroom.connect.output import Output
 from warroom.incident.acting.kinds import ActionView
 from warroom.incident.acting.plan import PlanStep
 from warroom.sources.registry import discover

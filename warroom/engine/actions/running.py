@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from warroom.actions.hand import Result, Stage, Work
-from warroom.actions.output import Output
 from warroom.clock import Clock
+from warroom.connect.output import Output
 from warroom.engine.actions.judging import Watcher
 from warroom.engine.actions.planning import Held
 from warroom.errors import ActionError

@@ -15,11 +15,11 @@ from typing import Any
 import asyncpg
 
 from warroom.connect.postgres import Connection
+from warroom.connect.transaction import Tally, lost, read_only
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.sources.postgres.settings import first_word
 from warroom.sources.postgres.texts import Texts
-from warroom.sources.postgres.transaction import Tally, lost, read_only
 from warroom.sources.postgres.turn import CUT, REFUSED
 
 EXPLAINABLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "VALUES", "TABLE", "WITH")

@@ -10,6 +10,7 @@ import asyncpg
 
 from warroom.clock import Clock
 from warroom.connect.postgres import Connection
+from warroom.connect.transaction import Tally, lost, read_only
 from warroom.connect.wording import outside
 from warroom.measure.table import Table
 from warroom.sources.known import NOT_KNOWN, Figure
@@ -17,7 +18,6 @@ from warroom.sources.postgres import answers
 from warroom.sources.postgres.answers import COUNTED, Row
 from warroom.sources.postgres.privileges import quoted
 from warroom.sources.postgres.settings import PostgresSettings, QuerySettings, reads
-from warroom.sources.postgres.transaction import Tally, lost, read_only
 from warroom.sources.postgres.turn import CUT, REFUSED
 from warroom.sources.refusals import AGAIN
 from warroom.sources.seldom import Seldom

@@ -5,6 +5,7 @@ from typing import Any
 
 from warroom.clock import Clock
 from warroom.connect.postgres import Connection
+from warroom.connect.transaction import Tally, check_limits
 from warroom.errors import ProbeError
 from warroom.measure.change import Change
 from warroom.measure.postgres import Identity, Replica, Slot
@@ -16,7 +17,6 @@ from warroom.sources.postgres.sessions import sessions
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.statements_reader import StatementsReader
 from warroom.sources.postgres.texts import Texts
-from warroom.sources.postgres.transaction import Tally, check_limits
 from warroom.sources.postgres.turn import Row, Turn
 from warroom.sources.refusals import Refusals
 from warroom.sources.seldom import Seldom

@@ -13,6 +13,7 @@ import asyncpg
 from warroom.config.settings import SourceSettings
 from warroom.connect.postgres import in_words
 from warroom.connect.refused import RefusedError
+from warroom.connect.transaction import Tally
 from warroom.connect.unanswered import Unanswered
 from warroom.errors import ProbeError
 from warroom.measure.postgres import Identity, PostgresSeen
@@ -31,7 +32,6 @@ from warroom.sources.postgres.queries import Queries
 from warroom.sources.postgres.reader import Reader
 from warroom.sources.postgres.settings import PostgresSettings
 from warroom.sources.postgres.texts import Texts
-from warroom.sources.postgres.transaction import Tally
 from warroom.text import short_duration
 
 PLANNING = 0.4

@@ -6,9 +6,9 @@ from typing import Any
 import asyncpg
 
 from warroom.connect.postgres import Connection
+from warroom.connect.transaction import Tally, begin, lost, roll_back
 from warroom.connect.wording import outside
 from warroom.sources.postgres.texts import OLDEST, Texts
-from warroom.sources.postgres.transaction import Tally, begin, lost, roll_back
 from warroom.sources.refusals import Refusals
 
 REFUSED = "42501"

@@ -1,0 +1,1 @@
+"""What is looked at on request, and only read: a runner for each kind of ``[checks.NAME]``."""
