@@ -53,7 +53,8 @@ class Symptom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How much it counts when playbooks are ranked."""
     says: str = ""
     """How it is told when it holds, with ``{source}``, ``{name}`` (of the figure, without its
-    source), ``{of}``, ``{value}``, ``{limit}``, ``{span}`` and ``{why}``; ours if empty."""
+    source), ``{part}`` (what the figure is of: the queue, else the source), ``{of}``, ``{value}``,
+    ``{limit}``, ``{span}`` and ``{why}``; ours if empty."""
     needs: str = ""
     """What must be configured where nothing fits the patterns."""
 
