@@ -1,8 +1,8 @@
 """``[actions.NAME]``: each table by the model of its kind, and what it names looked up."""
 
 import re
-from collections.abc import Collection, Mapping, Set
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 from warroom.config.actions_settings import (
     KINDS,
@@ -14,13 +14,13 @@ from warroom.config.actions_settings import (
     UndoSettings,
     placeholders,
 )
+from warroom.config.actions_values import misfit
 from warroom.config.keys import key_named
 from warroom.config.lines import Path as Place
 from warroom.config.problems import Problems, nearest
-from warroom.config.rules import check_signal
+from warroom.config.rules import Signals, check_signal, check_source
 from warroom.config.section import section
 from warroom.incident.acting.kinds import DANGERS
-from warroom.regex import Pattern as Expression
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
@@ -29,15 +29,6 @@ ROWS = {"postgres": "sessions", "redis": "queues", "command": "items"}
 """By kind of source: what its live rows are."""
 _OWN_KEYS = frozenset({"escape", "enter", "space", "tab", "up", "down", "slash"})
 """Keys of the menu itself."""
-
-
-class Signals(Protocol):
-    """What is known of the sources' signals (``check_sources``)."""
-
-    @property
-    def signals(self) -> Mapping[str, frozenset[str] | None]: ...
-    @property
-    def unsure(self) -> Set[str]: ...
 
 
 class Around(NamedTuple):
@@ -101,7 +92,7 @@ def _names(
         _alike(settings, found, place, problems)
     if isinstance(settings, SqlAction | RedisAction):
         kind = "postgres" if isinstance(settings, SqlAction) else "redis"
-        _source(settings.source, kind, (*place, "source"), around, problems)
+        check_source(settings.source, kind, (*place, "source"), around.kinds, problems)
     for at, expected in enumerate(settings.expect):
         _signal(expected.signal, (*place, "expect", at, "signal"), around, problems)
     _known_values(settings, place, problems)
@@ -155,7 +146,7 @@ def _parameters(
             )
         if one.type == "row":
             _rows_of(one, here, around, problems)
-        elif (wrong := _default(one)) != "":
+        elif one.default is not None and (wrong := misfit(one, one.default)):
             problems.add((*here, "default"), wrong)
 
 
@@ -212,33 +203,6 @@ def _wanted(settings: ActionSettings, found: Mapping[str, ActionSettings]) -> tu
     return tuple(dict.fromkeys(name for step in steps for name in step.parameters))
 
 
-def _default(one: ParameterSettings) -> str:
-    """What is wrong with its default; empty where nothing is."""
-    value = one.default
-    if value is None:
-        return ""
-    if one.type == "integer":
-        return _whole(one, value)
-    text = str(value)
-    if one.type == "string" and len(text) > one.longest:
-        return f"has more than {one.longest} characters"
-    if one.pattern and not Expression(one.pattern).matches(text):
-        return f"does not match {one.pattern}"
-    if one.type == "choice" and value not in one.choices:
-        return f"is none of its choices: {', '.join(one.choices)}"
-    return ""
-
-
-def _whole(one: ParameterSettings, value: str | int) -> str:
-    if not isinstance(value, int):
-        return "must be a whole number"
-    if one.minimum is not None and value < one.minimum:
-        return f"is {value}; the least is {one.minimum}"
-    if one.maximum is not None and value > one.maximum:
-        return f"is {value}; the most is {one.maximum}"
-    return ""
-
-
 def _rows_of(one: ParameterSettings, place: Place, around: Around, problems: Problems) -> None:
     if one.default not in (None, "first", "second"):
         problems.add((*place, "default"), "of rows is first or second")
@@ -249,14 +213,6 @@ def _rows_of(one: ParameterSettings, place: Place, around: Around, problems: Pro
     elif kind not in ROWS:
         words = f"{one.source} is of kind {kind}, which has no rows to choose"
         problems.add((*place, "source"), words, f"kinds: {', '.join(ROWS)}")
-
-
-def _source(name: str, kind: str, place: Place, around: Around, problems: Problems) -> None:
-    there = around.kinds.get(name)
-    if there is None:
-        problems.add(place, f"there is no source {name}", nearest(name, around.kinds, "sources"))
-    elif there != kind:
-        problems.add(place, f"{name} is of kind {there}, this needs one of kind {kind}")
 
 
 def _there(name: str, place: Place, table: Mapping[str, Any], problems: Problems) -> None:

@@ -27,7 +27,7 @@ _FORM = re.compile(r"(?:^|&)([^=&\s]+)=([^&\s]+)")
 _JSON = re.compile(r'"([^"\\]*)"\s*:\s*"((?:[^"\\]|\\.)+)"')
 _SCHEME = re.compile(r"(?:Bearer|Basic)\s+(\S+)", re.IGNORECASE)
 """The value of a header whatever its name (RFC 6750, RFC 7617)."""
-_HELD = ("sources", "receivers", "actions")
+_HELD = ("sources", "receivers", "actions", "checks")
 """The sections in which a secret may stand."""
 _OTHERS_READ = stat.S_IRGRP | stat.S_IROTH
 _NO_SECRETS = frozenset({"figures", "header_figures", "fields", "client_key"})
@@ -35,14 +35,12 @@ _NO_SECRETS = frozenset({"figures", "header_figures", "fields", "client_key"})
 file."""
 
 
-def check_mode(document: Document, problems: Problems) -> None:
+def check_mode(document: Document, problems: Problems, why: str = "it can run commands") -> None:
     """Add a problem for every clear secret that others can read, and for a file that
-    anybody can write: what it names is run."""
+    anybody can write; ``why`` says what is bad about that."""
     path = shlex.quote(str(document.path))
     if document.mode & stat.S_IWOTH:
-        problems.add(
-            (), "anybody can write this file, and it can run commands", f"chmod o-w {path}"
-        )
+        problems.add((), f"anybody can write this file, and {why}", f"chmod o-w {path}")
     if document.mode & _OTHERS_READ:
         for place, _ in clear_secrets(document.table):
             problems.add(
@@ -92,6 +90,4 @@ def _named_secret(path: Path) -> bool:
         return False  # of the keyboard
     if path[0] not in _HELD or _NO_SECRETS.intersection(path):
         return False
-    if path[0] == "actions" and path[2:] == ("key",):
-        return False  # the one that is pressed
     return isinstance(path[-1], str) and SECRET_NAME.search(path[-1]) is not None

@@ -20,9 +20,12 @@ from warroom.config.clear import check_mode, clear_secrets
 from warroom.config.document import Document, read
 from warroom.config.file import FileSettings
 from warroom.config.kinds import Kinds
-from warroom.config.local import DEFAULT_PAGES
-from warroom.config.names import Names, check_keys, check_panels, installed
-from warroom.config.playbooks import Room, build_playbooks
+from warroom.config.names import Names, installed
+from warroom.config.pages import build_keys, build_pages
+from warroom.config.playbooks import build_playbooks
+from warroom.config.playbooks_folder import read_folder
+from warroom.config.playbooks_room import room_of
+from warroom.config.playbooks_settings import LibrarySettings
 from warroom.config.problems import Problems, nearest
 from warroom.config.procedures import build_procedures
 from warroom.config.receivers import build_receivers, public_facts
@@ -30,7 +33,7 @@ from warroom.config.receivers_settings import MessageSettings, ReceiverSettings
 from warroom.config.rules import build_rules
 from warroom.config.scale import build_scale, likely_scale
 from warroom.config.secrets import Secret
-from warroom.config.section import section, tables
+from warroom.config.section import section
 from warroom.config.settings import (
     ConsoleSettings,
     PageSettings,
@@ -54,8 +57,9 @@ class Config:
     """A configuration that holds together.
 
     ``sources`` maps a name to an instance of its kind's own ``Settings``. ``rules`` are the
-    written ones, then each source's own. ``digest`` is the SHA-256 of the file's bytes.
-    ``clear`` are the secrets that stand in the file in clear, for a masker.
+    written ones, then each source's own. ``digest`` is the SHA-256 of the file's bytes; where
+    there is a folder of playbooks, of its files' names and bytes too. ``clear`` are the secrets
+    that stand in these files in clear, for a masker.
     """
 
     path: Path
@@ -107,8 +111,8 @@ def validate(
     scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
     console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
     vantage = _vantage(table, problems)
-    keys = _keys(table.get("keys", {}), names, problems)
-    pages = _pages(table, names, problems)
+    keys = build_keys(table.get("keys", {}), names, problems)
+    pages = build_pages(table, names, problems)
     tables = table.get("sources", {})
     sources = check_sources(tables, kinds, scale, problems, keep_broken=keep_broken)
     rules = build_rules(table, sources, scale, problems)
@@ -118,9 +122,10 @@ def validate(
     around = Around(_kinds(tables), sources, [role.name for role in procedures.roles])
     actions = build_actions(table.get("actions", {}), around, problems)
     checks = build_checks(table.get("checks", {}), _kinds(tables), problems)
-    playbooks = build_playbooks(
-        table, Room(_kinds(tables), tuple(names.panels), actions, checks, procedures), problems
-    )
+    library = section(LibrarySettings, table.get("library", {}), ("library",), problems)
+    folder = read_folder(library.folder if library is not None else "", problems)
+    whole = room_of(table, kinds, sources, scale, names.panels, actions, library)
+    playbooks = build_playbooks(table, folder, whole, problems)
     if problems or room is None or console is None or scale is None or messages is None:
         raise problems.error()
     return Config(
@@ -140,8 +145,8 @@ def validate(
         actions=actions,
         checks=checks,
         playbooks=playbooks,
-        digest=hashlib.sha256(document.data).hexdigest(),
-        clear=tuple(Secret(value) for _, value in clear_secrets(table)),
+        digest=_digest(document, *folder),
+        clear=tuple(Secret(v) for one in (document, *folder) for _, v in clear_secrets(one.table)),
     )
 
 
@@ -207,33 +212,10 @@ def _kinds(sources: object) -> dict[str, str]:
     return {name: str(e.get("kind", "")) for name, e in entries if isinstance(e, dict)}
 
 
-def _keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
-    if not isinstance(table, dict):
-        problems.add(("keys",), "must be a table")
-        return {}
-    for name, key in table.items():
-        if not isinstance(key, str):
-            problems.add(("keys", name), 'must be a key\'s name in quotes, such as "z"')
-    keys = {name: key for name, key in table.items() if isinstance(key, str)}
-    check_keys(keys, names.commands, problems)
-    return keys
-
-
-def _pages(table: dict[str, Any], known: Names, problems: Problems) -> tuple[PageSettings, ...]:
-    pages = []
-    names: set[str] = set()
-    there = _named(table.get("sources"))
-    for index, entry in tables(table, "pages", problems):
-        page = section(PageSettings, entry, ("pages", index), problems)
-        name = entry.get("name")
-        if isinstance(name, str):
-            if name in names:
-                problems.add(("pages", index, "name"), f"there is another page named {name}")
-            names.add(name)
-        panels = entry.get("panels")
-        if isinstance(panels, list):
-            check_panels(panels, index, known.panels, there, problems)
-        if page is not None:
-            pages.append(page)
-    default = (PageSettings(name=page.name, panels=page.panels) for page in DEFAULT_PAGES)
-    return tuple(pages or default)
+def _digest(*documents: Document) -> str:
+    """The SHA-256 of the file; with others that belong to it, of their names and digests too."""
+    first, *more = documents
+    whole = hashlib.sha256(first.data)
+    for one in more:
+        whole.update(f"\n{one.path.name} {hashlib.sha256(one.data).hexdigest()}".encode())
+    return whole.hexdigest()

@@ -5,161 +5,127 @@ one names is the library's own word for it: it is looked up here, and what the r
 said as what is still needed, not as a problem.
 """
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from warroom.config.actions_settings import ActionSettings
-from warroom.config.checks_settings import CheckSettings
+from pydantic import ValidationError
+
+from warroom.config.document import Document
 from warroom.config.lines import Path as Place
-from warroom.config.playbooks_settings import (
-    EscalationSettings,
-    LibrarySettings,
-    MitigationSettings,
-    PlaybookSettings,
-    StepSettings,
-    SymptomSettings,
-)
-from warroom.config.problems import Problems, nearest
+from warroom.config.playbooks_made import Parts, made
+from warroom.config.playbooks_room import Room, Spot
+from warroom.config.playbooks_settings import LISTS, PlaybookSettings
+from warroom.config.playbooks_words import check_library, words_of
+from warroom.config.problems import Problems, did_you_mean, nearest
 from warroom.config.section import section
-from warroom.incident.procedures import Procedures
 from warroom.playbooks.library import LIBRARY, built_in
-from warroom.playbooks.playbook import Link, Part, Playbook, Step, Symptom
+from warroom.playbooks.playbook import Playbook
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
-_WORD = re.compile(r"\{([a-z][a-z0-9_-]*)\}\Z")
+MOST = 100
+_NOTHING = PlaybookSettings.model_validate({"title": "-"})
 
 
-class Room(NamedTuple):
-    """What of the rest of the file playbooks name."""
+class _Written(NamedTuple):
+    """One that somebody here wrote, in the configuration or in a file of the folder."""
 
-    sources: Mapping[str, str]
-    """By name: the kind."""
-    panels: tuple[str, ...]
-    actions: Mapping[str, ActionSettings]
-    checks: Mapping[str, CheckSettings]
-    procedures: Procedures
+    name: str
+    table: object
+    origin: str
+    place: Place
+    problems: Problems
 
 
-def build_playbooks(table: dict[str, Any], room: Room, problems: Problems) -> tuple[Playbook, ...]:
+def build_playbooks(
+    table: dict[str, Any], folder: tuple[Document, ...], room: Room, problems: Problems
+) -> tuple[Playbook, ...]:
     """The room's playbooks: the written ones first, then the folder's, then the built-in."""
-    library = section(LibrarySettings, table.get("library", {}), ("library",), problems)
-    written = table.get("playbooks", {})
     ours = built_in()
-    wanted = library.built_in if library is not None else True
-    names = list(ours) if wanted is True else [] if wanted is False else list(wanted)
-    found: list[Playbook] = []
-    for name, entry in written.items() if isinstance(written, dict) else ():
-        place: Place = ("playbooks", name)
-        whole = {**ours.get(name, {}), **entry} if isinstance(entry, dict) else entry
-        settings = section(PlaybookSettings, whole, place, problems)
-        if settings is not None and library is not None:
-            found.append(_playbook(name, settings, "configuration", library, room))
-    for name in names:
+    wanted = _wanted(ours, room, problems)
+    written = tuple(_written(table.get("playbooks", {}), folder, problems))
+    tables = [*ours.values(), *(one.table for one in written if isinstance(one.table, dict))]
+    check_library(words_of(tables), room, problems)
+    found = [_read(one, wanted.get(one.name, {}), ours, room) for one in written]
+    taken = {one.name for one in written}
+    for name, one in wanted.items():
+        if name not in taken:
+            head = PlaybookSettings.model_validate(one)
+            found.append(made(name, head, _parts(head), lambda _: Spot(), LIBRARY, room))
+    return tuple(one for one in found if one is not None)
+
+
+def _wanted(
+    ours: Mapping[str, dict[str, Any]], room: Room, problems: Problems
+) -> Mapping[str, dict[str, Any]]:
+    """The built-in ones that the room wants."""
+    wanted = room.library.built_in
+    if isinstance(wanted, bool):
+        return ours if wanted else {}
+    for at, name in enumerate(wanted):
         if name not in ours:
             hint = nearest(name, ours, "playbooks")
-            problems.add(("library", "built_in"), f"there is no built-in playbook {name}", hint)
-        elif name not in written and library is not None:
-            settings = PlaybookSettings.model_validate(ours[name])
-            found.append(_playbook(name, settings, LIBRARY, library, room))
-    return tuple(found)
+            here = ("library", "built_in", at)
+            problems.add(here, f"there is no built-in playbook {name}", hint)
+    return {name: one for name, one in ours.items() if name in wanted}
 
 
-def _playbook(
-    name: str, settings: PlaybookSettings, origin: str, library: LibrarySettings, room: Room
-) -> Playbook:
-    symptoms = tuple(_symptom(one, library) for one in settings.symptoms)
-    steps = (
-        *(_look(one, library, room) for one in settings.look),
-        *(_mitigation(one, library, room) for one in settings.mitigations),
-        *(_escalation(one, room) for one in settings.escalation),
-        *(_item("checklist", one) for one in settings.checklist),
-        *(Step(part="prevent", text=one) for one in settings.prevention),
-    )
-    return Playbook(
-        name=name,
-        title=settings.title,
-        about=settings.about,
-        symptoms=symptoms,
-        steps=steps,
-        vendors=settings.vendors,
-        links=tuple(Link(*one) for one in settings.links.items()),
-        origin=origin,
-        needs=tuple(dict.fromkeys(step.needs for step in steps if step.needs)),
-    )
+def _written(
+    tables: object, folder: tuple[Document, ...], problems: Problems
+) -> Iterator[_Written]:
+    """Those of the file, then those of the folder, each name once."""
+    if not isinstance(tables, dict):
+        problems.add(("playbooks",), "must be a table", "write [playbooks.NAME] above each")
+        tables = {}
+    if len(tables) > MOST:
+        problems.add(("playbooks",), f"{len(tables)} are too many; {MOST} is the most")
+    for name, table in tables.items():
+        yield _Written(name, table, problems.file, ("playbooks", name), problems)
+    for document in folder:
+        name, beside = document.path.stem, problems.beside(document)
+        if name in tables:
+            words = f"there is a playbook {name} in {problems.file} already"
+            beside.add((), words, "keep one of them")
+        else:
+            yield _Written(name, document.table, document.path.name, (), beside)
 
 
-def _symptom(settings: SymptomSettings, library: LibrarySettings) -> Symptom:
-    source, _, figure = settings.signal.partition(".")
-    given = settings.source or source or "*"
-    patterns = (given,) if isinstance(given, str) else given
-    return Symptom(
-        need=settings.need,
-        sources=tuple(found for one in patterns for found in _sources(one, library)),
-        kinds=settings.kinds,
-        figure=figure,
-        threshold=settings.comparison,
-        level=settings.level,
-        state=settings.state,
-        reason=settings.reason,
-        change=settings.change,
-        within=settings.within,
-        hold=settings.hold,
-        weight=settings.weight,
-        says=settings.says,
-        needs=settings.needs,
-    )
+def _read(
+    one: _Written, base: Mapping[str, Any], ours: Collection[str], room: Room
+) -> Playbook | None:
+    """One that is written, over the built-in one of its name; None after a problem with its
+    shape, but what it names is looked up even then, so that one reading tells all."""
+    table, spot = one.table, Spot(one.place, one.problems)
+    if not _NAME.match(one.name):
+        spot.add(f"{one.name} is no name for a playbook", "a-z, 0-9, _ and -; a letter first")
+    if not isinstance(table, dict):
+        spot.add("must be a table", f"write [playbooks.{one.name}]")
+        return None
+    if "title" not in table and not base and (near := did_you_mean(one.name, ours)):
+        spot.add(f"is no built-in playbook, and has no title of its own: {near}")
+    head = section(PlaybookSettings, {**base, **table}, one.place, one.problems)
+
+    def where(key: str) -> Spot:
+        return spot.at(key) if key in table else Spot()
+
+    if head is not None:
+        return made(one.name, head, _parts(head), where, one.origin, room)
+    made(one.name, _NOTHING, _sound_parts(table), where, one.origin, room)
+    return None
 
 
-def _sources(pattern: str, library: LibrarySettings) -> tuple[str, ...]:
-    """The patterns a library's word stands for: what the room says, or all that have it in their
-    name."""
-    word = _WORD.match(pattern)
-    if word is None:
-        return (pattern,)
-    known = library.sources.get(word[1], f"*{word[1]}*")
-    return (known,) if isinstance(known, str) else known
+def _parts(settings: PlaybookSettings) -> Parts:
+    return {key: list(enumerate(getattr(settings, key))) for key in LISTS}
 
 
-def _look(one: str | StepSettings, library: LibrarySettings, room: Room) -> Step:
-    if isinstance(one, str):
-        return Step(part="look", text=one)
-    check = library.checks.get(one.check, one.check)
-    lacks = bool(check) and check not in room.checks
-    return Step(
-        part="look",
-        text=one.text,
-        panel=one.panel,
-        check="" if lacks else check,
-        probe=one.probe,
-        needs=(one.needs or f"[checks.{check}]") if lacks else "",
-    )
-
-
-def _mitigation(one: str | MitigationSettings, library: LibrarySettings, room: Room) -> Step:
-    if isinstance(one, str):
-        return Step(part="mitigate", text=one)
-    action = library.actions.get(one.action, one.action)
-    lacks = bool(action) and action not in room.actions
-    return Step(
-        part="mitigate",
-        text=one.text,
-        action="" if lacks else action,
-        values={name: str(value) for name, value in one.values.items()},
-        needs=(one.needs or f"[actions.{action}]") if lacks else "",
-    )
-
-
-def _escalation(one: EscalationSettings, room: Room) -> Step:
-    lacking = [who for who in one.tell if not room.procedures.reach(who)]
-    text = one.text or f"Tell {', '.join(one.tell)}" + (f": {one.when}" if one.when else "")
-    needs = f"a contact or role {', '.join(lacking)}" if lacking else ""
-    return Step(
-        part="escalate", text=text, tell=one.tell, after=one.after, when=one.when, needs=needs
-    )
-
-
-def _item(part: Part, one: Any) -> Step:
-    if isinstance(one, str):
-        return Step(part=part, text=one)
-    return Step(part=part, text=one.text, watch=one.watch)
+def _sound_parts(table: Mapping[str, Any]) -> Parts:
+    """The entries that hold by themselves, of a playbook that does not as a whole."""
+    found: Parts = {key: [] for key in LISTS}
+    for key in LISTS:
+        entries = table.get(key)
+        for at, entry in enumerate(entries if isinstance(entries, list) else ()):
+            with contextlib.suppress(ValidationError):
+                alone = PlaybookSettings.model_validate({"title": "-", key: [entry]})
+                found[key].append((at, getattr(alone, key)[0]))
+    return found

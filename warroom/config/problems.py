@@ -20,9 +20,20 @@ class Problems:
     def __init__(self, document: Document) -> None:
         self.folder = document.path.parent
         """The file's own: paths written in the file are taken from there."""
+        self.file = document.path.name
         self._file = str(document.path)
         self._lines = lines(document.text)
         self._found: list[Problem] = []
+
+    def beside(self, document: Document) -> "Problems":
+        """For another file that belongs to this one: what is found there is found here."""
+        other = Problems(document)
+        other._found = self._found
+        return other
+
+    def take(self, error: ConfigError) -> None:
+        """What was said of a file that could not even be read."""
+        self._found.extend(error.problems)
 
     def add(self, path: Path, message: str, hint: str = "") -> None:
         """Something is wrong at ``path``, or with what is missing there."""
@@ -33,8 +44,12 @@ class Problems:
         return bool(self._found)
 
     def error(self) -> ConfigError:
-        """All of them as one error, in the order of the file."""
-        return ConfigError(tuple(sorted(dict.fromkeys(self._found), key=lambda p: p.line)))
+        """All of them as one error, in the order of the file, then those of other files."""
+
+        def order(one: Problem) -> tuple[bool, str, int]:
+            return one.file != self._file, one.file, one.line
+
+        return ConfigError(tuple(sorted(dict.fromkeys(self._found), key=order)))
 
 
 def dotted(path: Path) -> str:

@@ -35,7 +35,7 @@ def build_ladder(
     """The rungs in the order of the file; ``ours`` where it has no ``[[escalation]]``."""
     if "escalation" not in table:
         return ours
-    people = _people(table.get("contacts"))
+    people = people_of(table.get("contacts"))
     ladder = []
     for at, entry in tables(table, "escalation", problems):
         place = ("escalation", at)
@@ -50,12 +50,14 @@ def build_ladder(
     return tuple(ladder)
 
 
-def _people(contacts: object) -> list[str]:
-    """The names and roles that somebody has, those of entries that are wrong too."""
-    entries = contacts if isinstance(contacts, list) else []
-    named = [
-        entry.get(key) for entry in entries if isinstance(entry, dict) for key in ("role", "name")
+def people_of(contacts: object, *, vendors: bool = False) -> list[str]:
+    """The names and roles that somebody has, those of entries that are wrong too; or only those
+    of vendors' support."""
+    entries = [
+        one for one in (contacts if isinstance(contacts, list) else ()) if isinstance(one, dict)
     ]
+    wanted = [one for one in entries if one.get("vendor") is True] if vendors else entries
+    named = [entry.get(key) for entry in wanted for key in ("role", "name")]
     return list(dict.fromkeys(name for name in named if isinstance(name, str) and name))
 
 

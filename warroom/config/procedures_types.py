@@ -43,7 +43,8 @@ def _parse_share(value: object) -> Threshold:
     return Threshold.parse(value.strip().removesuffix("%"))
 
 
-def _pattern(value: str, holes: tuple[str, ...]) -> str:
+def with_holes(value: str, holes: tuple[str, ...]) -> str:
+    """``value``, whose ``{…}`` are all of these; raises ValueError for another."""
     strange = next((hole for hole in _HOLE.findall(value) if hole not in holes), None)
     if strange is not None:
         near = did_you_mean(strange, holes)
@@ -55,7 +56,7 @@ def _pattern(value: str, holes: tuple[str, ...]) -> str:
 
 
 def _id_pattern(value: str) -> str:
-    _pattern(value, HOLES)
+    with_holes(value, HOLES)
     if "{counter}" not in value:
         raise ValueError(
             "needs {counter}: without it two incidents of one day would have the same id"
@@ -66,7 +67,7 @@ def _id_pattern(value: str) -> str:
 
 
 def _any_pattern(value: str) -> str:
-    return _pattern(value, ("id", *HOLES))
+    return with_holes(value, ("id", *HOLES))
 
 
 Span = Annotated[

@@ -13,7 +13,9 @@ from warroom.measure.rule import Rule
 from warroom.severity import Scale
 
 
-class _Signals(Protocol):
+class Signals(Protocol):
+    """What is known of the sources' signals (``check_sources``)."""
+
     @property
     def signals(self) -> Mapping[str, frozenset[str] | None]: ...
     @property
@@ -22,7 +24,7 @@ class _Signals(Protocol):
 
 def build_rules(
     table: dict[str, Any],
-    sources: _Signals,
+    sources: Signals,
     scale: Scale | None,
     problems: Problems,
 ) -> tuple[Rule, ...]:
@@ -86,3 +88,16 @@ def check_signal(
         figures = sorted(name.partition(".")[2] for name in known)
         hint = nearest(figure, figures, "figures")
         problems.add(place, f"the source {source} has no figure {figure}", hint)
+
+
+def check_source(
+    name: str, kind: str, place: Place, kinds: Mapping[str, str], problems: Problems
+) -> None:
+    """A problem unless the source ``name`` is there, and of that kind; ``kinds`` are by name."""
+    there = kinds.get(name)
+    if there is None:
+        problems.add(place, f"there is no source {name}", nearest(name, kinds, "sources"))
+    elif there != kind:
+        words = f"{name} is of kind {there}, this needs one of kind {kind}"
+        fitting = [one for one, of_kind in kinds.items() if of_kind == kind]
+        problems.add(place, words, nearest(name, fitting, "sources"))

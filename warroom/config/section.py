@@ -41,3 +41,8 @@ def tables(
         if not isinstance(entry, dict):
             problems.add((name, index), "must be a table", f"write [[{name}]] above each")
     return [(index, entry) for index, entry in enumerate(found) if isinstance(entry, dict)]
+
+
+def written_tables(value: object) -> list[dict[str, Any]]:
+    """The tables of a list as it is written; whatever else stands there is passed over."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
