@@ -141,11 +141,12 @@ async def production(
         pages["/openai/v1/models"] = pages["/anthropic/v1/models"] = made.models
         pages["/rest/rest/v1/"] = Reply({"swagger": "2.0"})
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        programs["git"] = Came(f"1f3ab20\t{at}\tida\tStream tool calls\n")
-        programs["gh"] = Came(
+        runs = (
             f'[{{"databaseId": 7, "displayTitle": "Stream tool calls", "conclusion": "success", '
             f'"createdAt": "{at}", "url": "https://ci.example/7", "headBranch": "main"}}]'
         )
+        programs["git"] = Came(f"1f3ab20\t{at}\tida\tStream tool calls\n")
+        programs["gh"] = lambda call: Came("95\n") if "--jq" in call.argv else Came(runs)
         programs["vercel"], programs["smoke-tests.sh"] = made.vercel, made.smoke
         programs["limit-headers.sh"] = made.limits
         programs["db-validate-schema.py"] = Came("42 tables, as expected\n")
