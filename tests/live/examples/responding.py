@@ -11,6 +11,7 @@ from warroom.console.state import RoomState
 from warroom.incident.entries import Tick
 from warroom.incident.following import Followed, PlaybookStep, StepState
 from warroom.incident.outward import Purpose
+from warroom.playbooks.playbook import Playbook
 from warroom.playbooks.standing import Proposal, Shelf
 from warroom.wire import (
     Acting,
@@ -104,6 +105,10 @@ class Responder(Operator):
         answer = await self.ask(GetPlaybooks(ref=0))
         assert answer.shelf is not None, answer.message
         return answer.shelf
+
+    async def playbook(self, name: str) -> Playbook:
+        """One of them."""
+        return next(one for one in (await self.shelf()).playbooks if one.name == name)
 
     async def follow(self, incident: str, proposal: Proposal) -> None:
         """Begin to follow what was proposed."""

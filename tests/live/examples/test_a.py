@@ -33,6 +33,7 @@ SITES = {
     "https://status.railway.com": "railway",
 }
 PROGRAMS = ("vercel", "railway", "npm", "git", "dig")
+BOOK, FIRST = "queue-backlog", "Scale the worker to 5"
 COMES, TAKES = 120, 60
 """Jobs that come in a tenth of a second, and that each replica of the worker finishes in it: two
 replicas just keep up."""
@@ -145,9 +146,14 @@ async def test_the_queue_backs_up_and_the_worker_is_scaled(
             made.flood(12_400)
             await ana.until_level("queue", "SEV2")
             assert ana.why("queue").startswith("the queue is backed up")
+            proposal = await ana.proposed("queue-backlog")
+            assert any("over 10,000" in words for words in proposal.evidence), proposal
             name = await declared(ana)
+            await ana.follow(name, proposal)
+            await looked(ana, name)
             run = await scaled(ana, name, made)
             assert (run.outcome, run.verdict) == ("succeeded", "HELPED"), run
+            await ana.step(name, BOOK, FIRST)
             await over(ana, name, made)
         finally:
             await ana.close()
@@ -173,12 +179,27 @@ async def declared(ana: Responder) -> str:
     return name
 
 
+async def looked(ana: Responder, name: str) -> None:
+    """The playbook's looks, each by what it names; what came of them is in the incident."""
+    book = await ana.playbook(BOOK)
+    by_check = {step.check: step.text for step in book.of("look")}
+    answer = await ana.check(name, "queue_status", BOOK, by_check["queue_status"])
+    assert answer.ok, answer.message
+    assert "replicas 2" in answer.text
+    answer = await ana.check(name, "worker_logs", BOOK, by_check["worker_logs"])
+    assert "ERROR job" in answer.text, answer
+    await ana.until(lambda _: set(ana.incident(name).checked) >= {"queue_status", "worker_logs"})
+    for step in book.of("look"):
+        await ana.step(name, BOOK, step.text)
+
+
 async def scaled(ana: Responder, name: str, made: Platform) -> RunView:
     await ana.post(name, Status(status="Identified"))
     await ana.until(lambda _: ana.incident(name).phase == "mitigate")
     plan = await ana.plan("scale_workers", values={"replicas": "5"}, incident=name)
     assert not (await ana.run(plan, phrase="worker")).ok
-    plan = await ana.plan("scale_workers", values={"replicas": "5"}, incident=name)
+    step = next(one for one in (await ana.playbook(BOOK)).of("mitigate") if one.text == FIRST)
+    plan = await ana.plan(step.action, values=step.values, incident=name)
     assert plan.phrase == "scale"
     answer = await ana.run(plan)
     assert answer.run is not None, answer.message
@@ -217,5 +238,5 @@ async def over(ana: Responder, name: str, made: Platform) -> None:
 def documents(room: Room, name: str, folder: Path) -> None:
     shell(room, "export", name, "--format", "md", "--force", "--output", str(folder / "it.md"))
     text = (folder / "it.md").read_text()
-    for words in ("Agents wait for minutes", "SEV2", "Scale the worker", "HELPED"):
+    for words in ("Agents wait for minutes", "SEV2", "Queue backed up", FIRST, "HELPED"):
         assert words in text

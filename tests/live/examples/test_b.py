@@ -33,6 +33,7 @@ SCRIPTS = (
     "srv/env-doctor.py",
     "srv/limit-headers.sh",
 )
+BOOK, FIRST = "rate-limited", "Use the other vendor's models"
 LIMIT = 10_000
 """Requests that a vendor allows in a minute."""
 
@@ -166,14 +167,19 @@ async def test_openai_refuses_and_the_other_vendor_takes_over(
             await ida.until_level("metrics", "P0")
             await ida.until_level("smoke-tests", "P1")
             assert "OpenAI refuses us" in ida.why("openai-use")
+            proposal = await ida.proposed(BOOK)
+            assert any("openai-use" in words for words in proposal.evidence), proposal
             name = await declared(ida, made)
+            await ida.follow(name, proposal)
+            await looked(ida, name)
             await mitigated(ida, name, made)
+            await ida.step(name, BOOK, FIRST)
             await over(ida, name, made)
         finally:
             await ida.close()
         shell(room, "export", name, "--force", "--output", str(tmp_path / "it.md"))
         text = (tmp_path / "it.md").read_text()
-        for words in ("Agents fail", "P0", "Use the other model vendor", "HELPED"):
+        for words in ("Agents fail", "P0", "Rate limited", FIRST, "HELPED"):
             assert words in text
 
 
@@ -200,11 +206,34 @@ async def declared(ida: Responder, made: Production) -> str:
     return name
 
 
+async def looked(ida: Responder, name: str) -> None:
+    """The team's scripts, by their exit status: the limits are used up, the variables are right."""
+    book = await ida.playbook(BOOK)
+    steps = {step.check: step.text for step in book.of("look") if step.check}
+    assert set(steps) == {"limit_headers", "env_doctor"}
+    bad = await ida.check(name, "limit_headers", BOOK, steps["limit_headers"])
+    assert "x-ratelimit-remaining-requests: 0" in bad.text, bad
+    await ida.check(name, "env_doctor", BOOK, steps["env_doctor"])
+    await ida.check(name, "smoke_tests")
+    await ida.check(name, "schema")
+    await ida.until(lambda _: len(ida.incident(name).checked) == 4)
+    ends = {check: seen.ok for check, seen in ida.incident(name).checked.items()}
+    assert ends == {
+        "limit_headers": False,
+        "smoke_tests": False,
+        "env_doctor": True,
+        "schema": True,
+    }
+    for text in steps.values():
+        await ida.step(name, BOOK, text)
+
+
 async def mitigated(ida: Responder, name: str, made: Production) -> None:
     """The variable's value goes by standard input, and counts once it is deployed."""
     await ida.post(name, Status(status="Mitigating"))
     await ida.until(lambda _: ida.incident(name).phase == "mitigate")
-    plan = await ida.plan("vendor_fallback", values={"value": "anthropic"}, incident=name)
+    step = next(one for one in (await ida.playbook(BOOK)).of("mitigate") if one.text == FIRST)
+    plan = await ida.plan(step.action, values=step.values, incident=name)
     assert plan.phrase == "vendor"
     answer = await ida.run(plan)
     assert answer.run is not None, answer.message
