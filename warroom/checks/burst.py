@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from warroom.checks.check import Found, Tools
 from warroom.checks.lines import in_a_line, listed
-from warroom.config.checks_settings import BurstCheck
+from warroom.config.checks_settings import ONE_REQUEST, BurstCheck
 from warroom.config.secrets import Secret, SecretRef, resolve
 from warroom.connect.channel import Route
 from warroom.connect.http import HttpClient, Request, bearer
@@ -19,8 +19,6 @@ from warroom.measure.history import percentile
 from warroom.measure.snapshot import Phases
 from warroom.text import mask_url, short_duration
 
-ONE = 10.0
-"""Seconds that one request may take: the others are to be sent as well."""
 LEAST = 0.2
 """Seconds below which none is begun any more."""
 TAKEN = 1 << 20
@@ -51,7 +49,7 @@ class BurstRunner:
             began = loop.time()
             if ends - began < LEAST:
                 break
-            shots.append(await self._shot(request, min(ONE, ends - began)))
+            shots.append(await self._shot(request, min(ONE_REQUEST, ends - began)))
             pause = began + settings.gap - loop.time()
             if at + 1 < settings.count:
                 await asyncio.sleep(max(0.0, min(pause, ends - loop.time())))

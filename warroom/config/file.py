@@ -17,6 +17,7 @@ from warroom.config.receivers_settings import MessageSettings
 from warroom.config.settings import (
     ConsoleSettings,
     PageSettings,
+    ReviewSettings,
     RoomSettings,
     RuleSettings,
     Settings,
@@ -30,6 +31,9 @@ class FileSettings(Settings):
 
     version: Literal[1] = Field(description="the version of this format")
     room: RoomSettings
+    review: ReviewSettings | None = Field(
+        None, description="whose this configuration is, and when it is looked through again"
+    )
     severity: SeveritySettings = Field(
         SeveritySettings.model_validate({}), description="the team's scale"
     )

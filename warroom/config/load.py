@@ -8,9 +8,10 @@ kind, each rule by the signals there are and the steps of the scale.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
+from pydantic import BaseModel
 
 from warroom.config.actions import Around, build_actions
 from warroom.config.actions_settings import ActionSettings
@@ -37,6 +38,7 @@ from warroom.config.section import section
 from warroom.config.settings import (
     ConsoleSettings,
     PageSettings,
+    ReviewSettings,
     RoomSettings,
     SeveritySettings,
     SourceSettings,
@@ -48,6 +50,7 @@ from warroom.measure.rule import Rule
 from warroom.playbooks.playbook import Playbook
 from warroom.severity import Scale
 
+_M = TypeVar("_M", bound=BaseModel)
 VERSION = 1
 """The version of the file's format that this program reads."""
 
@@ -65,6 +68,7 @@ class Config:
     path: Path
     version: int
     room: RoomSettings
+    review: ReviewSettings | None
     scale: Scale
     console: ConsoleSettings
     vantage: VantageSettings | None
@@ -106,11 +110,12 @@ def validate(
     check_mode(document, problems)
     _check_names(table, problems)
     room = section(RoomSettings, table.get("room"), ("room",), problems)
+    review = _optional(ReviewSettings, "review", table, problems)
     _check_room(table.get("room"), _named(table.get("sources")), problems)
     severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
     scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
     console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
-    vantage = _vantage(table, problems)
+    vantage = _optional(VantageSettings, "vantage", table, problems)
     keys = build_keys(table.get("keys", {}), names, problems)
     pages = build_pages(table, names, problems)
     tables = table.get("sources", {})
@@ -132,6 +137,7 @@ def validate(
         path=document.path,
         version=VERSION,
         room=room,
+        review=review,
         scale=scale,
         console=console,
         vantage=vantage,
@@ -194,11 +200,10 @@ def _check_room(room: object, sources: list[str], problems: Problems) -> None:
         problems.add(("room", "dir"), "must be an absolute path", "begin it with /")
 
 
-def _vantage(table: dict[str, Any], problems: Problems) -> VantageSettings | None:
-    """None where there is no such section: whether the room is cut off is then never known."""
-    if "vantage" not in table:
-        return None
-    return section(VantageSettings, table["vantage"], ("vantage",), problems)
+def _optional(model: type[_M], name: str, table: dict[str, Any], problems: Problems) -> _M | None:
+    """A section that is nothing at all where it is not there: without ``[vantage]`` it is never
+    known whether the room is cut off, without ``[review]`` none is due."""
+    return section(model, table[name], (name,), problems) if name in table else None
 
 
 def _named(sources: object) -> list[str]:

@@ -31,7 +31,7 @@ def _signal(value: str) -> str:
 
 
 def _says(value: str) -> str:
-    return with_holes(value, ("source", "name", "of", "value", "limit", "span", "why"))
+    return with_holes(value, ("source", "name", "part", "of", "value", "limit", "span", "why"))
 
 
 SourcePattern = Annotated[str, AfterValidator(_sources)]
@@ -86,8 +86,8 @@ class SymptomSettings(Settings):
     says: Annotated[str, AfterValidator(_says)] = Field(
         "",
         max_length=120,
-        description="how it is told when it holds, with {source}, {name}, {of}, {value}, {limit}, "
-        "{span} and {why}; in words of ours if empty",
+        description="how it is told when it holds, with {source}, {name}, {part}, {of}, {value}, "
+        "{limit}, {span} and {why}; in words of ours if empty",
     )
     needs: Needs = Field(
         "", description="what must be configured where nothing tells it; then that is no problem"

@@ -4,6 +4,7 @@ The models are strict (an unknown key is a problem, not a shrug) and frozen. Wha
 ``[sources.NAME]`` may hold beyond the common options is the source kind's own model.
 """
 
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import (
@@ -17,7 +18,7 @@ from pydantic import (
 )
 
 from warroom.config.canary import Canaries
-from warroom.config.types import Comparison, Duration, HoldTime, written_duration
+from warroom.config.types import Comparison, Day, Duration, HoldTime, written_duration
 from warroom.measure.rule import Hold
 
 ON_REQUEST_LIMIT = 120.0
@@ -79,6 +80,35 @@ class RoomSettings(Settings):
     linger: Duration | Literal["forever"] = Field(
         60.0, description="how long the engine outlives its last console"
     )
+
+
+class ReviewSettings(Settings):
+    """``[review]``: whose this configuration is, and when it is looked through again."""
+
+    version: str = Field("", max_length=40, description="which version of the procedures it is")
+    owner: str = Field("", max_length=80, description="who keeps it right")
+    last: Day | None = Field(None, description="the day of the last review: 2026-03-01")
+    next: Day | None = Field(None, description="the day by which the next one is due")
+    every: Duration | None = Field(
+        None, ge=86_400, description="instead of next: how long after the last one it is due"
+    )
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "ReviewSettings":
+        if self.next is not None and self.every is not None:
+            raise ValueError("next and every both say when it is due; leave one of them out")
+        if self.every is not None and self.last is None:
+            raise ValueError("every counts from the last review: write last")
+        if self.next is not None and self.last is not None and self.next <= self.last:
+            raise ValueError("next must be after last")
+        return self
+
+    @property
+    def due(self) -> date | None:
+        """The day by which it is to be looked through again; None where none is said."""
+        if self.last is None or self.every is None:
+            return self.next
+        return self.last + timedelta(seconds=self.every)
 
 
 class ConsoleSettings(Settings):

@@ -1,7 +1,9 @@
 """The value types of the configuration: durations, hold times, thresholds."""
 
+import contextlib
 import os
 import re
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -16,6 +18,7 @@ from warroom.measure.comparison import Assertion, Threshold
 from warroom.measure.rule import Hold
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)\Z")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
@@ -52,6 +55,16 @@ def written_duration(seconds: float) -> str:
 
 def _written_hold(hold: Hold) -> int | str:
     return written_duration(hold.seconds) if hold.seconds else hold.polls
+
+
+def parse_day(value: object) -> date:
+    """A day as TOML has it, ``2026-03-01``, or the same in quotes."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DAY.match(value):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(value)
+    raise ValueError("not a day; write it as 2026-03-01")
 
 
 def from_folder(path: str, info: ValidationInfo) -> str:
@@ -91,6 +104,13 @@ HoldTime = Annotated[
     ),
 ]
 """A number of polls, or a duration."""
+
+Day = Annotated[
+    date,
+    BeforeValidator(parse_day),
+    WithJsonSchema({"title": "day", "type": "string", "format": "date"}),
+]
+"""A day of the calendar, in UTC."""
 
 FilePath = Annotated[str, AfterValidator(from_folder)]
 """A file beside the configuration, or anywhere by an absolute path; absolute once loaded."""

@@ -1,0 +1,29 @@
+"""Whether the configuration is to be looked through again: ``[review]`` against the day."""
+
+from datetime import date
+
+from warroom.config.document import Document
+from warroom.config.problems import Problems
+from warroom.config.settings import ReviewSettings
+
+
+def overdue(review: ReviewSettings | None, today: date) -> str:
+    """``the review of this configuration was due on 2026-03-01, 12 days ago; owner: Ada``; empty
+    when it is not over yet, the day itself included."""
+    due = review.due if review is not None else None
+    if review is None or due is None or today <= due:
+        return ""
+    days = (today - due).days
+    ago = "yesterday" if days == 1 else f"{days} days ago"
+    owner = f"; owner: {review.owner}" if review.owner else ""
+    return f"the review of this configuration was due on {due}, {ago}{owner}"
+
+
+def warnings(review: ReviewSettings | None, document: Document, today: date) -> Problems:
+    """What is no problem, and to be seen to all the same."""
+    found = Problems(document)
+    words = overdue(review, today)
+    if words and review is not None:
+        key = "next" if review.next is not None else "every"
+        found.add(("review", key), words, "look it through, then write the day into last")
+    return found
