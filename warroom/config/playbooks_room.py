@@ -11,7 +11,7 @@ from warroom.config.procedures_lists import people_of
 from warroom.config.rules import Signals
 from warroom.config.section import written_tables
 from warroom.config.sources import Sources
-from warroom.playbooks.sight import fits
+from warroom.playbooks.patterns import fits
 from warroom.severity import Scale
 
 

@@ -46,8 +46,10 @@ class SymptomSettings(Settings):
 
     need: Need = Field(
         "any",
-        description="all: each of these must hold; any: one of these must; unless: it must not",
+        description="all: it must hold; any: one of these must; adds: it counts in the ranking, and"
+        " proposes nothing by itself; unless: it must not hold",
     )
+    every: bool = Field(False, description="all that fit must have it, not one of them")
     signal: Annotated[str, AfterValidator(_signal)] = Field(
         "",
         description="the figures it is about, as SOURCE.FIGURE; * stands for anything: "

@@ -5,7 +5,7 @@ from warroom.config.playbooks_settings import SymptomSettings
 from warroom.config.playbooks_words import patterns
 from warroom.config.problems import choice, nearest
 from warroom.playbooks.playbook import ANY, Symptom
-from warroom.playbooks.sight import fits
+from warroom.playbooks.patterns import fits
 
 
 def symptom(settings: SymptomSettings, spot: Spot, room: Room) -> tuple[Symptom, str]:
@@ -16,6 +16,7 @@ def symptom(settings: SymptomSettings, spot: Spot, room: Room) -> tuple[Symptom,
     written = (given,) if isinstance(given, str) else given
     made = Symptom(
         need=settings.need,
+        every=settings.every,
         sources=tuple(one for each in written for one in patterns(each, room)),
         kinds=settings.kinds,
         figure=figure,

@@ -9,6 +9,7 @@ from warroom.config.local import panel_and_sources
 from warroom.config.playbooks_room import Room
 from warroom.config.problems import Problems, nearest
 from warroom.config.section import written_tables
+from warroom.playbooks.words import named
 
 _WORD = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 """A word for a source, as a library file writes it."""
@@ -60,7 +61,7 @@ def patterns(written: str, room: Room) -> tuple[str, ...]:
     word = _WORD.fullmatch(written)
     if word is None:
         return (written,)
-    known = room.library.sources.get(word[1], f"*{word[1]}*")
+    known = room.library.sources.get(word[1]) or named(word[1])
     return (known,) if isinstance(known, str) else known
 
 
@@ -94,11 +95,11 @@ def check_library(words: Words, room: Room, problems: Problems) -> None:
                 here = place if isinstance(given, str) else (*place, at)
                 hint = nearest(one, room.sources, "sources")
                 problems.add(here, f"no source is called {one}", hint)
-    named = (
+    given = (
         ("actions", "action", library.actions, words.actions, room.action_names),
         ("checks", "check", library.checks, words.checks, room.check_names),
     )
-    for key, noun, translated, used, names in named:
+    for key, noun, translated, used, names in given:
         for word, name in translated.items():
             place = ("library", key, word)
             _used(word, used, place, problems)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from warroom.playbooks.patterns import fits
 from warroom.playbooks.playbook import ANY, Symptom
-from warroom.playbooks.sight import Figure, Sight, fits
+from warroom.playbooks.sight import Figure, Sight
 from warroom.regex import Pattern
 from warroom.severity import OK, Level, Scale
 
@@ -70,6 +71,9 @@ def _wanted(level: Level, scale: Scale) -> int:
 
 def _stands(wanted: str, sight: Sight) -> bool | None:
     """One that is only asked on request, and long ago, is not one that cannot be seen."""
-    if wanted == "can't see":
-        return sight.state == "CAN'T SEE" and sight.level != OK
-    return None if sight.state == "CAN'T SEE" else sight.state == _STATES[wanted]
+    dark = sight.state == "CAN'T SEE"
+    if wanted == "can't see" or (wanted == "failing" and dark):
+        return dark and sight.level != OK
+    if wanted == "failing":
+        return sight.state == "DOWN"
+    return None if dark else sight.state == _STATES[wanted]

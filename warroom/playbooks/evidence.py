@@ -22,7 +22,7 @@ _STANDS = {
     "can't see": "cannot be seen",
     "maintenance": "is in maintenance",
 }
-_ILL = ("down", "can't see")
+_ILL = ("down", "can't see", "failing")
 _COMPARED = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "==": "", "!=": "not"}
 
 
@@ -58,7 +58,7 @@ def limit_of(symptom: Symptom, figure: Figure) -> Threshold | None:
 def told(symptom: Symptom, sight: Sight, figure: Figure | None, why: str, lasted: float) -> str:
     """The words of a symptom that is so at this source, for ``lasted`` seconds."""
     places = _places(symptom, sight, figure, why, lasted)
-    says = symptom.says or _ours(symptom, figure, places)
+    says = symptom.says or _ours(symptom, sight, figure, places)
     return safe(_PLACES.sub(lambda found: places[found[1]], says).strip(), LONGEST)
 
 
@@ -95,7 +95,7 @@ def _places(
     }
 
 
-def _ours(symptom: Symptom, figure: Figure | None, places: dict[str, str]) -> str:
+def _ours(symptom: Symptom, sight: Sight, figure: Figure | None, places: dict[str, str]) -> str:
     """How it is told where the playbook does not say how; nothing of outside stands in it."""
     lasts = "" if places["span"] == "a moment" else " for {span}"
     if figure is not None:
@@ -106,7 +106,8 @@ def _ours(symptom: Symptom, figure: Figure | None, places: dict[str, str]) -> st
     why = ": {why}" if places["why"] else ""
     if not symptom.state:
         return "{source}" + (why or " is not well")
-    return "{source} " + _STANDS[symptom.state] + lasts + (why if symptom.state in _ILL else "")
+    stands = _STANDS.get(symptom.state) or _STANDS["down" if sight.state == "DOWN" else "can't see"]
+    return "{source} " + stands + lasts + (why if symptom.state in _ILL else "")
 
 
 def _limit_says_more(symptom: Symptom) -> bool:

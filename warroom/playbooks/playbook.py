@@ -11,15 +11,16 @@ from warroom.measure.rule import Hold
 ANY = "any"
 """As a symptom's level: whatever step of the scale it is."""
 
-Seen = Literal["up", "down", "can't see", "maintenance"]
-"""How a source stands, as a symptom may ask for it."""
+Seen = Literal["up", "down", "can't see", "failing", "maintenance"]
+"""How a source stands, as a symptom may ask for it; ``failing`` is down, or giving no answer."""
 
 Part = Literal["look", "mitigate", "escalate", "checklist", "prevent"]
 """The parts of a playbook, in the order in which they are walked."""
 PARTS: tuple[Part, ...] = get_args(Part)
 
-Need = Literal["all", "any", "unless"]
-"""What a symptom counts for: it must hold; one of several must; it must not."""
+Need = Literal["all", "any", "adds", "unless"]
+"""What a symptom counts for: it must hold; one of several must; it speaks for the playbook, which
+is not proposed for it alone; it must not hold."""
 
 
 class Symptom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,6 +33,8 @@ class Symptom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     need: Need = "any"
+    every: bool = False
+    """It holds only when all that fit have it, not one of them."""
     sources: tuple[str, ...] = ("*",)
     kinds: tuple[str, ...] = ()
     figure: str = ""

@@ -1,10 +1,11 @@
 """How the playbooks stand now, and which of them fit, the best first. Pure.
 
 A playbook is proposed when no ``unless`` holds, every ``all`` does that this room can tell, at
-least one that it can if there are any, and one of its ``any`` does if it has some. It comes before
-another when more speaks for it: by the weight of what holds, so that a specific sign (weight 3)
-stands above two general ones; then by the share of what could hold, for what fits whole is likelier
-than what fits in part; then by the room's own order, in which written ones come before built-in.
+least one that it can if there are any, and one of its ``any`` does if it has some; one that
+``adds`` only counts. It comes before another when more speaks for it: by the weight of what holds,
+so that a specific sign (weight 3) stands above two general ones; then by the share of what could
+hold, for what fits whole is likelier than what fits in part; then by the room's own order, in which
+written ones come before built-in.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +80,7 @@ def _proposal(book: Playbook, view: View) -> Proposal | None:
     return Proposal(
         playbook=book.name,
         title=book.title,
-        evidence=tuple(one.seen.words for _, one in _heaviest(weighed) if one.holds),
+        evidence=_evidence([one for _, one in _heaviest(weighed) if one.holds]),
         score=score,
         share=score / sum(symptom.weight for symptom, _ in weighed),
         since=_since(told, ones),
@@ -89,6 +90,12 @@ def _proposal(book: Playbook, view: View) -> Proposal | None:
 def _heaviest(weighed: list[tuple[Symptom, Witness]]) -> list[tuple[Symptom, Witness]]:
     """What says most first, in the playbook's order where two say as much."""
     return sorted(weighed, key=lambda pair: -pair[0].weight)
+
+
+def _evidence(holding: Iterable[Witness]) -> tuple[str, ...]:
+    """The words of each; of several about the same figure, of the first."""
+    first = {one.target or one.seen.words: one.seen.words for one in reversed(tuple(holding))}
+    return tuple(reversed(first.values()))
 
 
 def _since(musts: Iterable[Witness], ones: Iterable[Witness]) -> datetime:

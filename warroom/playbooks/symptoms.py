@@ -27,10 +27,12 @@ class View(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """What a symptom says. ``since`` is when it was taken to hold; None while it does not."""
+    """What a symptom says. ``since`` is when it was taken to hold; None while it does not.
+    ``target`` is the figure or the source its words are about."""
 
     seen: SymptomSeen
     since: datetime | None = None
+    target: str = ""
 
     @property
     def holds(self) -> bool:
@@ -53,10 +55,12 @@ def witness(symptom: Symptom, view: View) -> Witness:
     if all(one.sight.cut_off for one in every):
         return Witness(SymptomSeen(holds="unknown", words="this room is cut off"))
     every = [one for one in every if not one.sight.cut_off]
+    if symptom.every:  # what nobody has asked for yet is no exception
+        every = [one for one in every if one.sight.polls] or every
     holding = [one for one in every if one.held is not None and one.held.holds]
-    if holding:
+    if holding and not (symptom.every and len(holding) < len(every)):
         return _holds(symptom, holding, view)
-    counting = [one for one in every if one.held is not None]
+    counting = [one for one in every if one.held is not None and one not in holding]
     if counting:
         worst = max(counting, key=lambda one: _badness(symptom, one, view.scale))
         return Witness(SymptomSeen(holds="counting", words=_words(symptom, worst, view)))
@@ -94,8 +98,10 @@ def _holds(symptom: Symptom, holding: list[_Found], view: View) -> Witness:
     worst = max(holding, key=lambda one: _badness(symptom, one, view.scale))
     more = f", and {len(holding) - 1} more" if len(holding) > 1 else ""
     words = _words(symptom, worst, view) + more
-    first = min(one.held.state.level_since for one in holding if one.held is not None)
-    return Witness(SymptomSeen(holds="holds", words=words), view.wall(first))
+    since = [one.held.state.level_since for one in holding if one.held is not None]
+    taken = view.wall(max(since) if symptom.every else min(since))
+    about_it = worst.sight.name if worst.figure is None else worst.figure.name
+    return Witness(SymptomSeen(holds="holds", words=words), taken, about_it)
 
 
 def _words(symptom: Symptom, one: _Found, view: View) -> str:
