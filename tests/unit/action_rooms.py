@@ -113,6 +113,7 @@ class ActionRoom(IncidentRoom):
             None,  # type: ignore[arg-type]
             None,  # type: ignore[arg-type]
             None,  # type: ignore[arg-type]
+            None,  # type: ignore[arg-type]
         )
 
     def made(self, incidents: Incidents) -> None:

@@ -66,6 +66,8 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         messages=MessageSettings.model_validate({}),
         receivers={},
         actions={},
+        checks={},
+        playbooks=(),
         clear=(),
     )
 

@@ -114,7 +114,7 @@ def attached(granted: str) -> Attached:
 async def test_who_may_only_watch_asks_nothing_of_a_system(granted: str, may: bool) -> None:
     watch = Watch()
     nothing = cast(Any, None)
-    desk = Desk(nothing, cast(Any, watch), nothing, nothing, nothing, nothing, nothing, nothing)
+    desk = Desk(nothing, cast(Any, watch), *[nothing] * 7)
     answer = await desk.handle(attached(granted), Inspect(ref=7, source="db", key="k"))
     assert (answer.ref, answer.ok, answer.text) == (7, may, "the plan" * may)
     assert watch.asked == ([("db", "k")] if may else [])
@@ -124,7 +124,7 @@ async def test_who_may_only_watch_asks_nothing_of_a_system(granted: str, may: bo
 async def test_a_refusal_is_answered_with_what_to_do() -> None:
     watch = Watch(EngineError("it has not been reached yet", "wait for its first figures"))
     nothing = cast(Any, None)
-    desk = Desk(nothing, cast(Any, watch), nothing, nothing, nothing, nothing, nothing, nothing)
+    desk = Desk(nothing, cast(Any, watch), *[nothing] * 7)
     answer = await desk.handle(attached("act"), Inspect(ref=1, source="db", key="k"))
     assert (answer.ok, answer.text) == (False, "")
     assert "not been reached" in answer.message

@@ -22,6 +22,7 @@ from warroom.incident.actor import WARROOM
 from warroom.incident.entries import Declared, Entry, Note
 from warroom.journal.store import Store
 from warroom.measure.snapshot import Signal
+from warroom.playbooks.standing import Proposal
 from warroom.wire import (
     NEWEST,
     PROTOCOL,
@@ -34,6 +35,9 @@ from warroom.wire import (
     Timeline,
     encode,
     engine_decoder,
+)
+from warroom.wire import (
+    Board as BoardMessage,
 )
 
 SOURCES = 50
@@ -52,6 +56,12 @@ def entry(seq: int) -> Entry:
     body = Declared(title="x", started=NOON) if seq == 1 else Note(text="x" * 1_000)
     return Entry(
         seq=seq, incident="I", number=seq, happened=NOON, written=NOON, actor=WARROOM, body=body
+    )
+
+
+def proposal(score: int) -> Proposal:
+    return Proposal(
+        playbook="mail", title="Mail", evidence=("x" * 400,), score=score, share=1.0, since=NOON
     )
 
 
@@ -154,6 +164,42 @@ async def test_entries_wait_for_one_that_does_not_read_within_bounds(scene: Scen
     known = state.entries["I"]
     assert [one.number for one in known] == list(range(known[0].number, 5_001))
     assert len(known) >= NEWEST
+
+
+async def test_of_what_fits_one_that_does_not_read_gets_the_newest(scene: Scene) -> None:
+    for score in range(1, 5_001):
+        scene.board.propose((proposal(score),))
+        if score % 100 == 0:
+            await asyncio.sleep(0)
+    told = []
+    async for message in scene.messages():
+        if isinstance(message, BoardMessage | Changed) and message.proposals is not None:
+            told.append(message.proposals)
+        if told and told[-1] and told[-1][0].score == 5_000:
+            break
+    assert len(told) < 60
+
+
+async def test_a_console_that_comes_later_finds_what_fits_and_is_told_when_nothing_does(
+    scene: Scene,
+) -> None:
+    scene.board.propose((proposal(7),))
+    scene.server.renewed()
+    scene.poll_all(1.0)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    scene.board.propose(())
+    state, seen = RoomState(), []
+    async for message in scene.messages():
+        if isinstance(message, BoardMessage):
+            seen.append(message.proposals)
+        if isinstance(message, Changed):
+            seen.append(message.proposals)
+            if message.proposals == ():
+                break
+        state = state.taking(message, 0.0)
+    assert (proposal(7),) in seen
+    assert seen[-1] == ()
 
 
 async def test_one_that_asks_and_does_not_listen_is_not_asked_on_forever(scene: Scene) -> None:

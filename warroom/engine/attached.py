@@ -59,7 +59,7 @@ class Attached:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._answers: deque[Answer] = deque()
         self._names: set[str] = set()
-        self._room = self._past = False
+        self._room = self._past = self._proposals = False
         self._whole = role == "console"
         self._begins = role in TOLD
         """Whether nothing of the incidents was told yet."""
@@ -78,6 +78,7 @@ class Attached:
             self._names |= news.names
             self._room |= news.room
             self._past |= news.past
+            self._proposals |= news.proposals
             self._wake.set()
 
     def incidents(self, anew: bool) -> None:
@@ -150,14 +151,16 @@ class Attached:
                     scale=self._scale,
                     past=board.past(),
                     procedures=incidents.procedures,
+                    proposals=board.proposals,
                 )
             )
-        elif self._names or self._room or self._past:
+        elif self._names or self._room or self._past or self._proposals:
             messages.append(
                 Changed(
                     sources=board.views(frozenset(self._names)),
                     room=board.room() if self._room else None,
                     past=board.past() if self._past else None,
+                    proposals=board.proposals if self._proposals else None,
                 )
             )
         if self._begins or self._incidents:
@@ -165,7 +168,7 @@ class Attached:
         if self._actions:
             messages.append(actions.told(self, self._acting))
             self._acting, self._actions = actions.seq, False
-        self._whole = self._room = self._past = False
+        self._whole = self._room = self._past = self._proposals = False
         self._scale = None
         self._names.clear()
         messages.extend(self._answers)

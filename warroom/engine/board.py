@@ -18,6 +18,7 @@ from warroom.engine.room_view import room_view
 from warroom.errors import EngineError
 from warroom.incident.actor import Actor
 from warroom.measure.past import MARKED, Mark, Past
+from warroom.playbooks.standing import Proposal
 from warroom.severity import OK, UNSEEN, Level, Scale
 from warroom.text import safe
 from warroom.wire import Acknowledgement, RoomView, SourceStatus, SourceView
@@ -27,11 +28,12 @@ LONGEST_ACKNOWLEDGEMENT = 7 * 86400.0
 
 @dataclass(frozen=True)
 class News:
-    """Which sources changed, and whether the room did, and the past."""
+    """Which sources changed, and whether the room did, the past, and what fits."""
 
     names: frozenset[str] = frozenset()
     room: bool = False
     past: bool = False
+    proposals: bool = False
 
 
 Listener = Callable[[News], None]
@@ -50,6 +52,7 @@ class Board:
         self._cut_off = ""
         self._record = Record()
         self._past = Past()
+        self._proposals: tuple[Proposal, ...] = ()
         self._room = self._view_room()
 
     def tell(self, listener: Listener) -> None:
@@ -193,6 +196,18 @@ class Board:
     def past(self) -> Past:
         """The last half hour."""
         return self._past
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """The playbooks that fit, the best first."""
+        return self._proposals
+
+    def propose(self, proposals: tuple[Proposal, ...]) -> None:
+        """These playbooks fit now, and no others."""
+        if proposals != self._proposals:
+            self._proposals = proposals
+            if self._listener is not None:
+                self._listener(News(proposals=True))
 
     def views(self, names: frozenset[str] | None = None) -> tuple[SourceView, ...]:
         """These sources, or all, in the order of the configuration, as they are now."""

@@ -9,6 +9,7 @@ from warroom.engine.gate import allows
 from warroom.engine.incidents import Incidents
 from warroom.engine.keeper import WaitsError
 from warroom.engine.messages.messages import Messages
+from warroom.engine.playbooks.playbooks import Playbooks
 from warroom.engine.watch import Watch
 from warroom.errors import WarroomError
 from warroom.incident.actor import Actor
@@ -24,6 +25,7 @@ from warroom.wire import (
     GetDraft,
     GetEntries,
     GetIncidents,
+    GetPlaybooks,
     GetStatus,
     Grant,
     Inspect,
@@ -36,6 +38,7 @@ from warroom.wire import (
     Request,
     Resolve,
     RunAction,
+    RunCheck,
     SendMessage,
     Status,
     Stop,
@@ -65,6 +68,8 @@ NEEDS: dict[type[Request], Grant] = {
     KeepOn: "act",
     GetActing: "watch",
     Arm: "act",
+    GetPlaybooks: "watch",
+    RunCheck: "note",
     Reload: "act",
     Stop: "act",
 }
@@ -83,13 +88,14 @@ class Desk:
         incidents: Incidents,
         messages: Messages,
         actions: Actions,
+        playbooks: Playbooks,
         reload: Callable[[], Awaitable[str]],
         stop: Callable[[Actor, Stop], str],
         status: Callable[[], Status],
     ) -> None:
         self._board, self._watch = board, watch
         self._incidents, self._messages = incidents, messages
-        self._actions = actions
+        self._actions, self._playbooks = actions, playbooks
         self._reload, self._stop, self._status = reload, stop, status
 
     async def handle(self, attached: Attached, request: Request) -> Answer:
@@ -158,6 +164,10 @@ class Desk:
                 return await self._messages.send(actor, request)
             case Redeliver():
                 return await self._messages.redeliver(actor, request)
+            case GetPlaybooks():
+                return Answer(ref=request.ref, ok=True, shelf=self._playbooks.shelf())
+            case RunCheck():
+                return await self._playbooks.checks.run(actor, request)
             case _:
                 return Answer(ref=request.ref, ok=True, message=await self._do(actor, request))
 

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warroom import __version__
-from warroom.actions.hand import Hand, Tools
+from warroom.actions.hand import Hand
 from warroom.attach.room import RoomPaths
 from warroom.clock import Clock
-from warroom.comms.sender import Sender
 from warroom.config.load import Config, load
 from warroom.config.masker import Masker
-from warroom.connect.network import Network
 from warroom.engine.actions.actions import Actions
 from warroom.engine.aside import aside
 from warroom.engine.board import Board, News
@@ -22,7 +20,10 @@ from warroom.engine.ending import Ending
 from warroom.engine.evidence.recorder import Recorder
 from warroom.engine.gate import Gate
 from warroom.engine.incidents import Incidents
+from warroom.engine.making import Making
 from warroom.engine.messages.messages import Messages
+from warroom.engine.playbooks.checks import Checks
+from warroom.engine.playbooks.playbooks import Playbooks
 from warroom.engine.server import Server
 from warroom.engine.watch import Kinds, Watch
 from warroom.errors import ConfigError, EngineError
@@ -73,6 +74,7 @@ class Engine:
     ) -> None:
         self._paths, self._clock, self._ending = paths, clock, ending
         self._loaded, self._masker = loaded, masker
+        self._making = Making(paths.config.parent, clock, masker)
         self._started = self._checked = clock.monotonic()
         self._board = Board(loaded.config, clock)
         context = Context(clock=clock, folder=paths.config.parent, mask=masker.add)
@@ -97,9 +99,8 @@ class Engine:
         )
         self._incidents.on = lambda: self._actions.on
         self._incidents.began = self._actions.begins
-        self._network = Network()
         self._mask_clear(loaded.config)
-        self._messages = Messages(self._board, clock, self._incidents, self._senders)
+        self._messages = Messages(self._board, clock, self._incidents, self._making.senders)
         self._messages.configure(loaded.config)
         self._recorder = Recorder(
             paths.journal.parent,
@@ -108,12 +109,28 @@ class Engine:
             self._incidents.keeper,
             lambda words: self._say("evidence", (words,) if words else ()),
         )
+        self._playbooks = Playbooks(
+            self._board,
+            clock,
+            self._incidents,
+            Checks(
+                self._board,
+                clock,
+                self._incidents,
+                self._making.checks,
+                self._watch.probe,
+                masker.mask,
+                lambda: self.server.occupied_changed.set(),
+            ),
+        )
+        self._incidents.completed = self._playbooks.completed
         desk = Desk(
             self._board,
             self._watch,
             self._incidents,
             self._messages,
             self._actions,
+            self._playbooks,
             self.reload,
             self._stop,
             self.status,
@@ -134,18 +151,20 @@ class Engine:
     @property
     def needed(self) -> bool:
         """Whether somebody is attached, an incident is open, a message waits to be sent, an action
-        runs or something is still on."""
+        or a check runs, or something is still on."""
         return bool(
             self.server.consoles
             or self._incidents.book.open
             or self._messages.outbox.count
             or self._actions.busy
+            or self._playbooks.checks.running
         )
 
     async def start(self) -> None:
         # The journal first: whoever attaches finds the incident that is open.
         await self._incidents.start()
         await self._watch.apply(self._loaded.config, self._loaded.kinds)
+        self._playbooks.configure(self._loaded.config)
         self._say("configuration", self._loaded.problems)
 
     def check(self) -> None:
@@ -159,6 +178,7 @@ class Engine:
         self._incidents.look()
         self._messages.outbox.look()
         self._actions.look()
+        self._playbooks.look()
         self._recorder.look()
 
     async def reload(self) -> str:
@@ -184,6 +204,7 @@ class Engine:
         done = await self._watch.apply(loaded.config, loaded.kinds)
         # After the watch: what they name is there.
         self._actions.configure(loaded.config)
+        self._playbooks.configure(loaded.config)
         room = loaded.config.room
         moved = (before.dir, before.group) != (room.dir, room.group)
         restart = ("the room's dir or group changed: type warroom restart",) if moved else ()
@@ -204,50 +225,20 @@ class Engine:
             consoles=self.server.statuses(),
             sources=self._board.statuses(),
             past=self._board.past(),
+            proposals=self._board.proposals,
         )
 
     async def close(self, goodbye: Goodbye) -> None:
         """End the connections, then polls and journal; about a second each at most."""
         self._actions.end()  # at once: what runs is to be gone within two seconds
+        self._playbooks.checks.end()
         await self.server.close(goodbye)
-        await self._actions.close()
+        await asyncio.gather(self._actions.close(), self._playbooks.checks.close())
         await asyncio.gather(self._messages.outbox.close(), self._recorder.close())
         await asyncio.gather(self._watch.close(), self._incidents.close(goodbye.reason))
 
-    def _senders(self, config: Config) -> Mapping[str, Sender]:
-        # Here, and in a thread: httpx and the mail library take 60 ms to load (measured), which
-        # no engine should pay at its start.
-        from warroom.comms.senders.making import make_senders
-
-        return make_senders(
-            config.receivers,
-            config.procedures.receivers,
-            self._network,
-            self._paths.config.parent,
-            self._masker.add,
-        )
-
     async def _hands(self, config: Config, views: Mapping[str, ActionView]) -> dict[str, Hand]:
-        """What does the work of the configured actions; its drivers are loaded when the first is
-        planned."""
-        tools = Tools(
-            network=self._network,
-            folder=self._paths.config.parent,
-            mask=self._masker.add,
-            masked=self._masker.mask,
-            clock=self._clock,
-            settings=lambda name: config.sources[name],
-            live=self._actions.live,
-            age=self._actions.age,
-            identity={one.source: one.wanted for one in config.room.expect_identity},
-        )
-
-        def make() -> dict[str, Hand]:
-            from warroom.actions.making import make_hands
-
-            return make_hands(config.actions, views, tools)
-
-        return await aside(make, "warroom-hands")
+        return await self._making.hands(config, views, self._actions.live, self._actions.age)
 
     def _mask_clear(self, config: Config) -> None:
         """What stands in the file in clear is a secret as well."""
@@ -263,7 +254,10 @@ class Engine:
     def _board_changed(self, news: News) -> None:
         self.server.changed(news)
         self._actions.saw(news.names)
-        self._recorder.saw(self._board.views(news.names) if news.names else ())
+        views = self._board.views(news.names) if news.names else ()
+        self._recorder.saw(views)
+        if views or news.past:
+            self._playbooks.saw(views)
         if news.past:
             self._incidents.saw()
 

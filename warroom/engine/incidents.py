@@ -19,7 +19,7 @@ from warroom.errors import IncidentError, JournalError
 from warroom.incident.acting.still_on import On
 from warroom.incident.actor import Actor
 from warroom.incident.dues import asked, latest
-from warroom.incident.entries import Entry, Resolved
+from warroom.incident.entries import Entry, Resolved, Said
 from warroom.incident.gate import Condition, conditions
 from warroom.incident.incident import Incident
 from warroom.incident.outbox import outgoing
@@ -49,6 +49,8 @@ class Incidents:
         self._heard = heard
         self.on: Callable[[], tuple[On, ...]] = tuple
         """What is still on, as the gate wants it."""
+        self.completed: Callable[[Said], Said] = lambda body: body
+        """What is said of things that the incident knows nothing of, looked up: playbooks."""
         self.began: Callable[[], None] = lambda: None
         """Called once the journal was read."""
         self.book = Book()
@@ -135,8 +137,9 @@ class Incidents:
             incident = await self.ahead(request.incident) if request.incident else None
             now = self._clock.now()
             happened = happened_at(request.happened, now)
+            body = self.completed(request.body)
             done = settled(
-                incident, request.body, self._procedures, self._scale, happened=happened, now=now
+                incident, body, self._procedures, self._scale, happened=happened, now=now
             )
             bodies = (done.body, *done.also)
             drafts = together(request.incident, happened, actor, request.once, bodies)

@@ -249,6 +249,8 @@ class Observed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="obser
     source: str = ""
     level: Level = ""
     before: Level = ""
+    playbook: str = ""
+    """The name of the playbook that fits."""
 
 
 class Nag(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="nag"):

@@ -235,7 +235,9 @@ def _due(incident: Incident, entry: Entry, body: Due) -> Incident:
 
 
 def _observed(incident: Incident, entry: Entry, body: Observed) -> Incident:
-    """Which sources were not well."""
+    """Which sources were not well, and which playbooks fitted."""
+    if body.what == "proposed" and body.playbook not in incident.proposed:
+        return replace(incident, proposed=(*incident.proposed, body.playbook))
     known = incident.sources
     ill = body.what in ("level", "onset") and body.level not in ("", OK, MAINTENANCE)
     if not ill or not body.source or body.source in known or len(known) >= MOST_SOURCES:

@@ -27,6 +27,11 @@ def stepped(body: PlaybookStep, at: Callable[[datetime], str]) -> str:
 
 
 def checked(body: Checked, at: Callable[[datetime], str]) -> str:
+    return "\n".join((summary(body), *body.output))
+
+
+def summary(body: Checked) -> str:
+    """Its result in a line: ``Ask DNS NOT OK after 2.0 s: exit 9``."""
     took = f" after {short_duration(body.seconds)}" if body.seconds else ""
     text = f": {body.text}" if body.text else ""
-    return "\n".join((f"{body.title}{RESULTS[body.ok]}{took}{text}", *body.output))
+    return f"{body.title}{RESULTS[body.ok]}{took}{text}"

@@ -195,6 +195,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """The actions that were run, in their order."""
     playbooks: tuple[FollowedSeen, ...] = ()
     """Those that were ever followed, the one begun last at the end."""
+    proposed: tuple[str, ...] = ()
+    """The names of the playbooks that fitted, in the order they did."""
     checked: dict[str, CheckSeen] = {}
     """By check, the newest run of each; ``probe SOURCE`` is a source that was asked."""
     sources: tuple[str, ...] = ()
