@@ -57,11 +57,12 @@ def unseen(among: Among, who: Who) -> tuple[str, ...]:
     )
 
 
-def none(values: Mapping[str, str], among: Among, who: Who) -> ActionError:
+def none(values: Mapping[str, str], among: Among, who: Who, *, idle: bool = False) -> ActionError:
     """Why there is nothing to be done."""
     for unit in ("minutes", "seconds"):
         if unit in values:
-            words = f"no query is active for over {values[unit]} {unit}"
+            what = "session is idle" if idle else "query is active"
+            words = f"no {what} for over {values[unit]} {unit}"
             break
     else:
         words = f"that session is gone, or is no client of {safe(who.database, 60)}"
@@ -70,14 +71,18 @@ def none(values: Mapping[str, str], among: Among, who: Who) -> ActionError:
     return ActionError(words, "nothing is to be done")
 
 
-async def listed(line: Line, values: Mapping[str, str]) -> tuple[tuple[Found, ...], Among]:
-    """The sessions that are meant, and how many there are in all. Raises ``ActionError``."""
+async def listed(
+    line: Line, values: Mapping[str, str], *, idle: bool = False
+) -> tuple[tuple[Found, ...], Among]:
+    """The sessions that are meant, and how many there are in all: one, all that are active for so
+    long, or ``idle``. Raises ``ActionError``."""
     pid, started = _session(values.get("session", ""))
     seconds = _seconds(values)
+    name, first = ("idle_sessions", values.get("application", "")) if idle else ("sessions", pid)
     try:
         async with asyncio.timeout(CONNECTS):
             async with transaction(line):
-                rows = await line.fetch(sql("sessions"), pid, seconds)
+                rows = await line.fetch(sql(name), first, seconds)
                 among = await line.fetchrow(sql("count_sessions"))
     except TimeoutError:
         raise ActionError("the sessions could not be read within 5 s") from None
@@ -91,7 +96,7 @@ async def listed(line: Line, values: Mapping[str, str]) -> tuple[tuple[Found, ..
 
 
 def _seconds(values: Mapping[str, str]) -> float:
-    """For how long a query must be active. Raises ``ActionError``."""
+    """For how long a query must be active, or a session idle. Raises ``ActionError``."""
     for unit, long in (("seconds", 1), ("minutes", 60)):
         if unit in values:
             if not values[unit].isdecimal():

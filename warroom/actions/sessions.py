@@ -33,13 +33,14 @@ class SessionsHand:
 
     async def plan(self, values: Mapping[str, str]) -> "SessionsWork":
         cancels = self._settings.builtin == "cancel_query"
+        idle = self._settings.builtin == "terminate_idle"
         async with self._database.line() as (line, who):
-            found, among = await listed(line, values)
+            found, among = await listed(line, values, idle=idle)
         if not found:
-            raise none(values, among, who)
-        if cancels and (idle := next((one for one in found if one.state != "active"), None)):
+            raise none(values, among, who, idle=idle)
+        if cancels and (rests := next((one for one in found if one.state != "active"), None)):
             raise ActionError(
-                f"pid {idle.pid} is {idle.state}: there is no query to cancel",
+                f"pid {rests.pid} is {rests.state}: there is no query to cancel",
                 "terminate_query ends a session, whatever it does",
             )
         what = "cancel the query of" if cancels else "terminate"

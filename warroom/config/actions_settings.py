@@ -227,8 +227,12 @@ class SqlAction(ActionSettings):
     password: SecretField | None = Field(
         None, description="where the password is to be found, if not in dsn"
     )
-    builtin: Literal["", "cancel_query", "terminate_query", "terminate_older"] = Field(
-        "", description="of {session}, or of all active for over {minutes} or {seconds}"
+    builtin: Literal[
+        "", "cancel_query", "terminate_query", "terminate_older", "terminate_idle"
+    ] = Field(
+        "",
+        description="of {session}; of all active for over {minutes} or {seconds}; of all idle for "
+        "so long, of {application} only if it is a parameter",
     )
     sql: Template = Field("", description="the statement; {name} is bound, never written into it")
     targets: Template = Field(
@@ -240,9 +244,11 @@ class SqlAction(ActionSettings):
     @property
     def takes(self) -> tuple[str, ...]:
         if self.builtin:
-            if self.builtin != "terminate_older":
+            if self.builtin not in ("terminate_older", "terminate_idle"):
                 return ("session",)
-            return ("seconds",) if "seconds" in self.parameters else ("minutes",)
+            unit = "seconds" if "seconds" in self.parameters else "minutes"
+            named = self.builtin == "terminate_idle" and "application" in self.parameters
+            return (unit, "application") if named else (unit,)
         found = (*placeholders(self.sql), *placeholders(self.targets))
         return tuple(name for name in found if not (self.targets and name.startswith("row_")))
 

@@ -167,6 +167,36 @@ async def test_it_lists_the_active_clients_of_this_database_over_n_and_nobody_el
         await admin.execute("DROP DATABASE elsewhere WITH (FORCE)")
 
 
+async def test_it_ends_the_idle_sessions_of_one_application_and_one_that_wakes_is_left_alone(
+    pg18: Server,
+) -> None:
+    parameters = {"seconds": {"type": "integer"}, "application": {}}
+    table = {"kind": "sql", "builtin": "terminate_idle", "parameters": parameters}
+    made = hand({"dsn": pg18.dsn("app")}, table)
+    wanted = {"seconds": "0", "application": "leaking"}
+    async with AsyncExitStack() as stack:
+        session = pg18.session
+        leaks = [await stack.enter_async_context(session("leaking")) for _ in range(3)]
+        await leaks[1].execute("BEGIN")
+        for leak in leaks:
+            await leak.fetch("SELECT 1")
+        works = await stack.enter_async_context(session("leaking"))
+        busy = await at_work(pg18, works)
+        stack.push_async_callback(end, pg18, busy)
+        other = await stack.enter_async_context(session("other"))
+        await other.fetch("SELECT 1")
+        with pytest.raises(ActionError, match="no session is idle for over 3600 seconds"):
+            await made.plan({**wanted, "seconds": "3600"})
+        work = await made.plan(wanted)
+        assert pids(work) == {leak.get_server_pid() for leak in leaks}
+        result = await played(work, lambda: leaks[2].fetch("SELECT 2"))
+        assert (result.outcome, result.touched) == ("succeeded", 2)
+        assert result.text == "2 sessions terminated; 1 left alone, gone or changed since"
+        assert await leaks[2].fetchval("SELECT 3") == 3
+        assert await other.fetchval("SELECT 4") == 4
+        assert busy.lives
+
+
 CHURN = """
 CREATE TABLE churn WITH (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
     autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0)
