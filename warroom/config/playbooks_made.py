@@ -22,8 +22,9 @@ def made(
     """The playbook, after a problem for everything in it that is written here and wrong."""
     seen = [symptom(one, where("symptoms").at(at), room) for at, one in parts["symptoms"]]
     symptoms = tuple(one for one, _ in seen)
-    if symptoms and all(one.need == "unless" for one in symptoms):
-        where("symptoms").add("are all unless: it would never be proposed", "add one that is any")
+    if symptoms and all(one.need in ("adds", "unless") for one in symptoms):
+        words = "none of them is all or any: it would never be proposed"
+        where("symptoms").add(words, "without any symptom it is opened by hand")
     placed = list(_steps(parts, where, room))
     _once(placed)
     steps = tuple(step for _, step in placed)

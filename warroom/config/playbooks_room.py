@@ -12,6 +12,7 @@ from warroom.config.rules import Signals
 from warroom.config.section import written_tables
 from warroom.config.sources import Sources
 from warroom.playbooks.patterns import fits
+from warroom.playbooks.words import Words, words
 from warroom.severity import Scale
 
 
@@ -20,7 +21,8 @@ class Room(NamedTuple):
 
     ``sources`` are the kinds by the sources' names, ``kinds`` those that are installed; ``ruled``
     are the signals that a rule is about; ``actions`` are the valid ones of ``action_names``;
-    ``people`` are the names and roles of the contacts, ``vendors`` those marked so.
+    ``people`` are the names and roles of the contacts, ``vendors`` those marked so;
+    ``words`` are the library's.
     """
 
     sources: Mapping[str, str]
@@ -35,6 +37,7 @@ class Room(NamedTuple):
     people: Collection[str]
     vendors: Collection[str]
     library: LibrarySettings
+    words: Words
 
     def sources_that_fit(self, patterns: Iterable[str], kinds: Collection[str] = ()) -> list[str]:
         """The sources, in the file's order, that fit one of the patterns, of these kinds."""
@@ -71,6 +74,7 @@ def room_of(
         people=people_of(table.get("contacts")),
         vendors=people_of(table.get("contacts"), vendors=True),
         library=library or LibrarySettings.model_validate({}),
+        words=words(),
     )
 
 

@@ -46,10 +46,9 @@ class SymptomSettings(Settings):
 
     need: Need = Field(
         "any",
-        description="all: it must hold; any: one of these must; adds: it counts in the ranking, and"
-        " proposes nothing by itself; unless: it must not hold",
+        description="all: each of these must hold; any: one of these must; adds: it counts in the "
+        "ranking, and proposes nothing by itself; unless: it must not hold",
     )
-    every: bool = Field(False, description="all that fit must have it, not one of them")
     signal: Annotated[str, AfterValidator(_signal)] = Field(
         "",
         description="the figures it is about, as SOURCE.FIGURE; * stands for anything: "
@@ -57,6 +56,9 @@ class SymptomSettings(Settings):
     )
     source: SourcePattern | tuple[SourcePattern, ...] = Field(
         (), description="instead of signal: sources as a whole, by name or pattern; any if none"
+    )
+    every: StrictBool = Field(
+        False, description="whether all figures or sources that fit must have it, not one of them"
     )
     kinds: tuple[str, ...] = Field((), description="only sources of these kinds; any if none")
     comparison: Comparison | None = Field(

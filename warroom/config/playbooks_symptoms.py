@@ -4,8 +4,8 @@ from warroom.config.playbooks_room import Room, Spot
 from warroom.config.playbooks_settings import SymptomSettings
 from warroom.config.playbooks_words import patterns
 from warroom.config.problems import choice, nearest
-from warroom.playbooks.playbook import ANY, Symptom
 from warroom.playbooks.patterns import fits
+from warroom.playbooks.playbook import ANY, Symptom
 
 
 def symptom(settings: SymptomSettings, spot: Spot, room: Room) -> tuple[Symptom, str]:

@@ -9,13 +9,12 @@ from warroom.config.local import panel_and_sources
 from warroom.config.playbooks_room import Room
 from warroom.config.problems import Problems, nearest
 from warroom.config.section import written_tables
-from warroom.playbooks.words import named
 
 _WORD = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 """A word for a source, as a library file writes it."""
 
 
-class Words(NamedTuple):
+class Used(NamedTuple):
     """The words that playbooks use."""
 
     sources: frozenset[str]
@@ -23,10 +22,10 @@ class Words(NamedTuple):
     checks: frozenset[str]
 
 
-def words_of(playbooks: Iterable[Mapping[str, Any]]) -> Words:
+def words_of(playbooks: Iterable[Mapping[str, Any]]) -> Used:
     """Those of tables as they are written; what is no text there is passed over."""
     tables = tuple(playbooks)
-    return Words(
+    return Used(
         sources=frozenset(
             word
             for table in tables
@@ -57,11 +56,13 @@ def _texts(value: object) -> Iterator[str]:
 
 def patterns(written: str, room: Room) -> tuple[str, ...]:
     """The patterns of sources that ``written`` stands for: itself, or of a word what the room
-    says of it, by default every source that has it in its name."""
+    says of it, by default such names as teams give it, or for a word of the team's own every
+    source that has it in its name."""
     word = _WORD.fullmatch(written)
     if word is None:
         return (written,)
-    known = room.library.sources.get(word[1]) or named(word[1])
+    usual = room.words.sources.get(word[1], f"*{word[1]}*")
+    known = room.library.sources.get(word[1], usual)
     return (known,) if isinstance(known, str) else known
 
 
@@ -83,31 +84,38 @@ def panel_of(written: str, room: Room) -> str:
     return f"{name}:{','.join(found)}" if (found := room.sources_that_fit(wanted)) else name
 
 
-def check_library(words: Words, room: Room, problems: Problems) -> None:
+def check_library(used: Used, room: Room, problems: Problems) -> None:
     """A problem for every word in ``[library]`` that no playbook uses, and for everything that
     such a word is said to be and is not there."""
-    library = room.library
+    library, words = room.library, room.words
     for word, given in library.sources.items():
         place: Place = ("library", "sources", word)
-        _used(word, words.sources, place, problems)
+        _used(word, {*used.sources, *words.sources}, place, problems)
         for at, one in enumerate((given,) if isinstance(given, str) else given):
             if not room.sources_that_fit((one,)):
                 here = place if isinstance(given, str) else (*place, at)
                 hint = nearest(one, room.sources, "sources")
                 problems.add(here, f"no source is called {one}", hint)
-    given = (
-        ("actions", "action", library.actions, words.actions, room.action_names),
-        ("checks", "check", library.checks, words.checks, room.check_names),
-    )
-    for key, noun, translated, used, names in given:
-        for word, name in translated.items():
-            place = ("library", key, word)
-            _used(word, used, place, problems)
-            if name not in names:
-                problems.add(place, f"there is no {noun} {name}", nearest(name, names, key))
+    actions, checks = {*used.actions, *words.actions}, {*used.checks, *words.checks}
+    _translated("action", library.actions, actions, room.action_names, problems)
+    _translated("check", library.checks, checks, room.check_names, problems)
 
 
-def _used(word: str, used: Collection[str], place: Place, problems: Problems) -> None:
-    if word not in used:
+def _translated(
+    noun: str,
+    translated: Mapping[str, str],
+    known: Collection[str],
+    names: Collection[str],
+    problems: Problems,
+) -> None:
+    for word, name in translated.items():
+        place = ("library", f"{noun}s", word)
+        _used(word, known, place, problems)
+        if name not in names:
+            problems.add(place, f"there is no {noun} {name}", nearest(name, names, f"{noun}s"))
+
+
+def _used(word: str, known: Collection[str], place: Place, problems: Problems) -> None:
+    if word not in known:
         words = "is no word of a playbook of the library"
-        problems.add(place, words, nearest(word, sorted(used), "words"))
+        problems.add(place, words, nearest(word, sorted(known), "words"))
