@@ -228,6 +228,10 @@ def test_one_that_says_what_it_needs_is_no_problem() -> None:
          "library.actions.scale_workrs: is no word of a playbook of the library (did you mean sca"),
         (HEAD + "[library.actions]\nscale_workers = 'scael'\n",
          "library.actions.scale_workers: there is no action scael (did you mean scale?)"),
+        (HEAD + "[library.contacts]\nleadersip = 'Ada'\n",
+         "library.contacts.leadersip: is no word of a playbook of the library (did you mean lea"),
+        (HEAD + "[library.contacts]\nleadership = ['Ada', 'Adda']\n",
+         "library.contacts.leadership[1]: no contact has the name or the role Adda (did you"),
         (HEAD + "[library]\nfolder = 'none'\n", "library.folder: the folder /none cannot be read"),
     ],
 )  # fmt: skip
@@ -282,6 +286,16 @@ def test_only_what_is_written_of_it_can_be_wrong() -> None:
     said = told(HEAD + '[playbooks.queue-backlog]\nlook = [{ text = "x", check = "none" }]\n')
     assert said.splitlines()[0].startswith("/c.toml:5: playbooks.queue-backlog.look[0].check: ")
     assert len(said.splitlines()) == 1
+
+
+def test_people_go_by_the_librarys_word_or_as_it_is_translated() -> None:
+    more = HEAD + '[library.contacts]\nleadership = ["Ada", "team lead"]\non-call = "Ada"\n'
+    books = {one.name: one for one in made(more).playbooks}
+    tells = [step.tell for step in books["outage"].of("escalate")]
+    assert tells == [("Ada",), ("team lead",), ("Ada", "team lead")]
+    assert not any("leadership" in need for need in books["outage"].needs)
+    plain = {one.name: one for one in made(HEAD).playbooks}["outage"]
+    assert "[[contacts]]: leadership" in plain.needs
 
 
 def test_a_library_that_is_not_wanted_gives_nothing_to_one_of_its_names() -> None:

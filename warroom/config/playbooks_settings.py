@@ -214,3 +214,9 @@ class LibrarySettings(Settings):
         max_length=200,
         description="their word for a check to yours; by default the one called so",
     )
+    contacts: dict[str, Name | tuple[Name, ...]] = Field(
+        {},
+        max_length=60,
+        description="whom they tell, by role, to your contact or contacts; by default those "
+        "who are called so",
+    )

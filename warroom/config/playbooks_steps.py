@@ -11,7 +11,7 @@ from warroom.config.playbooks_settings import (
     LookSettings,
     MitigationSettings,
 )
-from warroom.config.playbooks_words import meant, panel_of, patterns
+from warroom.config.playbooks_words import meant, panel_of, patterns, people_meant
 from warroom.config.problems import nearest
 from warroom.config.procedures_settings import ItemSettings
 from warroom.playbooks.playbook import Part, Step
@@ -58,15 +58,16 @@ def escalation(one: EscalationSettings, spot: Spot, room: Room) -> Step:
     """A step that tells somebody. In a room without any contacts nobody's name is wrong."""
     lacks = Lacks(spot.at("tell") if room.people else Spot(), "")
     known = {name.casefold() for name in room.people}
-    for at, who in enumerate(one.tell):
+    tell = people_meant(one.tell, room) if spot.problems is None else one.tell
+    for at, who in enumerate(tell):
         if who.casefold() not in known:
             words = f"no contact has the name or the role {who}"
             lacks.add(at, words, nearest(who, room.people, "contacts"), f"[[contacts]]: {who}")
-    text = one.text or f"Tell {', '.join(one.tell)}" + (f": {one.when}" if one.when else "")
+    text = one.text or f"Tell {', '.join(tell)}" + (f": {one.when}" if one.when else "")
     return Step(
         part="escalate",
         text=text,
-        tell=one.tell,
+        tell=tell,
         after=one.after,
         when=one.when,
         needs=lacks.needs,

@@ -20,6 +20,7 @@ class Used(NamedTuple):
     sources: frozenset[str]
     actions: frozenset[str]
     checks: frozenset[str]
+    people: frozenset[str]
 
 
 def words_of(playbooks: Iterable[Mapping[str, Any]]) -> Used:
@@ -35,14 +36,16 @@ def words_of(playbooks: Iterable[Mapping[str, Any]]) -> Used:
         ),
         actions=frozenset(_named(tables, "mitigations", "action")),
         checks=frozenset(_named(tables, "look", "check")),
+        people=frozenset(_named(tables, "escalation", "tell")),
     )
 
 
 def _named(tables: Iterable[Mapping[str, Any]], part: str, key: str) -> Iterator[str]:
     for table in tables:
         for entry in written_tables(table.get(part)):
-            if isinstance(entry.get(key), str) and entry[key]:
-                yield entry[key]
+            written = entry.get(key)
+            several = written if isinstance(written, list) else [written]
+            yield from (one for one in several if isinstance(one, str) and one)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -77,6 +80,16 @@ def meant(word: str, translated: Mapping[str, str], names: Collection[str]) -> s
     return next((name for name in names if name.replace("-", "_") == plain), word)
 
 
+def people_meant(names: Iterable[str], room: Room) -> tuple[str, ...]:
+    """Whom the library's words for people mean in this room: as they are translated, each once, or
+    those who are called so."""
+    found: list[str] = []
+    for name in names:
+        given = room.library.contacts.get(name, name)
+        found += (given,) if isinstance(given, str) else given
+    return tuple(dict.fromkeys(found))
+
+
 def panel_of(written: str, room: Room) -> str:
     """A panel whose sources may be words: with those of the room that fit, or with all."""
     name, only = panel_and_sources(written)
@@ -99,6 +112,19 @@ def check_library(used: Used, room: Room, problems: Problems) -> None:
     actions, checks = {*used.actions, *words.actions}, {*used.checks, *words.checks}
     _translated("action", library.actions, actions, room.action_names, problems)
     _translated("check", library.checks, checks, room.check_names, problems)
+    _people(used.people, room, problems)
+
+
+def _people(used: Collection[str], room: Room, problems: Problems) -> None:
+    known = {name.casefold() for name in room.people}
+    for word, given in room.library.contacts.items():
+        place: Place = ("library", "contacts", word)
+        _used(word, used, place, problems)
+        for at, name in enumerate((given,) if isinstance(given, str) else given):
+            if name.casefold() not in known:
+                here = place if isinstance(given, str) else (*place, at)
+                hint = nearest(name, room.people, "contacts")
+                problems.add(here, f"no contact has the name or the role {name}", hint)
 
 
 def _translated(
