@@ -114,7 +114,12 @@ async def platform(
         pages["/worker/health"] = made.worker
         queries = Queries(example.table["sources"]["metrics"]["figures"])
         queries.values = {"error_rate": 0.2, "requests": 40.0, "latency_p95": 180.0, "cpu": 30.0}
-        queries.values |= {"memory": 40.0, "rate_limited": 0.0}
+        queries.values |= {
+            "memory": 40.0,
+            "rate_limited": 0.0,
+            "sign_ins_failed": 2.0,
+            "unauthorized": 9.0,
+        }
         queries.values |= {"errors_by_path": {"/run": 1.0}, "slow_paths": {"/run": 180.0}}
         pages["/prometheus/api/v1/query"] = queries
         programs["vercel"] = Came("https://agents-8f2.vercel.app\nhttps://agents-7c1.vercel.app\n")

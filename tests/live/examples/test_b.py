@@ -76,6 +76,8 @@ class Production:
             {
                 'http_requests_total{path="/v1/run",status="200"}': 50.0 - failing,
                 'http_requests_total{path="/v1/run",status="502"}': failing,
+                'http_requests_total{path="/v1/run",status="401"}': 0.1,
+                'sign_ins_total{outcome="failed"}': 0.1,
                 'http_request_duration_seconds_bucket{le="0.25"}': 0.0 if self.broken else 49.0,
                 'http_request_duration_seconds_bucket{le="0.5"}': 40.0 if self.broken else 50.0,
                 'http_request_duration_seconds_bucket{le="2"}': 50.0,
@@ -121,6 +123,13 @@ class Production:
         return Reply({"object": "list", "data": []})
 
 
+def github(call: Called, runs: str) -> Came:
+    """``gh``: runs of the deployment, how many of them succeeded, secrets that lie open."""
+    if call.argv[0] == "api":
+        return Came("0\n")
+    return Came("95\n" if "--jq" in call.argv else runs)
+
+
 @contextlib.asynccontextmanager
 async def production(
     room: Room, monkeypatch: pytest.MonkeyPatch, postgres: Postgres
@@ -147,7 +156,7 @@ async def production(
             f'"createdAt": "{at}", "url": "https://ci.example/7", "headBranch": "main"}}]'
         )
         programs["git"] = Came(f"1f3ab20\t{at}\tida\tStream tool calls\n")
-        programs["gh"] = lambda call: Came("95\n") if "--jq" in call.argv else Came(runs)
+        programs["gh"] = lambda call: github(call, runs)
         programs["vercel"], programs["smoke-tests.sh"] = made.vercel, made.smoke
         programs["limit-headers.sh"] = made.limits
         programs["db-validate-schema.py"] = Came("42 tables, as expected\n")
