@@ -38,6 +38,7 @@ SITES = {
 }
 PROGRAMS = ("vercel", "git", "az", "npm", "stripe", "dig", "psql", "gunzip")
 APPLICATION = "subscriptions-app"
+BOOK, FIRST = "pool-exhausted", "Terminate idle sessions that the application leaks"
 TABLES = """
 CREATE TABLE subscriptions (id int, customer text, state text, changed_at timestamptz);
 CREATE TABLE webhook_events (id int, failed_at timestamptz);
@@ -185,9 +186,14 @@ async def test_the_pool_is_exhausted_and_idle_sessions_are_ended(
             await ana.until_level("health", "P0")
             assert ana.why("database").startswith("the pool is exhausted")
             assert ana.levels()["uptime"] == "OK"
+            proposal = await ana.proposed(BOOK)
+            assert proposal.evidence[0] == "database: 94.12 % of its connections are used"
             name = await declared(ana, made)
+            await ana.follow(name, proposal)
+            await looked(ana, name)
             run = await ended_idle(ana, name, made)
             assert (run.outcome, run.verdict) == ("succeeded", "HELPED"), run
+            await ana.step(name, BOOK, FIRST)
             await over(ana, name, made)
         finally:
             await ana.close()
@@ -218,12 +224,25 @@ async def declared(ana: Responder, made: Subscriptions) -> str:
     return name
 
 
+async def looked(ana: Responder, name: str) -> None:
+    """Who holds the connections: the check asks the real server, and the incident keeps it."""
+    book = await ana.playbook(BOOK)
+    text = next(step.text for step in book.of("look") if step.check == "pool_status")
+    answer = await ana.check(name, "pool_status", BOOK, text)
+    assert answer.ok, answer.message
+    assert APPLICATION in answer.text
+    await ana.until(lambda _: "pool_status" in ana.incident(name).checked)
+    for step in book.of("look"):
+        await ana.step(name, BOOK, step.text)
+
+
 async def ended_idle(ana: Responder, name: str, made: Subscriptions) -> RunView:
     await ana.post(name, Status(status="Mitigating"))
     await ana.until(lambda _: ana.incident(name).phase == "mitigate")
     await made.until_idle(1.0, LEAKED)
     values = {"application": APPLICATION, "seconds": "1"}
-    plan = await ana.plan("end_idle", values=values, incident=name)
+    step = next(one for one in (await ana.playbook(BOOK)).of("mitigate") if one.text == FIRST)
+    plan = await ana.plan(step.action, values=values, incident=name)
     assert (plan.phrase, len(plan.steps[0].targets or ())) == ("end", LEAKED)
     answer = await ana.run(plan)
     assert answer.run is not None, answer.message
@@ -264,5 +283,5 @@ def documents(room: Room, name: str, folder: Path) -> None:
         assert words in log
     shell(room, "export", name, "--format", "md", "--force", "--output", str(folder / "it.md"))
     text = (folder / "it.md").read_text()
-    for words in ("Nobody gets a session", "Terminate idle sessions", "HELPED"):
+    for words in ("Nobody gets a session", FIRST, "HELPED"):
         assert words in text

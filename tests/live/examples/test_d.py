@@ -31,6 +31,7 @@ SITES = {
     "https://api.cloudflare.com": "cloudflare",
 }
 PROGRAMS = ("vercel", "git", "aws", "dig")
+BOOK, FIRST = "outage", "Roll back to the deployment before"
 GOOD, BAD = "site-7c1.vercel.app", "site-8f2.vercel.app"
 
 
@@ -95,6 +96,7 @@ async def site(
             "postgresql://warroom@db.site.example/site": postgres.dsn(),
             "postgresql://operator@db.site.example/site": postgres.dsn("app"),
         },
+        changes={"checks.cdn.gap": "100ms"},
         programs=PROGRAMS,
     )
     async with furnished("d", room, monkeypatch, told) as example:
@@ -128,9 +130,14 @@ async def test_the_site_is_down_behind_the_cdn_and_is_rolled_back(
             for source in ("origin", "api"):
                 await ana.until_level(source, "SEV-1")
             assert ana.levels()["site"] == "OK"
+            proposal = await ana.proposed(BOOK)
+            assert proposal.evidence[0].startswith("every page fails"), proposal
             name = await declared(ana, made)
+            await ana.follow(name, proposal)
+            await looked(ana, name)
             run = await rolled_back(ana, name, made)
             assert (run.outcome, run.verdict) == ("succeeded", "HELPED"), run
+            await ana.step(name, BOOK, FIRST)
             await over(ana, name, made)
         finally:
             await ana.close()
@@ -160,10 +167,22 @@ async def declared(ana: Responder, made: Site) -> str:
     return name
 
 
+async def looked(ana: Responder, name: str) -> None:
+    """The CDN check, past the cache: the origin answers errors."""
+    book = await ana.playbook(BOOK)
+    text = next(step.text for step in book.of("look") if step.check == "cdn")
+    answer = await ana.check(name, "cdn", BOOK, text)
+    assert "500" in answer.text, answer
+    await ana.until(lambda _: ana.incident(name).checked["cdn"].ok is False)
+    for step in book.of("look"):
+        await ana.step(name, BOOK, step.text)
+
+
 async def rolled_back(ana: Responder, name: str, made: Site) -> RunView:
     await ana.post(name, Status(status="Mitigating"))
     await ana.until(lambda _: ana.incident(name).phase == "work")
-    plan = await ana.plan("rollback", incident=name)
+    step = next(one for one in (await ana.playbook(BOOK)).of("mitigate") if one.text == FIRST)
+    plan = await ana.plan(step.action, values=step.values, incident=name)
     assert GOOD in plan.lines[0]
     assert not (await ana.run(plan, phrase="y")).ok
     plan = await ana.plan("rollback", incident=name)
@@ -200,5 +219,5 @@ async def over(ana: Responder, name: str, made: Site) -> None:
 def documents(room: Room, name: str, folder: Path) -> None:
     shell(room, "export", name, "--format", "md", "--force", "--output", str(folder / "it.md"))
     text = (folder / "it.md").read_text()
-    for words in ("The site is down", "SEV-1", "Roll back a deployment", "HELPED"):
+    for words in ("The site is down", "SEV-1", FIRST, "HELPED"):
         assert words in text

@@ -36,6 +36,7 @@ SITES = {
     "https://neonstatus.com": "neon",
 }
 PROGRAMS = ("vercel", "npx", "stripe")
+BOOK, FIRST = "deployment-failure", "Revert the commit, push, deploy"
 TABLES = """
 CREATE TABLE payments (id int, state text, changed_at timestamptz);
 CREATE TABLE _prisma_migrations
@@ -109,6 +110,8 @@ class Shop:
     def vercel(self, call: Called) -> Came:
         if call.argv[0] == "ls":
             return Came(json.dumps({"deployments": self.deployments}))
+        if call.argv[0] == "inspect":
+            return Came("Building\nError: route /checkout has no function\n")
         if call.argv == ("--prod", "--yes"):
             built = self.deploy()
             return Came("Ready\n") if built else Came("Error: Build failed\n", 1)
@@ -162,9 +165,14 @@ async def test_a_deployment_fails_and_its_commit_is_reverted(
             await ana.until_level("deployments", "SEV2")
             await ana.until_level("app", "SEV1")
             await ana.until(lambda _: commits(ana)[0].endswith("Payments by invoice"))
+            proposal = await ana.proposed(BOOK)
+            assert proposal.evidence[0] == "the newest deployment failed"
             name = await declared(ana, made)
+            await ana.follow(name, proposal)
+            await looked(ana, name)
             run = await reverted(ana, name, made)
             assert (run.outcome, run.verdict) == ("succeeded", "HELPED"), run
+            await ana.step(name, BOOK, FIRST)
             await over(ana, name, made)
         finally:
             await ana.close()
@@ -195,11 +203,23 @@ async def declared(ana: Responder, made: Shop) -> str:
     return name
 
 
+async def looked(ana: Responder, name: str) -> None:
+    """The build's log, as the hosting tells it."""
+    book = await ana.playbook(BOOK)
+    text = next(step.text for step in book.of("look") if step.check == "deploy_logs")
+    answer = await ana.check(name, "deploy_logs", BOOK, text)
+    assert "route /checkout has no function" in answer.text, answer
+    await ana.until(lambda _: "deploy_logs" in ana.incident(name).checked)
+    for step in book.of("look"):
+        await ana.step(name, BOOK, step.text)
+
+
 async def reverted(ana: Responder, name: str, made: Shop) -> RunView:
     await ana.post(name, Status(status="Mitigating"))
     await ana.until(lambda _: ana.incident(name).phase == "mitigate")
     bad = made.git("rev-parse", "--short", "HEAD")
-    plan = await ana.plan("revert", incident=name)
+    step = next(one for one in (await ana.playbook(BOOK)).of("mitigate") if one.text == FIRST)
+    plan = await ana.plan(step.action, values=step.values, incident=name)
     assert [step.action for step in plan.steps] == ["revert-commit", "push", "deploy"]
     assert plan.lines[0].endswith(f"git revert --no-edit {bad}")
     answer = await ana.run(plan)
@@ -237,5 +257,5 @@ async def over(ana: Responder, name: str, made: Shop) -> None:
 def documents(room: Room, name: str, folder: Path) -> None:
     shell(room, "export", name, "--format", "md", "--force", "--output", str(folder / "it.md"))
     text = (folder / "it.md").read_text()
-    for words in ("No page opens", "SEV1", "Revert a commit", "HELPED", "Try a preview before"):
+    for words in ("No page opens", "SEV1", FIRST, "HELPED", "Try a preview before"):
         assert words in text
