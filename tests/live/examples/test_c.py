@@ -140,7 +140,8 @@ async def subscriptions(
         requests.rises({'http_requests_total{status="200",path="/"}': 40.0})
         requests.rises({'http_request_duration_seconds_bucket{le="0.5"}': 40.0})
         requests.rises({'http_request_duration_seconds_bucket{le="+Inf"}': 40.0})
-        pages["/host/metrics"] = Metrics(HOST)
+        pages["/host/metrics"] = host = Metrics(HOST)
+        host.rises({f'node_cpu_seconds_total{{mode="{mode}"}}': n for mode, n in CPU.items()})
         pages["/uptime/v3/monitors/subscriptions"] = Reply({"status": "up"})
         pages["/stripe"] = Reply("All systems operational")
         pages["/status/v1/incidents"] = Reply({"id": "1"}, 201)
@@ -159,6 +160,7 @@ async def subscriptions(
                 await admin.execute(NO_TABLES)
 
 
+CPU = {"idle": 0.7, "user": 0.2, "system": 0.1}
 HOST = {
     "node_memory_MemAvailable_bytes": 6e9,
     "node_memory_MemTotal_bytes": 8e9,
