@@ -131,9 +131,7 @@ system: no cache, no mail of its own, no payments, no queue."""
 def test_every_step_can_do_what_it_says_where_the_team_has_such_a_system(
     letter: str, config: Config
 ) -> None:
-    lacking = {
-        one.name: step.needs for one in config.playbooks for step in one.steps if step.needs
-    }
+    lacking = {one.name: step.needs for one in config.playbooks for step in one.steps if step.needs}
     assert set(lacking) == NEEDS[letter], lacking
 
 
