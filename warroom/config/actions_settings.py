@@ -216,6 +216,10 @@ class CommandAction(ActionSettings):
         return self
 
 
+OfSessions = Literal["", "cancel_query", "terminate_query", "terminate_older", "terminate_idle"]
+"""What is built in for the sessions of a database."""
+
+
 class SqlAction(ActionSettings):
     """A statement in one transaction, or what is built in for sessions."""
 
@@ -227,9 +231,7 @@ class SqlAction(ActionSettings):
     password: SecretField | None = Field(
         None, description="where the password is to be found, if not in dsn"
     )
-    builtin: Literal[
-        "", "cancel_query", "terminate_query", "terminate_older", "terminate_idle"
-    ] = Field(
+    builtin: OfSessions = Field(
         "",
         description="of {session}; of all active for over {minutes} or {seconds}; of all idle for "
         "so long, of {application} only if it is a parameter",
