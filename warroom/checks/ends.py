@@ -52,10 +52,11 @@ def lines_of(path: Path) -> Iterator[bytes]:
     """The last lines of a file; blocks. Raises OSError, ProbeError for what is no file."""
     # Without waiting for somebody who writes into a pipe.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ProbeError("set-up", f"{safe(str(path))} is no file of lines")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ProbeError("set-up", f"{safe(str(path))} is no file of lines")
         begins = max(found.st_size - MOST, 0)
         file.seek(begins)
         data = file.read(MOST)

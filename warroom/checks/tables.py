@@ -21,11 +21,7 @@ def table(
     head = [safe(name, CELL) for name in names]
     told = [[_told(value, masked) for value in row] for row in rows]
     widths = [max(map(_cells, column)) for column in zip(head, *told, strict=True)]
-    right = [
-        bool(rows)
-        and all(isinstance(row[at], int | float | Decimal) or row[at] is None for row in rows)
-        for at in range(len(head))
-    ]
+    right = [bool(rows) and all(_number(row[at]) for row in rows) for at in range(len(head))]
     rule = ["-" * width for width in widths]
     return [_line(cells, widths, right) for cells in (head, rule, *told)]
 
@@ -40,6 +36,12 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 def _cells(text: str) -> int:
     """How wide it is drawn: wide characters take two cells (Unicode, annex 11), marks none."""
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _number(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    )
 
 
 def _told(value: Any, masked: Callable[[str], str]) -> str:
