@@ -4,8 +4,9 @@ from typing import Literal
 
 from warroom.incident.tagged import Tagged
 
-StepState = Literal["done", "no help", "skipped", "open"]
-"""``no help``: it was done, and did not help. ``open``: it was ticked by mistake."""
+StepState = Literal["done", "no help", "skipped", "open", "watch"]
+"""``no help``: it was done, and did not help. ``open``: it was ticked by mistake. ``watch``: what it
+is about is being watched, for as long as the step says."""
 
 
 class Followed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="playbook"):
@@ -20,8 +21,8 @@ class Followed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="playb
 
 
 class PlaybookStep(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="playbook-step"):
-    """A step of a playbook, by its text, was done, did not help, was passed over, or is open
-    again."""
+    """A step of a playbook, by its text, was done, did not help, was passed over, is being watched,
+    or is open again."""
 
     playbook: str
     step: str

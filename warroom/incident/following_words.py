@@ -11,6 +11,7 @@ STEPS = {
     "no help": "done, DID NOT HELP",
     "skipped": "passed over",
     "open": "open again",
+    "watch": "being watched",
 }
 RESULTS = {True: " OK", False: " NOT OK", None: ""}
 

@@ -8,7 +8,12 @@ from warroom.incident.followed import FollowedSeen
 from warroom.incident.following import Followed, PlaybookStep
 from warroom.incident.settle.settling import Settled, Settling, required
 
-STEP_WORDS = {"done": "done", "no help": "done, without help", "skipped": "passed over"}
+STEP_WORDS = {
+    "done": "done",
+    "no help": "done, without help",
+    "skipped": "passed over",
+    "watch": "being watched",
+}
 
 
 def followed(case: Settling, body: Followed) -> Settled:
