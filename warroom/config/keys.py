@@ -40,6 +40,7 @@ KEYS: dict[str, str] = {
     "actions": "a",
     "acted": "X",
     "arm": "L",
+    "playbooks": "p",
     "message": "u",
     "outbox": "U",
     "brief": "B",

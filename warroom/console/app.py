@@ -28,6 +28,7 @@ from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
+from warroom.console.playbooks.books import Books
 from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.scribe.kept import Unsaved
 from warroom.console.scribe.wiring import desk_of, hold, take_paste
@@ -64,6 +65,8 @@ class Console(App[int]):
     """The id of the incident that was chosen to be shown; empty for the one that is open."""
     outgoing: reactive[tuple[Unsaved, ...]] = reactive((), init=False, repaint=False)
     """What was posted here and is not known to be durable, the oldest first."""
+    books: reactive[Books] = reactive(Books, init=False, repaint=False)
+    """The playbooks as they were asked for, and what this console does with them."""
 
     def __init__(
         self,

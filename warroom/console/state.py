@@ -17,6 +17,7 @@ from warroom.incident.incident import Incident, Lists
 from warroom.incident.procedures import Procedures
 from warroom.measure.past import Past
 from warroom.measure.snapshot import Failure
+from warroom.playbooks.standing import Proposal
 from warroom.severity import SEV, UNSEEN, Level, Scale
 from warroom.wire import Acting, Board, Changed, Goodbye, RoomView, SourceView, Timeline, Welcome
 
@@ -109,6 +110,8 @@ class RoomState(msgspec.Struct, frozen=True):
     entries: dict[str, tuple[Entry, ...]] = {}
     lists: Lists = Lists()
     acts: Acts = Acts()
+    proposals: tuple[Proposal, ...] = ()
+    """The playbooks that fit what is seen, the best first."""
     told: bool = False
     """Whether the engine has said which incidents there are."""
 
@@ -133,6 +136,7 @@ class RoomState(msgspec.Struct, frozen=True):
                 received={view.name: now for view in message.sources},
                 past=message.past,
                 procedures=message.procedures,
+                proposals=message.proposals,
             )
         fresh = {view.name: view for view in message.sources}
         return msgspec.structs.replace(
@@ -141,6 +145,7 @@ class RoomState(msgspec.Struct, frozen=True):
             sources=tuple(fresh.get(view.name, view) for view in self.sources),
             received={**self.received, **dict.fromkeys(fresh, now)},
             past=message.past or self.past,
+            proposals=self.proposals if message.proposals is None else message.proposals,
         )
 
     def _telling(self, message: Timeline) -> "RoomState":
@@ -184,6 +189,7 @@ class RoomState(msgspec.Struct, frozen=True):
             self,
             link=Link("lost", reason),
             acts=msgspec.structs.replace(self.acts, blind=True),
+            proposals=(),
             sources=tuple(_unseen(view, words) for view in self.sources),
             room=self.room
             and msgspec.structs.replace(self.room, worst=UNSEEN, worst_source="", cause=words),

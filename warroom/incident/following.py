@@ -5,8 +5,8 @@ from typing import Literal
 from warroom.incident.tagged import Tagged
 
 StepState = Literal["done", "no help", "skipped", "open", "watch"]
-"""``no help``: it was done, and did not help. ``open``: it was ticked by mistake. ``watch``: what it
-is about is being watched, for as long as the step says."""
+"""``no help``: it was done, and did not help. ``open``: it was ticked by mistake. ``watch``: what
+it is about is being watched, for as long as the step says."""
 
 
 class Followed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="playbook"):

@@ -1,5 +1,6 @@
 """What a person does with the incident: declare, choose, look, say how far it is, resolve."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from warroom.console.app import Console
 
 
-def declare(console: "Console", title: str = "") -> None:
-    """Have an incident declared; then say what to do."""
+def declare(
+    console: "Console", title: str = "", *, then: Callable[[str], None] = lambda incident: None
+) -> None:
+    """Have an incident declared, and ``then`` told its id; then say what to do."""
     from warroom.console.screens.declare import DeclareScreen
     from warroom.console.screens.declared import DeclaredScreen
 
@@ -32,6 +35,7 @@ def declare(console: "Console", title: str = "") -> None:
             return
         _keep(console, answer)
         console.chosen = answer.incident.id
+        then(answer.incident.id)
         waits = answer.message if answer.waits else ""
         console.push_screen(DeclaredScreen(answer.incident, waits))
 

@@ -24,7 +24,8 @@ BESIDE = 66
 
 
 class Book(msgspec.Struct, frozen=True):
-    """What the contacts are drawn from. ``wanted`` is what was typed to find one."""
+    """What the contacts are drawn from. ``wanted`` is what was typed to find one; ``first`` are
+    those who are to be told now, by name or role."""
 
     procedures: Procedures
     incident: Incident | None
@@ -32,14 +33,16 @@ class Book(msgspec.Struct, frozen=True):
     now: datetime
     look: Look
     wanted: str = ""
+    first: tuple[str, ...] = ()
 
 
 def contact_rows(book: Book, width: int) -> list[Row]:
-    """The ladder, then people, then vendors; of those only what is wanted."""
+    """Who is to be told now, the ladder, then people, then vendors; of those only what is
+    wanted."""
     known = book.procedures
     people = [(f"c{n}", c) for n, c in enumerate(known.contacts) if not c.vendor]
     vendors = [(f"c{n}", c) for n, c in enumerate(known.contacts) if c.vendor]
-    rows = [*_ladder(book, width), gap()]
+    rows = [*_first(book, width), gap(), *_ladder(book, width), gap()]
     for title, found in (("People", people), ("Vendors", vendors)):
         shown = [(key, contact) for key, contact in found if _matches(book, contact)]
         if shown:
@@ -54,6 +57,15 @@ def contact_rows(book: Book, width: int) -> list[Row]:
         words = f"Nothing has {book.look.plain(safe(book.wanted, 40))} in it."
         rows = [Row(Content.assemble((words, ".dim")))]
     return without_ends(rows)
+
+
+def _first(book: Book, width: int) -> list[Row]:
+    """Those that a playbook's step names, and every way to them."""
+    rows = [heading("To be told now")] if book.first else []
+    for at, called in enumerate(book.first):
+        for number, contact in enumerate(told_of(called, book)):
+            rows += _contact(f"t{at}.{number}", contact, book.look, width)
+    return rows
 
 
 def _matches(book: Book, contact: Contact) -> bool:
@@ -187,6 +199,9 @@ def contact_text(book: Book, key: str) -> str:
         told: Iterable[Contact] = (
             c for name in known.escalation[int(number)].tell for c in told_of(name, book)
         )
+    elif kind == "t":
+        at, _, place = number.partition(".")
+        told = told_of(book.first[int(at)], book)[int(place) :][:1]
     elif kind == "c":
         told = (known.contacts[int(number)],)
     else:

@@ -24,6 +24,11 @@ class ContactsScreen(Dialog[None]):
         Binding("y", "copy", "copy", show=False),
     ]
 
+    def __init__(self, first: tuple[str, ...] = ()) -> None:
+        """``first`` are those who stand on top, by name or role."""
+        super().__init__()
+        self.first = first
+
     def compose(self) -> ComposeResult:
         with Vertical(id="contacts", classes="dialog incident") as box:
             self.titled(box, "Contacts", "/ finds, y copies, Esc closes")
@@ -40,7 +45,8 @@ class ContactsScreen(Dialog[None]):
         wanted = self.query_one("#wanted", Field).text
         room = self.room
         shown = self.console.incident
-        return Book(room.procedures, shown, room.scale, self.now, self.look, wanted)
+        now, look = self.now, self.look
+        return Book(room.procedures, shown, room.scale, now, look, wanted, self.first)
 
     def _rows(self, width: int) -> list[Row]:
         return contact_rows(self.book, width)

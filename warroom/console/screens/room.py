@@ -21,6 +21,8 @@ from warroom.console.incident.bar import IncidentBar, Timed
 from warroom.console.incident.log_panel import NAME, LogPanel
 from warroom.console.incident.reminders import Reminders
 from warroom.console.panel import Panel
+from warroom.console.playbooks.docked import dock, pane_of, share
+from warroom.console.playbooks.docking import BESIDE
 from warroom.console.scribe.line import ScribeLine
 from warroom.console.state import RoomState
 from warroom.console.table.filter_bar import FilterBar
@@ -85,6 +87,9 @@ class Watching(Screen[None]):
         self.mount(IncidentBar(look=app.look, id="incident"), before="#notice")
         self.mount(Reminders(look=app.look, id="reminders"), after="#notice")
         self.mount(Strip(look=app.look, id="strip"), after="#reminders")
+        from warroom.console.playbooks.proposed import Proposed  # not before the first frame
+
+        self.mount(Proposed(look=app.look, id="proposed-playbook"), after="#strip")
         self.scribe.fill()
         for part in self.query(Timed):
             part.state, part.time = app.room, app.clock.now()
@@ -164,10 +169,6 @@ def columns_for(width: int, height: int, panels: int) -> int:
     return min(panels, 3 if width >= WIDEST and panels >= 3 else 2)
 
 
-BESIDE = 160
-"""Columns from which the timeline stands beside the panels, and not below them."""
-
-
 class RoomScreen(Watching):
     """One page of panels."""
 
@@ -196,10 +197,15 @@ class RoomScreen(Watching):
         self.show(self.console_app.room)
         self.focus_number(number)
 
+    def on_mount(self) -> None:
+        self.watch(self.app, "books", lambda: self.show(self.console_app.room), init=False)
+
     def show(self, state: RoomState) -> None:
         if not self.query("#middle"):
             return  # it is being taken down: what the engine says comes too late for it
         self._dock()
+        if dock(self):
+            self.lay_out(*self.size)
         super().show(state)
 
     def _dock(self) -> None:
@@ -220,15 +226,34 @@ class RoomScreen(Watching):
             return
         self.lay_out(*self.size)
 
+    def go_to_playbook(self) -> bool:
+        """Give the playbook that is followed the keys; whether there is one."""
+        pane = pane_of(self)
+        if pane is None or not pane.display:
+            return False
+        self.set_focus(pane)
+        return True
+
+    def on_descendant_focus(self) -> None:
+        """Where a playbook stands below the panels, what has the keys is high."""
+        if pane_of(self) is not None:
+            self.lay_out(*self.size)
+
     def lay_out(self, width: int, height: int) -> None:
         grid = self.query_one("#panels", Container)
-        docked = any(panel.display for panel in self.query("#middle > Panel"))
+        log = next(iter(self.query("#middle > Panel")), None)
+        docked = log is not None and log.display
         beside = docked and width >= BESIDE
+        shared = share(self, log)
+        if shared is not None:
+            # The playbook that is followed takes what it needs first.
+            width, beside = shared[0], shared[1] < 0
+            height -= max(shared[1], 0)
+        elif docked and not beside:
+            height -= height * 2 // 5
         self.set_class(beside, "-beside")
         if beside:
             width -= width * 2 // 5
-        elif docked:
-            height -= height * 2 // 5
         columns = columns_for(width, height, len(self.wanted))
         grid.styles.grid_size_columns = columns
         panels = list(self.query("#panels > Panel").results(Panel))

@@ -1,0 +1,156 @@
+"""The playbook that is followed, beside the panels: its steps are walked with keys."""
+
+from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
+from textual import events
+from textual.binding import Binding
+from textual.content import Content
+
+from warroom.console.incident.bar import Timed
+from warroom.console.look import framed
+from warroom.console.playbooks import doing
+from warroom.console.playbooks.asking import ask
+from warroom.console.playbooks.books import ASKING
+from warroom.console.playbooks.facts import Scene
+from warroom.console.playbooks.pane_rows import body, title
+from warroom.console.playbooks.walk import Walk, current, next_step, walks
+from warroom.playbooks.playbook import Step
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+
+class PlaybookPane(Timed, can_focus=True):
+    """Its cursor goes along with the first step that is open, until somebody moves it."""
+
+    BINDINGS = [
+        Binding("up,k", "cursor(-1)", "up", show=False),
+        Binding("down,j", "cursor(1)", "down", show=False),
+        Binding("home", "cursor(-1000)", "first", show=False),
+        Binding("end", "cursor(1000)", "last", show=False),
+        Binding("enter", "do('enter')", "do it", show=False),
+        Binding("space", "do('tick')", "done, or open again", show=False),
+        Binding("x", "do('no_help')", "did not help", show=False),
+        Binding("s", "do('skip')", "pass over", show=False),
+        Binding("l", "do('leave')", "leave the playbook", show=False),
+        Binding("o", "do('output')", "what the check said", show=False),
+        Binding("F", "do('follow_up')", "make it a follow-up", show=False),
+        Binding("left_square_bracket", "turn(-1)", "the playbook before", show=False),
+        Binding("right_square_bracket", "turn(1)", "the next playbook", show=False),
+    ]
+
+    def on_mount(self) -> None:
+        self.cursor = ""
+        self.watch(self.app, "books", self.follow, init=False)
+        self.watch(self.app, "outgoing", self.follow, init=False)
+
+    @property
+    def console(self) -> "Console":
+        return cast("Console", self.app)
+
+    @property
+    def walks(self) -> tuple[Walk, ...]:
+        """All that are followed in the incident that is shown."""
+        return walks(self.incident, self.console.books.sent)
+
+    def scene(self) -> Scene | None:
+        """Everything as it is now; None where nothing is followed."""
+        console, found = self.console, self.walks
+        walk = current(found, console.books.current)
+        if walk is None:
+            return None
+        key = console.key_of("playbooks")
+        return Scene(
+            walk=walk,
+            playbook=console.books.playbook(walk.name),
+            incident=self.incident,
+            procedures=self.state.procedures,
+            acts=self.state.acts,
+            books=console.books,
+            now=self.now,
+            look=self.look,
+            cursor=self.cursor,
+            focused=self.has_focus,
+            place=f"{found.index(walk) + 1}/{len(found)}" if len(found) > 1 else "",
+            goes=f"Tab, or {key} {key}, goes to it",
+        )
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        scene = self.scene()
+        if scene is None:
+            return []
+        focused = self.has_focus
+        dashes = f" {self.look.box[1] * 2} "
+        name = Content.assemble(
+            ("Playbook", ".accent" if focused else ".strong"),
+            (dashes, ".frame-focus" if focused else ".frame"),
+            title(scene),
+        )
+        lines = body(scene, max(width - 4, 1), max(height - 2, 1))
+        return framed(name, lines, width, height, self.look, focused=focused)
+
+    def follow(self) -> None:
+        books = self.console.books
+        settled = books.settled(self.now, (one.body for one in self.console.outgoing))
+        if settled is not books:
+            self.console.books = settled
+            return
+        scene = self.scene()
+        if scene is not None and scene.playbook is None and books.shelf is None and not books.said:
+            ask(self.console)
+        self._stand(scene)
+        self.redraw()
+
+    def _stand(self, scene: Scene | None) -> None:
+        """Where it is on no step of this playbook: to the first that is open."""
+        if scene is None or scene.playbook is None:
+            return
+        if scene.playbook.step(self.cursor) is None:
+            step = next_step(scene.playbook, scene.walk, scene.now)
+            self.cursor = step.text if step is not None else scene.steps[0].text
+
+    def on_focus(self) -> None:
+        if self.console.books.said not in ("", ASKING):
+            ask(self.console)  # it could not be had before
+        self.follow()
+
+    def on_blur(self) -> None:
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        self.focus()
+
+    def stand_on(self, step: Step | None) -> None:
+        """Put the cursor there."""
+        if step is not None:
+            self.cursor = step.text
+        self.redraw()
+
+    def action_cursor(self, by: int) -> None:
+        """Move among the steps."""
+        scene = self.scene()
+        if scene is None or scene.step is None:
+            return
+        at = scene.steps.index(scene.step) + by
+        self.stand_on(scene.steps[min(max(at, 0), len(scene.steps) - 1)])
+
+    def action_turn(self, by: int) -> None:
+        """Another of the playbooks that are followed; of one alone, another page of panels."""
+        found, books = self.walks, self.console.books
+        walk = current(found, books.current)
+        if walk is None or len(found) < 2:
+            self.console.action_command("next_page" if by > 0 else "previous_page")
+            return
+        self.cursor = ""
+        self.console.books = replace(
+            books, current=found[(found.index(walk) + by) % len(found)].name
+        )
+
+    def action_do(self, what: str) -> None:
+        """Do something with the step under the cursor."""
+        scene = self.scene()
+        if scene is not None:
+            to = doing.DEEDS[what](self.console, scene)
+            self._stand(self.scene())
+            self.stand_on(to)

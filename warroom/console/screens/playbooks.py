@@ -1,0 +1,185 @@
+"""Playbooks: those that fit first, then all, with a search; and one to be read."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from warroom.console.incident.dialog import Dialog
+from warroom.console.incident.field import Field
+from warroom.console.incident.rows import Row
+from warroom.console.incident.rows_view import RowsView
+from warroom.console.playbooks.asking import ask
+from warroom.console.playbooks.list_rows import Listing, list_rows
+from warroom.console.playbooks.one_rows import copied, one_rows
+from warroom.console.playbooks.walk import walks
+from warroom.console.table.clipboard import copy_text
+from warroom.playbooks.standing import Proposal
+
+AGAIN = 5.0
+"""Seconds between two askings of how they stand, while they are looked at."""
+
+
+class Fresh(Dialog[str | None]):
+    """What both have: how the playbooks stand is asked again and again, and when others fit. The
+    result says what is wished: ``follow:NAME``, ``go``, or None."""
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "books", self.redraw, init=False)
+        self.set_interval(AGAIN, lambda: ask(self.console))
+
+    proposals: tuple[Proposal, ...] = ()
+    """Those that fitted when it was last asked."""
+
+    def follow(self) -> None:
+        if self.room.proposals != self.proposals:
+            self.proposals = self.room.proposals
+            ask(self.console)
+        super().follow()
+
+    def action_go(self) -> None:
+        """To the one that is followed."""
+        if self.listing().walks:
+            self.finish("go")
+        else:
+            self.console.say("No playbook is followed: f follows the one under the cursor")
+
+    def listing(self, wanted: str = "") -> Listing:
+        """Everything as it is now."""
+        books = self.console.books
+        return Listing(
+            books=books,
+            proposals=self.room.proposals,
+            walks=walks(self.console.incident, books.sent),
+            now=self.now,
+            look=self.look,
+            wanted=wanted,
+        )
+
+
+class PlaybooksScreen(Fresh):
+    """Enter opens one, f follows it, x sets a proposal aside, p goes to what is followed."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "close", show=False),
+        Binding("q", "dismiss(None)", "close", show=False),
+        Binding("slash", "search", "search", show=False),
+        Binding("f", "follow", "follow it", show=False),
+        Binding("x", "aside", "set it aside", show=False),
+        Binding("p", "go", "to the one that is followed", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="playbooks", classes="dialog incident") as box:
+            keys = "Enter opens, f follows, x not this one, / finds, p to the followed, Esc"
+            self.titled(box, "Playbooks", keys, "Enter, f follows, x not this, / finds, Esc")
+            yield RowsView(self._rows, self.look)
+            yield Field(id="wanted", hint="words of a title or of a step; Enter goes to it")
+
+    def on_mount(self) -> None:
+        self.query_one("#wanted").display = False
+        self.query_one(RowsView).focus()
+
+    def _rows(self, width: int) -> list[Row]:
+        return list_rows(self.listing(self.query_one("#wanted", Field).text), width)
+
+    @property
+    def _under(self) -> str:
+        return self.query_one(RowsView).cursor
+
+    @on(RowsView.Taken)
+    def taken(self, event: RowsView.Taken) -> None:
+        """Enter on one: all of it."""
+
+        def read(wish: str | None) -> None:
+            if wish:
+                self.finish(wish)
+
+        self.app.push_screen(PlaybookScreen(event.key), read)
+
+    def action_follow(self) -> None:
+        """Follow the one under the cursor."""
+        if self._under:
+            self.finish(f"follow:{self._under}")
+
+    def action_aside(self) -> None:
+        """What is proposed is not it: no word of it for this trouble; again takes that back."""
+        books, name = self.console.books, self._under
+        one = next((p for p in self.room.proposals if p.playbook == name), None)
+        if one is None:
+            self.console.say("It is not proposed: nothing is to be set aside", bad=True)
+        elif books.aside(one):
+            self.console.books = books.taking_back(name)
+        else:
+            self.console.books = books.setting_aside(one)
+
+    def action_search(self) -> None:
+        """Have words typed that it must have in it."""
+        field = self.query_one("#wanted", Field)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed)
+    def typed(self) -> None:
+        """What is wanted is another."""
+        self.redraw()
+
+    @on(Input.Submitted)
+    def found(self) -> None:
+        """Into what was found."""
+        self.query_one(RowsView).focus()
+
+    def action_leave(self) -> None:
+        """First the search, then the dialog."""
+        field = self.query_one("#wanted", Field)
+        if not field.display:
+            self.dismiss(None)
+            return
+        field.value = ""
+        field.display = False
+        self.query_one(RowsView).focus()
+
+
+class PlaybookScreen(Fresh):
+    """All of one: f follows it, y copies the step or the address under the cursor."""
+
+    BINDINGS = [
+        Binding("escape,q", "dismiss(None)", "close", show=False),
+        Binding("f", "follow", "follow it", show=False),
+        Binding("p", "go", "to the one that is followed", show=False),
+        Binding("y", "copy", "copy", show=False),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name_of_it = name
+
+    def compose(self) -> ComposeResult:
+        known = self.console.books.playbook(self.name_of_it)
+        with Vertical(id="one-playbook", classes="dialog incident") as box:
+            title = known.title if known is not None else self.name_of_it
+            self.titled(box, f"Playbook: {title}", "f follows it, y copies, Esc goes back")
+            yield RowsView(self._rows, self.look)
+
+    def on_mount(self) -> None:
+        self.query_one(RowsView).focus()
+
+    def _rows(self, width: int) -> list[Row]:
+        playbook, listing = self.console.books.playbook(self.name_of_it), self.listing()
+        if playbook is None:
+            return list_rows(listing, width)[:1]
+        return one_rows(listing, playbook, self.room.procedures, width)
+
+    def action_follow(self) -> None:
+        """Follow it."""
+        self.finish(f"follow:{self.name_of_it}")
+
+    def action_copy(self) -> None:
+        """What is under the cursor, to the terminal's clipboard."""
+        playbook = self.console.books.playbook(self.name_of_it)
+        text = copied(playbook, self.query_one(RowsView).cursor) if playbook is not None else ""
+        if text:
+            copy_text(self.console, text)
+        else:
+            self.console.say("There is nothing to copy here", bad=True)
