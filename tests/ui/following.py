@@ -1,4 +1,4 @@
-"""Playbooks to be proposed, read and followed: made by hand, so that what a picture shows is known."""
+"""Playbooks to be proposed, read and followed: by hand, so that what a picture shows is known."""
 
 from datetime import timedelta
 
@@ -110,7 +110,7 @@ SEEN = {
         SymptomSeen(holds="no", words="emails: failed 3, no rule is broken"),
         SymptomSeen(holds="unwatched", words="nothing here says that it is being worked on"),
     ),
-    "pool-exhausted": (SymptomSeen(holds="unknown", words="db cannot be seen"),),
+    "pool-exhausted": (SymptomSeen(holds="holds", words="db: connections 97 over 90 for 1 min"),),
     "evil": (SymptomSeen(holds="holds", words=HOSTILE),),
 }
 

@@ -34,7 +34,7 @@ def shares(width: int, height: int, focus: Focus, *, log: bool) -> Shares:
         own = max(height * 3 // 10, 9)
         return Shares(0, own, max((height - own) * 3 // 10, 5) if log else 0)
     if not log:
-        return Shares(0, min(9 if height >= 16 else 6, max(height // 2, 3)), 0)
+        return Shares(0, min(9 if height >= 16 else 6, max((height + 1) // 2, 3)), 0)
     if height >= 16:
         return Shares(0, 3, 8) if focus == "log" else Shares(0, 8, 3)
     high = max(min(6, height * 3 // 5), 3)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from rich.cells import cell_len
 
 from warroom.console.incident.times import clock, countdown
 from warroom.console.look import Look
@@ -80,14 +81,15 @@ def check_key(playbook: str, step: Step) -> str:
     return f"{playbook}\n{step.text}"
 
 
-def facts(scene: Scene, step: Step) -> list[Line]:
-    """All that is known of it: how it stands, when it is time, what came of it, whom to tell."""
+def facts(scene: Scene, step: Step, width: int) -> list[Line]:
+    """All that is known of it: how it stands, when it is time, what came of it, whom to tell.
+    ``width`` are the cells of a line: in it a telephone number is not broken."""
     found = [
         _state(scene, step),
         _time(scene, step),
         _result(scene, step),
         _run(scene, step),
-        *_tell(scene, step),
+        *_tell(scene, step, width),
         _needs(scene, step),
         _follow_up(scene, step),
     ]
@@ -155,7 +157,7 @@ def _run(scene: Scene, step: Step) -> Line:
     return [*run_words(run, scene.look), (by, ".dim")]
 
 
-def _tell(scene: Scene, step: Step) -> list[Line]:
+def _tell(scene: Scene, step: Step, width: int) -> list[Line]:
     look = scene.look
     lines: list[Line] = []
     for name in step.tell:
@@ -166,10 +168,26 @@ def _tell(scene: Scene, step: Step) -> list[Line]:
         for one in contacts:
             shown = look.plain(safe(one.name, 40))
             role = "" if one.name.casefold() == name.casefold() else f"{called}: "
-            line: Line = [(role, ".dim"), (shown, ".strong")]
-            for way, address in phone_first(one):
-                line += [(f"  {way} ", ".dim"), (look.plain(safe(address, 80)), "")]
-            lines.append(line)
+            ways: list[Line] = [
+                [(f"{way} ", ".dim"), (look.plain(safe(address, 80)), "")]
+                for way, address in phone_first(one)
+            ]
+            lines += _packed([[(role, ".dim"), (shown, ".strong")], *ways], width)
+    return lines
+
+
+def _packed(pieces: list[Line], width: int) -> list[Line]:
+    """As many of them in each line as it holds."""
+    lines: list[Line] = []
+    used = 0
+    for piece in pieces:
+        cells = sum(cell_len(text) for text, _ in piece)
+        if lines and used + 2 + cells <= width:
+            lines[-1] += [("  ", ""), *piece]
+            used += 2 + cells
+        else:
+            lines.append([*piece])
+            used = cells
     return lines
 
 

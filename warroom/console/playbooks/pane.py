@@ -40,8 +40,10 @@ class PlaybookPane(Timed, can_focus=True):
         Binding("right_square_bracket", "turn(1)", "the next playbook", show=False),
     ]
 
+    cursor = ""
+    """The text of the step it is on."""
+
     def on_mount(self) -> None:
-        self.cursor = ""
         self.watch(self.app, "books", self.follow, init=False)
         self.watch(self.app, "outgoing", self.follow, init=False)
 
@@ -81,12 +83,7 @@ class PlaybookPane(Timed, can_focus=True):
         if scene is None:
             return []
         focused = self.has_focus
-        dashes = f" {self.look.box[1] * 2} "
-        name = Content.assemble(
-            ("Playbook", ".accent" if focused else ".strong"),
-            (dashes, ".frame-focus" if focused else ".frame"),
-            title(scene),
-        )
+        name = title(scene, width - 5)
         lines = body(scene, max(width - 4, 1), max(height - 2, 1))
         return framed(name, lines, width, height, self.look, focused=focused)
 

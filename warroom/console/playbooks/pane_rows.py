@@ -3,12 +3,23 @@ the one the cursor is on with what is known of it, and what comes next. Pure."""
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
+from warroom.console.acting.words import OUTCOMES, VERDICTS
 from warroom.console.incident.rows import Row, folded
 from warroom.console.look import Look, fit_to
 from warroom.console.playbooks.facts import Line, Scene, facts
-from warroom.console.playbooks.words import PARTS, STATES, does, due, picked, progress
+from warroom.console.playbooks.words import (
+    CHECKED,
+    PARTS,
+    STATES,
+    does,
+    due,
+    newest_run,
+    picked,
+    progress,
+)
 from warroom.playbooks.playbook import Step
 from warroom.text import safe
 
@@ -22,16 +33,21 @@ KEYS = (("Space", "done"), ("x", "no help"), ("s", "pass"), ("l", "leave"))
 OUTPUT, TURN = ("o", "output"), ("[ ]", "another")
 
 
-def title(scene: Scene) -> Content:
-    """What stands in the frame behind the word: its name, and how far it is."""
+def title(scene: Scene, width: int) -> Content:
+    """What stands in the frame in so many cells: which of several it is, its name, how far it is.
+    Of those the name is cut."""
     look = scene.look
+    style, frame = (".accent", ".frame-focus") if scene.focused else (".strong", ".frame")
+    head = f"Playbook {scene.place}" if scene.place else "Playbook"
+    dashes = f" {look.box[1] * 2} "
     name = look.plain(safe(scene.walk.title or scene.walk.name, 60))
-    said = ""
-    if scene.playbook is not None:
-        states = [scene.walk.state(step, scene.now) for step in scene.steps]
-        said = f" {look.dot} {progress(scene.playbook, states)}"
-    place = f" {look.dot} {scene.place} [ ]" if scene.place else ""
-    return Content.assemble((name, ".strong"), (f"{said}{place}", ".dim"))
+    states = [scene.walk.state(step, scene.now) for step in scene.steps]
+    far = f" {look.dot} {progress(states)}" if states else ""
+    room = max(width - cell_len(head + dashes), 1)
+    if cell_len(name + far) + len(" done") <= room and far:
+        far += " done"
+    name = fit_to(name, max(room - cell_len(far), 1), look)
+    return Content.assemble((head, style), (dashes, frame), (name, ".strong"), (far, ".dim"))
 
 
 def body(scene: Scene, width: int, height: int) -> list[Content]:
@@ -63,9 +79,12 @@ def _steps(scene: Scene, at: Step, width: int, room: int) -> list[Content]:
     if room < TALL:
         # What is behind is done or passed over: the step at hand comes first, then what is next.
         steps = scene.steps[scene.steps.index(at) :]
-        blocks = [_block(scene, one, width, whole=one is at, here=at, named=True) for one in steps]
-        return [line for block in blocks for line in block][:room]
+        few = [_block(scene, one, width, whole=one is at, here=at, named=True) for one in steps]
+        return [line for block in few for line in block][:room]
     blocks = _parts(scene, at, width, _unfolded(scene, at, width, room))
+    if sum(len(block) for _, block in blocks) + len(PARTS) <= room:
+        blocks = [(one, block if one or not n else [Content(""), *block])
+                  for n, (one, block) in enumerate(blocks)]  # fmt: skip
     lines = [line for _, block in blocks for line in block]
     before = 0
     for step, block in blocks:
@@ -122,7 +141,7 @@ def _whole(scene: Scene, step: Step, width: int, *, here: bool, named: bool) -> 
     text = scene.look.plain(safe(step.text, 300))
     bold = ".strong" if here else _shade(scene, step)
     lines = folded(Row(Content.assemble(*lead, (text, bold)), indent=INDENT), width)
-    for fact in facts(scene, step):
+    for fact in facts(scene, step, width - INDENT):
         lines += folded(Row(Content.assemble(" " * INDENT, *fact), indent=INDENT), width)
     return lines
 
@@ -130,19 +149,33 @@ def _whole(scene: Scene, step: Step, width: int, *, here: bool, named: bool) -> 
 def _short(scene: Scene, step: Step, width: int, *, named: bool) -> Content:
     """One line: its box, its text, and in a word how it stands or when it is time."""
     look = scene.look
-    state = scene.walk.state(step, scene.now)
-    _, word, style = picked(STATES[state], look)
-    if state == "watched":
-        word = "watch over"
-    if state == "open":
-        word, style = due(step, scene.incident, scene.now)
-        word, style = ("not set up", ".level-2") if step.needs and not word else (word, style)
+    word, style = _word(scene, step)
     lead = Content.assemble(*_lead(scene, step, here=False, named=named))
     tail = f"  {word}" if word else ""
     room = max(width - lead.cell_length - len(tail), 4)
     text = fit_to(look.plain(safe(step.text, 300)), room, look)
     line = Content.assemble(lead, (text, _shade(scene, step)), (tail, style))
     return line.truncate(width, ellipsis=look.unicode)
+
+
+def _word(scene: Scene, step: Step) -> tuple[str, str]:
+    """How it stands, in a word: what came of it tells more than that it was done."""
+    state = scene.walk.state(step, scene.now)
+    _, word, style = picked(STATES[state], scene.look)
+    if state == "watched":
+        return "watch over", style
+    if state not in ("open", "done"):
+        return word, style
+    run, seen = newest_run(scene.incident, step.action), scene.seen(step)
+    if run is not None and run.outcome is not None:
+        found = VERDICTS[run.verdict] if run.verdict is not None else OUTCOMES[run.outcome]
+        return (run.verdict or run.outcome.upper()), found[2]
+    if seen is not None and seen.ok is not None:
+        return CHECKED[seen.ok][2], CHECKED[seen.ok][3]
+    if state == "done":
+        return word, style
+    time = due(step, scene.incident, scene.now)
+    return time if time[0] or not step.needs else ("not set up", ".level-2")
 
 
 def _lead(scene: Scene, step: Step, *, here: bool, named: bool) -> Line:
@@ -173,11 +206,11 @@ def _feet(scene: Scene, step: Step, width: int, height: int) -> list[Content]:
     action = scene.acts.action(step.action) if step.action else None
     done = look.plain(does(step, action, follow_up=scene.follow_up(step)))
     enter = Content.assemble(("Enter ", ".accent"), (done, ""))
-    goes = Content.assemble((look.plain(scene.goes), ".dim"))
-    keys = _keys(_wanted(scene, step), width) if scene.focused else goes
-    if height < ROOMY:
-        return [_cut(enter if scene.focused else keys, width, look)]
-    return [_cut(enter, width, look), _cut(keys, width, look)]
+    if not scene.focused:
+        goes = Content.assemble((look.plain(scene.goes), ".dim"))
+        return [_cut(one, width, look) for one in ((goes,) if height < ROOMY else (enter, goes))]
+    keys = _keys(_wanted(scene, step), width)[: 0 if height < ROOMY else 2 if height >= TALL else 1]
+    return [_cut(one, width, look) for one in (enter, *keys)]
 
 
 def _wanted(scene: Scene, step: Step) -> list[tuple[str, str]]:
@@ -185,17 +218,16 @@ def _wanted(scene: Scene, step: Step) -> list[tuple[str, str]]:
     return [*KEYS, *output, *([TURN] if scene.place else [])]
 
 
-def _keys(keys: Sequence[tuple[str, str]], width: int) -> Content:
-    """As many of them as there is room for; help has them all."""
-    parts: list[Content] = []
-    room = width
+def _keys(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
+    """In as many lines as they take; help has them all."""
+    lines: list[Content] = []
     for key, what in keys:
         part = Content.assemble((key, ".accent"), (f" {what}", ".dim"))
-        if part.cell_length > room:
-            break
-        parts.append(part)
-        room -= part.cell_length + 2
-    return Content("  ").join(parts)
+        if lines and lines[-1].cell_length + 2 + part.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], "  ", part)
+        else:
+            lines.append(part)
+    return lines
 
 
 def _cut(line: Content, width: int, look: Look) -> Content:

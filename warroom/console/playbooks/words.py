@@ -8,7 +8,7 @@ from warroom.console.look import Look
 from warroom.incident.acting.kinds import ActionView
 from warroom.incident.incident import Incident, RunSeen
 from warroom.incident.spans import after
-from warroom.playbooks.playbook import Part, Playbook, Step, Symptom
+from warroom.playbooks.playbook import Part, Step, Symptom
 from warroom.playbooks.standing import Holds
 from warroom.text import safe, short_duration
 
@@ -112,7 +112,7 @@ def symptom_words(symptom: Symptom) -> str:
     return safe(f"{what or 'a source'} {asked}".strip(), 200)
 
 
-def progress(playbook: Playbook, states: list[str]) -> str:
-    """``3 of 9 done``."""
+def progress(states: list[str]) -> str:
+    """``3 of 9``: how many of its steps are done, or passed over."""
     done = sum(state not in ("open", "watch", "watched") for state in states)
-    return f"{done} of {len(playbook.steps)} done"
+    return f"{done} of {len(states)}"
