@@ -217,6 +217,21 @@ async def test_one_that_is_followed_is_proposed_no_more_and_has_the_keys_at_once
         assert len(link.posted()) == 1
 
 
+async def test_what_somebody_else_begins_takes_nobodys_keys():
+    async with room(following.link()).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "1")
+        focused = app.focused
+        await told(pilot, app, incidents.timeline(following.incident(half_way())))
+        assert "Queue backed up" in screen_text(app)
+        assert app.focused is focused
+
+
+async def test_help_tells_its_keys():
+    async with room(following.link()).run_test(size=(120, 60)) as pilot:
+        app = await opened(pilot, "?")
+        assert "x       The mitigation did not help: on to the next" in screen_text(app)
+
+
 async def test_with_no_incident_it_is_declared_first_with_the_title_there_already():
     one = following.incident(title="Queue backed up")
 

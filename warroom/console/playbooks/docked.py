@@ -6,6 +6,7 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from warroom.console.playbooks.docking import BESIDE, Focus, shares
+from warroom.incident.following import Followed
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -25,18 +26,25 @@ def dock(screen: "RoomScreen") -> bool:
         pane = PlaybookPane(look=screen.console_app.look, id=ID)
         pane.set_reactive(PlaybookPane.state, screen.console_app.room)
         screen.query_one("#middle", Container).mount(pane, after="#panels")
-        if screen.console_app.books.current:
-            screen.set_focus(pane)  # it was begun here: what is typed next is meant for it
+        _focus_if_begun_here(screen, pane)
     elif pane.display == wanted:
         return False
     elif wanted:
         pane.display = True
-        screen.set_focus(pane)
+        _focus_if_begun_here(screen, pane)
     else:
         if pane.has_focus:
             screen.set_focus(None)
         pane.display = False
     return True
+
+
+def _focus_if_begun_here(screen: "RoomScreen", pane: Widget) -> None:
+    """What is typed next is meant for it; where others begin one, nobody's keys go elsewhere."""
+    incident, sent = screen.console_app.incident, screen.console_app.books.sent
+    bodies = [one.body for one in sent if incident is not None and one.incident == incident.id]
+    if any(isinstance(body, Followed) and body.state == "begun" for body in bodies):
+        screen.set_focus(pane)
 
 
 def _wanted(console: "Console") -> bool:

@@ -199,7 +199,9 @@ def phone_first(contact: Contact) -> list[tuple[str, str]]:
 def _needs(scene: Scene, step: Step) -> Line:
     if not step.needs:
         return []
-    return [(f"still needs {scene.look.plain(safe(step.needs, 200))}", ".level-2")]
+    # Loud only where one stands: of a room that is not set up it would be every other line.
+    style = ".level-2" if step is scene.step else ".dim"
+    return [(f"still needs {scene.look.plain(safe(step.needs, 200))}", style)]
 
 
 def _follow_up(scene: Scene, step: Step) -> Line:

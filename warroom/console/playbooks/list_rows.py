@@ -48,8 +48,7 @@ def list_rows(listing: Listing, width: int) -> list[Row]:
     if fits:
         rows.append(heading("Fits what is seen now"))
         for one in fits:
-            rows += _proposed(listing, one, width)
-        rows.append(gap())
+            rows += [*_proposed(listing, one, width), gap()]
     others = [one for one in listing.playbooks if one.name not in taken]
     followed = {walk.name for walk in listing.walks}
     for title, found in (

@@ -29,7 +29,7 @@ INDENT = 6
 """Cells before a step's text: the pointer and its box."""
 ROOMY = 6
 """Lines from which what Enter does and the keys have a line each."""
-KEYS = (("Space", "done"), ("x", "no help"), ("s", "pass"), ("l", "leave"))
+NO_HELP, PASS, LEAVE = ("x", "no help"), ("s", "pass"), ("l", "leave")
 OUTPUT, TURN = ("o", "output"), ("[ ]", "another")
 
 
@@ -214,8 +214,12 @@ def _feet(scene: Scene, step: Step, width: int, height: int) -> list[Content]:
 
 
 def _wanted(scene: Scene, step: Step) -> list[tuple[str, str]]:
-    output = [OUTPUT] if scene.seen(step) or scene.result(step) else []
-    return [*KEYS, *output, *([TURN] if scene.place else [])]
+    """The keys that do something with the step."""
+    state = scene.walk.state(step, scene.now)
+    keys = [("Space", "done" if state in ("open", "watched") else "open again")]
+    keys += [NO_HELP] if step.part == "mitigate" and state != "no help" else []
+    keys += [OUTPUT] if scene.seen(step) or scene.result(step) else []
+    return [*keys, PASS, LEAVE, *([TURN] if scene.place else [])]
 
 
 def _keys(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:

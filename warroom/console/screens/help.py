@@ -29,6 +29,10 @@ def help_lines(
         if group == "Move":
             for key, words in _MOVES:
                 lines.append(Content.assemble("  ", (f"{key:<8}", "$accent"), words))
+        if group == "Act":
+            lines.append(Content.assemble("  ", ("In a playbook that is followed:", "$quiet")))
+            for key, words in _WALKING:
+                lines.append(Content.assemble("  ", (f"{key:<8}", "$accent"), words))
         lines.append(Content(""))
     lines.append(Content.assemble(("Signs", "bold")))
     lines.extend(_signs(look, scale))
@@ -42,6 +46,17 @@ _MOVES = (
     ("Esc", "Close what is open"),
     ("^p", "All commands, by name"),
 )
+_WALKING = (
+    ("Enter", "What the step is for: to its panel, run its check, plan its action, how to tell"),
+    ("Space", "The step is done, or its watch begins; again: it is open"),
+    ("x", "The mitigation did not help: on to the next, at last to escalation"),
+    ("s", "Pass the step over"),
+    ("o", "All that the step's check said"),
+    ("F", "Make what prevents it a follow-up"),
+    ("[ ]", "Another playbook that is followed"),
+    ("l", "Leave the playbook; it can be begun again where it was"),
+)
+"""What its keys do while it has them; j and k move, as the arrows do."""
 
 
 def _signs(look: Look, scale: Scale) -> list[Content]:
