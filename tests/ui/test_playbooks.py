@@ -140,6 +140,9 @@ async def test_the_list_is_asked_again_when_others_fit():
     link = following.link(proposals=BOTH)
     async with room(link).run_test(size=(120, 40)) as pilot:
         app = await opened(pilot, "p")
+        later = replace(proposal(), evidence=("emails: depth 12,900 over 10,000 for 3 min", "b"))
+        await told(pilot, app, Changed(proposals=(later, SECOND)))
+        assert len(link.of(GetPlaybooks)) == 1
         await told(pilot, app, Changed(proposals=(SECOND,)))
         await until_async(lambda: len(link.of(GetPlaybooks)) == 2)
 
@@ -259,7 +262,8 @@ async def test_with_no_incident_it_is_declared_first_with_the_title_there_alread
         assert body.playbook == "queue-backlog"
         assert link.of(Declare)[0].title == "Queue backed up"
         await pilot.press("escape")
-        await until_async(lambda: app.screen_stack[0].query("#playbook"))
+        await until_async(lambda: app.screen is app.screen_stack[0])
+        await until_async(lambda: pane(app).has_focus)
 
 
 async def test_declaring_that_is_left_follows_nothing():

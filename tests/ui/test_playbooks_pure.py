@@ -77,6 +77,7 @@ def test_what_is_followed_or_set_aside_is_not_proposed():
         ({"evidence": ("emails: depth 13,000 over 10,000 for 9 min", "no job for 8 min")}, False),
         ({"evidence": ("emails: depth 12,400 over 10,000",), "score": 2}, False),
         ({"evidence": (*proposal().evidence, "workers 0 of 4"), "score": 4}, True),
+        ({"evidence": (*proposal().evidence, "workers 0 of 4")}, True),
         ({"score": 5}, True),
         ({"since": NOON}, True),
     ],

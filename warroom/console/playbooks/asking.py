@@ -66,8 +66,6 @@ def _post(console: "Console", body: Followed | PlaybookStep, incident: str, show
 def check(console: "Console", walk: Walk, step: Step, incident: str) -> None:
     """Have the step's check run, or its source asked; it goes on while one does other things."""
     key = check_key(walk.name, step)
-    if key in console.books.running:
-        return
     console.books = console.books.began(key)
     request = RunCheck(
         ref=0,

@@ -15,7 +15,6 @@ from warroom.console.playbooks.list_rows import Listing, list_rows
 from warroom.console.playbooks.one_rows import copied, one_rows
 from warroom.console.playbooks.walk import walks
 from warroom.console.table.clipboard import copy_text
-from warroom.playbooks.standing import Proposal
 
 AGAIN = 5.0
 """Seconds between two askings of how they stand, while they are looked at."""
@@ -26,15 +25,17 @@ class Fresh(Dialog[str | None]):
     result says what is wished: ``follow:NAME``, ``go``, or None."""
 
     def on_mount(self) -> None:
+        self.fitting = tuple((one.playbook, one.score) for one in self.room.proposals)
         self.watch(self.app, "books", self.redraw, init=False)
         self.set_interval(AGAIN, lambda: ask(self.console))
 
-    proposals: tuple[Proposal, ...] = ()
-    """Those that fitted when it was last asked."""
+    fitting: tuple[tuple[str, int], ...] = ()
+    """What fitted when it was last asked, and how well; not in which words: they count seconds."""
 
     def follow(self) -> None:
-        if self.room.proposals != self.proposals:
-            self.proposals = self.room.proposals
+        fitting = tuple((one.playbook, one.score) for one in self.room.proposals)
+        if fitting != self.fitting:
+            self.fitting = fitting
             ask(self.console)
         super().follow()
 
