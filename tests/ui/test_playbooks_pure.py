@@ -299,6 +299,9 @@ def test_what_is_watched_counts_down_and_then_asks():
     over = told(scene(cursor=SMALL, steps=began, now=NOON + timedelta(minutes=11)), 60)
     assert "  ".join(("      the watch is over: was all well?", "ana 14:02:10Z")) in over
     assert "▸ [?] The queue is small again" in over
+    assert "Enter says that all was well" in over
+    assert "Enter nothing more" in told(scene(cursor=SMALL, steps=began))
+    assert "Enter begins its watch of 15 min" in told(scene(cursor=SMALL))
 
 
 def test_a_check_runs_and_says_what_came_of_it():

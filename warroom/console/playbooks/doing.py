@@ -40,7 +40,7 @@ def enter(console: "Console", scene: Scene) -> Step | None:
         _reach(console, step)
     elif step.part == "prevent":
         follow_up(console, scene)
-    elif scene.walk.touched(step).state == "open":
+    elif scene.walk.state(step, scene.now) in ("open", "watched"):
         return tick(console, scene)
     return None
 

@@ -204,7 +204,8 @@ def _feet(scene: Scene, step: Step, width: int, height: int) -> list[Content]:
         return []
     look = scene.look
     action = scene.acts.action(step.action) if step.action else None
-    done = look.plain(does(step, action, follow_up=scene.follow_up(step)))
+    state = scene.walk.state(step, scene.now)
+    done = look.plain(does(step, state, action, follow_up=scene.follow_up(step)))
     enter = Content.assemble(("Enter ", ".accent"), (done, ""))
     if not scene.focused:
         goes = Content.assemble((look.plain(scene.goes), ".dim"))

@@ -79,8 +79,8 @@ def newest_run(incident: Incident | None, action: str) -> RunSeen | None:
     return next((run for run in reversed(runs) if run.action == action), None)
 
 
-def does(step: Step, action: ActionView | None, *, follow_up: int = 0) -> str:
-    """What Enter does with a step, in a few words."""
+def does(step: Step, state: str, action: ActionView | None, *, follow_up: int = 0) -> str:
+    """What Enter does with a step that stands so, in a few words."""
     if step.panel:
         return f"goes to {safe(step.panel.partition(':')[0], 24)}"
     if step.check:
@@ -96,6 +96,10 @@ def does(step: Step, action: ActionView | None, *, follow_up: int = 0) -> str:
         return "how to reach them"
     if step.part == "prevent":
         return f"it is follow-up #{follow_up}" if follow_up else "adds it as a follow-up"
+    if state == "watched":
+        return "says that all was well"
+    if state != "open":
+        return "nothing more"
     return f"begins its watch of {short_duration(step.watch)}" if step.watch else "ticks it"
 
 
