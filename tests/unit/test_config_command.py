@@ -53,9 +53,13 @@ def refused(*arguments: str) -> ConfigError:
 def test_check_says_that_it_is_good(here: Path) -> None:
     (here / "warroom.toml").write_text(GOOD)
     done = run("check")
-    assert done.stdout == (
-        f"{here}/warroom.toml: good: 2 sources, 1 rule; 1 secret by command not tried\n"
+    good, needs = done.stdout.splitlines()
+    assert good == f"{here}/warroom.toml: good: 2 sources, 1 rule; 1 secret by command not tried"
+    assert (
+        needs
+        == "14 of 14 built-in playbooks still need something: warroom playbook show NAME says what"
     )
+    assert done.stderr == ""
     assert done.exit_code == 0
 
 
@@ -95,7 +99,9 @@ def test_check_as_json(here: Path) -> None:
     path = here / "warroom.toml"
     path.write_text(GOOD)
     done = run("check", "--json")
-    assert json.loads(done.stdout) == {"ok": True, "file": str(path), "problems": []}
+    said = json.loads(done.stdout)
+    assert "[actions.rollback]" in str(said.pop("needs")["outage"])
+    assert said == {"ok": True, "file": str(path), "problems": [], "warnings": []}
     path.write_text(GOOD.replace("interval", "x").replace("kind", "knd", 1))
     done = run("check", "--json")
     assert done.exit_code == EXIT_USAGE
@@ -142,7 +148,7 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     assert set(said["properties"]) == {
         *("version", "room", "severity", "console", "vantage", "keys", "pages", "sources", "rules"),
         *("incident", "assessment", "escalation", "contacts", "checklists", "resolve"),
-        *("messages", "receivers", "actions"),
+        *("messages", "receivers", "actions", "checks", "playbooks", "library", "review"),
     }
     assert said["required"] == ["version", "room"]
     kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]

@@ -145,7 +145,7 @@ def test_one_that_is_written_is_as_it_is_written() -> None:
         ("symptoms = [{ source = 'jobs', state = 'donw' }]", "symptoms[0].state: must be one of"),
         ("symptoms = [{ source = 'jobs' }]", "give one of is, level, state and change"),
         ("symptoms = [{ need = 'unless', source = 'jobs', state = 'up' }]",
-         "/c.toml:8: playbooks.slow.symptoms: none of them is all or any: it would never be proposed"),
+         "/c.toml:8: playbooks.slow.symptoms: none of them is all or any: it would never be"),
         ("symptoms = [{ source = 'jobs', state = 'down', reason = '(' }]", "not a regular expr"),
         ("symptoms = [{ source = 'jobs', state = 'down', says = '{vlue} low' }]",
          "symptoms[0].says: {vlue} is nothing that is filled in: did you mean value?"),

@@ -4,19 +4,25 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import click
 
 from warroom.cli.options import config_option
+from warroom.clock import Clock, SystemClock
 from warroom.config.document import read
 from warroom.config.find import find_config, searched
 from warroom.config.load import validate
 from warroom.config.reach import check_secrets, count_commands
+from warroom.config.review import warnings
 from warroom.config.schema import schema as json_schema
 from warroom.config.sources import broken
-from warroom.errors import ConfigError, Problem
+from warroom.errors import EXIT_FAILED, ConfigError, Problem
+from warroom.playbooks.library import LIBRARY
 from warroom.sources.registry import discover
 
 
@@ -25,28 +31,43 @@ def command() -> None:
     pass
 
 
+class Checked(NamedTuple):
+    """A file that loads: the good news, what is to be seen to all the same, and by built-in
+    playbook what it still needs."""
+
+    good: str
+    warnings: tuple[Problem, ...] = ()
+    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    built_in: int = 0
+
+
 @command.command("check")
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def check(config: str | None, as_json: bool) -> None:
+@click.option("--strict", is_flag=True, help="A warning is a failure: exit status 1.")
+def check(config: str | None, as_json: bool, strict: bool) -> None:
     """Validate the whole file and look whether its secrets are there.
 
-    Every problem is named, with file, line and key; then the exit status is 64. Commands
-    that print secrets are not run.
+    Every problem is named, with file, line and key; then the exit status is 64. A review that
+    is overdue is a warning. Commands that print secrets are not run.
     """
     path: Path | None = None
     try:
         path = find_config(config, os.environ, Path.cwd())
-        good = _check(path)
+        checked = _check(path, SystemClock())
     except ConfigError as error:
         if not as_json:
             raise
-        click.echo(_json(path, error.problems))
+        click.echo(_json(path, error.problems, Checked("")))
         sys.exit(error.exit_code)
-    click.echo(_json(path, ()) if as_json else good)
+    for warning in checked.warnings:
+        click.echo(f"WARNING: {warning}", err=True)
+    click.echo(_json(path, (), checked) if as_json else "\n".join(_lines(checked)))
+    if strict and checked.warnings:
+        sys.exit(EXIT_FAILED)
 
 
-def _check(path: Path) -> str:
+def _check(path: Path, clock: Clock) -> Checked:
     """The good news; raises ConfigError with the bad."""
     kinds = discover()
     document = read(path)
@@ -60,18 +81,34 @@ def _check(path: Path) -> str:
     rules = len(document.table.get("rules", ()))
     text = f"{path}: good: {_count(len(config.sources), 'source')}, {_count(rules, 'rule')}"
     commands = count_commands(config)
-    return f"{text}; {_count(commands, 'secret')} by command not tried" if commands else text
+    built_in = [one for one in config.playbooks if one.origin == LIBRARY]
+    return Checked(
+        f"{text}; {_count(commands, 'secret')} by command not tried" if commands else text,
+        warnings(config.review, document, clock.now().date()),
+        {one.name: one.needs for one in built_in if one.needs},
+        len(built_in),
+    )
+
+
+def _lines(checked: Checked) -> Iterator[str]:
+    yield checked.good
+    if checked.needs:
+        need = "needs" if len(checked.needs) == 1 else "need"
+        number = f"{len(checked.needs)} of {_count(checked.built_in, 'built-in playbook')}"
+        yield f"{number} still {need} something: warroom playbook show NAME says what"
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _json(path: Path | None, problems: tuple[Problem, ...]) -> str:
+def _json(path: Path | None, problems: tuple[Problem, ...], checked: Checked) -> str:
     said = {
         "ok": not problems,
         "file": str(path) if path is not None else None,
         "problems": [asdict(problem) for problem in problems],
+        "warnings": [asdict(warning) for warning in checked.warnings],
+        "needs": dict(checked.needs),
     }
     return json.dumps(said, indent=2, ensure_ascii=False)
 

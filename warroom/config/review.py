@@ -5,6 +5,7 @@ from datetime import date
 from warroom.config.document import Document
 from warroom.config.problems import Problems
 from warroom.config.settings import ReviewSettings
+from warroom.errors import Problem
 
 
 def overdue(review: ReviewSettings | None, today: date) -> str:
@@ -19,11 +20,12 @@ def overdue(review: ReviewSettings | None, today: date) -> str:
     return f"the review of this configuration was due on {due}, {ago}{owner}"
 
 
-def warnings(review: ReviewSettings | None, document: Document, today: date) -> Problems:
+def warnings(review: ReviewSettings | None, document: Document, today: date) -> tuple[Problem, ...]:
     """What is no problem, and to be seen to all the same."""
-    found = Problems(document)
     words = overdue(review, today)
-    if words and review is not None:
-        key = "next" if review.next is not None else "every"
-        found.add(("review", key), words, "look it through, then write the day into last")
-    return found
+    if not words or review is None:
+        return ()
+    found = Problems(document)
+    key = "next" if review.next is not None else "every"
+    found.add(("review", key), words, "look it through, then write the day into last")
+    return found.error().problems

@@ -90,8 +90,18 @@ class ReviewSettings(Settings):
     last: Day | None = Field(None, description="the day of the last review: 2026-03-01")
     next: Day | None = Field(None, description="the day by which the next one is due")
     every: Duration | None = Field(
-        None, ge=86_400, description="instead of next: how long after the last one it is due"
+        None,
+        ge=86_400,
+        le=3650 * 86_400,
+        description="instead of next: how long after the last one it is due",
     )
+
+    @field_validator("last", "next")
+    @classmethod
+    def _of_our_time(cls, value: date | None) -> date | None:
+        if value is not None and not 2000 <= value.year < 2200:
+            raise ValueError("is no day of our time")
+        return value
 
     @model_validator(mode="after")
     def _fitting(self) -> "ReviewSettings":
