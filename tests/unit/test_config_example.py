@@ -12,9 +12,11 @@ import pytest
 from pydantic import BaseModel
 
 from warroom.config.actions_settings import KINDS as ACTIONS
+from warroom.config.checks_settings import KINDS as CHECKS
 from warroom.config.document import parse
 from warroom.config.file import FileSettings
 from warroom.config.load import validate
+from warroom.config.playbooks_settings import PlaybookSettings
 from warroom.config.receivers_settings import KINDS
 from warroom.config.secrets import SecretRef
 from warroom.config.settings import SourceSettings
@@ -41,6 +43,9 @@ def test_it_loads(text: str) -> None:
     }
     assert len(config.rules) >= 2
     assert len(config.actions) in (0, 27)
+    assert len(config.checks) in (0, 6)
+    own = [one for one in config.playbooks if one.origin == EXAMPLE.name]
+    assert [(one.name, one.needs) for one in own] in ([], [("emails-late", ())])
 
 
 def test_it_tells_the_whole_environment_of_a_command() -> None:
@@ -94,6 +99,9 @@ def all_keys() -> list[tuple[str, ...]]:
         found += keys(receiver, ("receivers", "*"))
     for action in ACTIONS.values():
         found += keys(action, ("actions", "*"))
+    for check in CHECKS.values():
+        found += keys(check, ("checks", "*"))
+    found += keys(PlaybookSettings, ("playbooks", "*"))
     return found
 
 

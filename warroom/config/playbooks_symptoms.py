@@ -9,8 +9,8 @@ from warroom.playbooks.playbook import ANY, Symptom
 
 
 def symptom(settings: SymptomSettings, spot: Spot, room: Room) -> tuple[Symptom, str]:
-    """The symptom as the room has it, and what must be configured before anything can tell it,
-    empty when nothing must. A problem, too, where it is written here."""
+    """The symptom as the room has it, and what it says must be configured where nothing tells it;
+    then it is a problem, where it is written here and says nothing."""
     source, _, figure = settings.signal.partition(".")
     given = settings.source or source or "*"
     written = (given,) if isinstance(given, str) else given
@@ -32,8 +32,9 @@ def symptom(settings: SymptomSettings, spot: Spot, room: Room) -> tuple[Symptom,
         needs=settings.needs,
     )
     _check_names(settings, spot, room)
-    lacking = _sources(settings, made, written, spot, room) or _figure(settings, made, spot, room)
-    return made, (settings.needs or lacking) if lacking else ""
+    quiet = Spot() if settings.needs else spot
+    told = _sources(settings, made, written, quiet, room) and _figure(made, settings, quiet, room)
+    return made, "" if told else settings.needs
 
 
 def _check_names(settings: SymptomSettings, spot: Spot, room: Room) -> None:
@@ -49,22 +50,20 @@ def _check_names(settings: SymptomSettings, spot: Spot, room: Room) -> None:
 
 def _sources(
     settings: SymptomSettings, made: Symptom, written: tuple[str, ...], spot: Spot, room: Room
-) -> str:
-    """What is needed where no source fits. Of several that are written each must be there, for
-    a name with a slip in it would be missed by nobody."""
-    quiet = Spot() if settings.needs else spot
-    here = quiet.at("signal" if settings.signal else "source")
+) -> bool:
+    """Whether a source fits. Of several that are written each must be there, for a name with a
+    slip in it would be missed by nobody."""
     for at, one in enumerate(written):
-        exact = here if settings.signal or isinstance(settings.source, str) else here.at(at)
         if not room.sources_that_fit(patterns(one, room)):
-            exact.add(*_no_source(one, room))
+            here = spot.at("signal" if settings.signal else "source")
+            listed = not settings.signal and not isinstance(settings.source, str)
+            (here.at(at) if listed else here).add(*_no_source(one, room))
     if room.sources_that_fit(made.sources, made.kinds):
-        return ""
+        return True
     kinds = " or ".join(made.kinds)
     if kinds and room.sources_that_fit(made.sources) and set(made.kinds) <= set(room.kinds):
-        quiet.at("kinds").add(f"no source that is meant is of kind {kinds}")
-    named = " or ".join(one for one in written if one != "*")
-    return "a source" + (f" {named}" if named else "") + (f" of kind {kinds}" if kinds else "")
+        spot.at("kinds").add(f"no source that is meant is of kind {kinds}")
+    return False
 
 
 def _no_source(written: str, room: Room) -> tuple[str, str]:
@@ -79,29 +78,29 @@ def _no_source(written: str, room: Room) -> tuple[str, str]:
     return f"there is no source {written}", hint
 
 
-def _figure(settings: SymptomSettings, made: Symptom, spot: Spot, room: Room) -> str:
-    """What is needed where no figure of the sources fits, or no rule is about one that does."""
-    if not made.figure:
-        return ""
+def _figure(made: Symptom, settings: SymptomSettings, spot: Spot, room: Room) -> bool:
+    """Whether a figure of the sources fits; of a level, whether a rule is about one that does."""
     sources = room.sources_that_fit(made.sources, made.kinds)
-    if any(room.signals.signals.get(source) is None for source in sources):
-        return ""  # of which it is not known what figures they have
+    if not made.figure or any(room.signals.signals.get(source) is None for source in sources):
+        return True  # or it is not known which figures there are
     figures = {
         name.partition(".")[2]
         for source in sources
         for name in (*(room.signals.signals[source] or ()), *_unsure(source, room))
     }
-    here = (Spot() if settings.needs else spot).at("signal")
     if not any(fits(made.figure, figure) for figure in figures):
-        hint = nearest(made.figure, sorted(figures), "figures")
-        here.add(f"no figure of {', '.join(sources[:3])} fits {made.figure}", hint)
-        return f"a figure {settings.signal}"
+        inner = any(figure.endswith(f".{made.figure}") for figure in figures)
+        parts = f"write *.{made.figure} for that of each part" if inner else ""
+        hint = parts or nearest(made.figure, sorted(figures), "figures")
+        words = f"no figure of {', '.join(sources[:3])} fits {made.figure}"
+        spot.at("signal").add(words, hint)
+        return False
     ruled = (signal.partition(".") for signal in room.ruled)
     if made.level and not any(s in sources and fits(made.figure, f) for s, _, f in ruled):
         words = f"no rule is about {settings.signal}: it never has a level"
-        here.add(words, "write [[rules]] for it, or is instead of level")
-        return f"a rule on {settings.signal}"
-    return ""
+        spot.at("signal").add(words, "write [[rules]] for it, or is instead of level")
+        return False
+    return True
 
 
 def _unsure(source: str, room: Room) -> list[str]:

@@ -93,7 +93,7 @@ class ReviewSettings(Settings):
         None,
         ge=86_400,
         le=3650 * 86_400,
-        description="instead of next: how long after the last one it is due",
+        description="how often it is due, counted from the last one; where next says nothing else",
     )
 
     @field_validator("last", "next")
@@ -105,8 +105,6 @@ class ReviewSettings(Settings):
 
     @model_validator(mode="after")
     def _fitting(self) -> "ReviewSettings":
-        if self.next is not None and self.every is not None:
-            raise ValueError("next and every both say when it is due; leave one of them out")
         if self.every is not None and self.last is None:
             raise ValueError("every counts from the last review: write last")
         if self.next is not None and self.last is not None and self.next <= self.last:
@@ -116,7 +114,7 @@ class ReviewSettings(Settings):
     @property
     def due(self) -> date | None:
         """The day by which it is to be looked through again; None where none is said."""
-        if self.last is None or self.every is None:
+        if self.next is not None or self.last is None or self.every is None:
             return self.next
         return self.last + timedelta(seconds=self.every)
 

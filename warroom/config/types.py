@@ -68,7 +68,10 @@ def parse_day(value: object) -> date:
 
 
 def from_folder(path: str, info: ValidationInfo) -> str:
-    """``path``, taken from the configuration's own folder; ``~`` is the user's home."""
+    """``path``, taken from the configuration's own folder; ``~`` is the user's home. An empty one
+    is none."""
+    if not path:
+        return ""
     folder = (info.context or {}).get("folder", "")
     return os.path.normpath(os.path.join(folder, os.path.expanduser(path)))
 
