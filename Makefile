@@ -67,8 +67,8 @@ screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py
 	$(BIN)/python screenshots/page.py
 
-reference: setup       ## docs/sources.md, from the source kinds themselves
-	$(BIN)/python docs/make_reference.py
+reference: setup       ## docs/sources.md and docs/configuration.md, from the models themselves
+	$(BIN)/python -m docs.make_reference
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -38,7 +38,9 @@ def test_the_configuration_it_shows_loads(monkeypatch):
         assert config.sources["backup"].late_after == 90_000.0
 
 
-@pytest.mark.parametrize("page", ["plugins.md", "sources.md", "architecture.md"])
+@pytest.mark.parametrize(
+    "page", ["plugins.md", "sources.md", "configuration.md", "architecture.md"]
+)
 def test_every_link_of_the_pages_leads_somewhere(page):
     for link in re.findall(r"\]\(([^)#]+)\)", (DOCS / page).read_text()):
         assert (DOCS / link).exists(), link

@@ -30,7 +30,7 @@ class FileSettings(Settings):
     """The whole file. A source's options are its kind's own model."""
 
     version: Literal[1] = Field(description="the version of this format")
-    room: RoomSettings
+    room: RoomSettings = Field(description="one watch: its engine, journal and consoles")
     review: ReviewSettings | None = Field(
         None, description="whose this configuration is, and when it is looked through again"
     )
@@ -38,14 +38,16 @@ class FileSettings(Settings):
         SeveritySettings.model_validate({}), description="the team's scale"
     )
     console: ConsoleSettings = Field(
-        ConsoleSettings.model_validate({}), description="how consoles look and call"
+        ConsoleSettings.model_validate({}), description="how consoles look, and how they call"
     )
     vantage: VantageSettings | None = Field(
         None, description="canaries that tell whether the world can be seen from here at all"
     )
-    keys: dict[str, str] = Field({}, description="command to key, over the built-in ones")
+    keys: dict[str, str] = Field(
+        {}, description="keys of your own: a command to its key, over the built-in ones"
+    )
     pages: tuple[PageSettings, ...] = Field(
-        (), description="the pages, in order; without any, one with the panel health"
+        (), description="the pages of a console, in order; without any, one with the panel health"
     )
     sources: dict[str, dict[str, Any]] = Field({}, description="what is watched, by name")
     rules: tuple[RuleSettings, ...] = Field((), description="which figure means which level")
@@ -53,19 +55,21 @@ class FileSettings(Settings):
         IncidentSettings.model_validate({}), description="how an incident goes"
     )
     assessment: AssessmentSettings = Field(
-        AssessmentSettings.model_validate({}), description="what is asked, and the matrix"
+        AssessmentSettings.model_validate({}),
+        description="what is asked of an incident, and which answers mean which level",
     )
     escalation: tuple[RungSettings, ...] | None = Field(
-        None, description="whom to tell when; a ladder by level and time is built in"
+        None, description="whom to tell when; if none, a ladder by level and time that is built in"
     )
     contacts: tuple[ContactSettings, ...] = Field(
         (), description="people, teams and vendors' support, and how to reach them"
     )
     checklists: tuple[ChecklistSettings, ...] | None = Field(
-        None, description="what to do in each phase; some are built in"
+        None, description="what to do in each phase; if none, some that are built in"
     )
     messages: MessageSettings = Field(
-        MessageSettings.model_validate({}), description="how messages are drafted and judged"
+        MessageSettings.model_validate({}),
+        description="how messages are drafted, and looked through before they are sent",
     )
     receivers: dict[str, dict[str, Any]] = Field({}, description="to whom messages go, by name")
     actions: dict[str, dict[str, Any]] = Field({}, description="what can be done, by name")
@@ -76,8 +80,10 @@ class FileSettings(Settings):
         {}, description="what to do about which symptoms, by name"
     )
     library: LibrarySettings = Field(
-        LibrarySettings.model_validate({}), description="playbooks besides those written here"
+        LibrarySettings.model_validate({}),
+        description="the built-in playbooks and a folder of more, and what their words mean here",
     )
     resolve: ResolveSettings = Field(
-        ResolveSettings.model_validate({}), description="what must be so before it is resolved"
+        ResolveSettings.model_validate({}),
+        description="what must be so before an incident is resolved",
     )

@@ -112,7 +112,7 @@ class SymptomSettings(Settings):
 
 
 class LookSettings(Settings):
-    """``[[playbooks.NAME.look]]``, in their order. A text alone is one too."""
+    """``[[playbooks.NAME.look]]``: one thing to look at. A text alone is one too."""
 
     text: Words = Field(description="what to look at, and what for")
     panel: str = Field(
@@ -126,7 +126,7 @@ class LookSettings(Settings):
 
 
 class MitigationSettings(Settings):
-    """``[[playbooks.NAME.mitigations]]``, in their order. A text alone is one too."""
+    """``[[playbooks.NAME.mitigations]]``: one thing to do. A text alone is one too."""
 
     text: Words = Field(description="what to do")
     action: str = Field("", description="the action that does it, one of [actions]")
@@ -202,7 +202,7 @@ class LibrarySettings(Settings):
         {},
         max_length=60,
         description="the built-in ones' word for a source to yours, or to patterns; by default "
-        "every source with the word in its name",
+        "such names as teams give it",
     )
     actions: dict[str, str] = Field(
         {},

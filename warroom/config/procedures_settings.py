@@ -27,19 +27,23 @@ Words = Annotated[str, Field(min_length=1, max_length=200)]
 class StatusSettings(Settings):
     """One status. ``final`` is the one that resolving gives."""
 
-    name: Name
+    name: Name = Field(description="what it is called: Investigating")
     phase: str = Field("", description="the phase that begins with it; none by default")
     final: StrictBool = Field(False, description="whether the incident is over with it")
 
 
 class PhaseSettings(Settings):
-    name: Name
+    """One phase of the procedure."""
+
+    name: Name = Field(description="what it is called: detect, respond, recover")
     begins: Span | None = Field(None, description="when it should begin, from the start")
     ends: Span | None = Field(None, description="when it should be over, from the start")
 
 
 class MilestoneSettings(Settings):
-    name: Name
+    """Something that is reached once, and measured."""
+
+    name: Name = Field(description="what it is called: acknowledged, service restored")
     key: str = Field(min_length=1, max_length=1, description="the key that says it was reached")
 
     @field_validator("key")
@@ -51,7 +55,9 @@ class MilestoneSettings(Settings):
 
 
 class RoleSettings(Settings):
-    name: Name
+    """A role that somebody has in an incident."""
+
+    name: Name = Field(description="what it is called: incident commander, scribe")
     leads: StrictBool = Field(False, description="whether it is the commander's")
     fixes: StrictBool = Field(False, description="whether it works on the cause")
 
@@ -59,7 +65,7 @@ class RoleSettings(Settings):
 class DueSettings(Settings):
     """Something to be done afterwards."""
 
-    name: Name
+    name: Name = Field(description="what is to be done: post-mortem, review")
     within: Duration = Field(description="how long after the resolution")
     levels: tuple[str, ...] = Field((), description="the steps of the scale it is for; all if none")
 
@@ -123,6 +129,8 @@ class MatrixSettings(Settings):
 
 
 class AssessmentSettings(Settings):
+    """What an assessment asks, from what it chooses, and which level it then proposes."""
+
     impacts: tuple[Name, ...] | None = Field(
         None, max_length=20, description="what may be broken, worst first"
     )
@@ -136,7 +144,7 @@ class AssessmentSettings(Settings):
 class RungSettings(Settings):
     """One rung of the ladder. Without ``after`` and ``when`` it fires at once."""
 
-    name: Name
+    name: Name = Field(description="what it is called: on-call, team lead")
     tell: tuple[Name, ...] = Field(
         min_length=1, max_length=20, description="whom, by a contact's name or role"
     )
@@ -146,23 +154,31 @@ class RungSettings(Settings):
 
 
 class ContactSettings(Settings):
-    name: Name
-    role: str = Field("", max_length=40, description="on-call, team lead, legal")
-    phone: str = Field("", max_length=80)
-    mail: str = Field("", max_length=120)
+    """Somebody who can be reached, and how; what is not known is left out."""
+
+    name: Name = Field(description="a person, a team or a vendor's support")
+    role: str = Field(
+        "", max_length=40, description="what they are called by: on-call, team lead, legal"
+    )
+    phone: str = Field("", max_length=80, description="their number")
+    mail: str = Field("", max_length=120, description="their address")
     chat: str = Field("", max_length=80, description="their handle")
-    pager: str = Field("", max_length=120)
+    pager: str = Field("", max_length=120, description="how they are paged")
     page: str = Field("", max_length=200, description="a status page or a support address")
     vendor: StrictBool = Field(False, description="whether it is a vendor's support")
 
 
 class ItemSettings(Settings):
-    text: Words
+    """One item of a list. A text alone is one too."""
+
+    text: Words = Field(description="what is to be done")
     watch: Duration | None = Field(None, description="how long it is watched before it is done")
 
 
 class ChecklistSettings(Settings):
-    name: Name
+    """Things to do, to be ticked."""
+
+    name: Name = Field(description="what it is called: first minutes, recovery")
     items: tuple[Words | ItemSettings, ...] = Field(
         min_length=1, max_length=60, description="texts, or tables"
     )

@@ -36,6 +36,14 @@ class _AsWritten(GenerateJsonSchema):
                 option["default"] = written[name]
         return made
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """With the word of the values' type, which pydantic leaves out."""
+        made = super().dict_schema(schema)
+        word = str(self.generate_inner(schema.get("values_schema", {})).get("title", ""))
+        if word.islower():
+            made["additionalProperties"] = {"title": word, **made["additionalProperties"]}
+        return made
+
 
 def schema(kinds: Kinds) -> dict[str, Any]:
     """The schema; ``sources.NAME`` is one of ``kinds``, told apart by ``kind``, and

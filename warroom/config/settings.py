@@ -58,6 +58,8 @@ class IdentitySettings(Settings):
 
 
 class RoomSettings(Settings):
+    """``[room]``: what it is called, who may attach, what it may do."""
+
     name: str = Field(
         min_length=1, max_length=40, pattern=r"^[^\x00-\x1f/]+$", description="the room's name"
     )
@@ -120,7 +122,9 @@ class ReviewSettings(Settings):
 
 
 class ConsoleSettings(Settings):
-    theme: Literal["dark", "light", "contrast"] = Field("dark", description="colours")
+    """``[console]``: colours, the clock, the call, the mouse."""
+
+    theme: Literal["dark", "light", "contrast"] = Field("dark", description="the colours")
     clock: StrictBool = Field(True, description="the UTC clock in the header; off sends no bytes")
     call: Literal["bell", "osc9", "none"] = Field(
         "bell", description="how a worsening calls, once each"
@@ -143,6 +147,8 @@ class VantageSettings(Settings):
 
 
 class PageSettings(Settings):
+    """``[[pages]]``: some panels under a name."""
+
     name: str = Field(min_length=1, max_length=24, description="the page's name")
     panels: tuple[str, ...] = Field(
         min_length=1,
@@ -154,7 +160,7 @@ class PageSettings(Settings):
 class StepSettings(Settings):
     """One step of a scale of the team's own."""
 
-    name: str = Field(min_length=1, max_length=8, description="SEV1, P0, red")
+    name: str = Field(min_length=1, max_length=8, description="what it is called: SEV1, P0, red")
     meaning: str = Field("", description="what it means, in a sentence")
     examples: tuple[str, ...] = Field((), description="what has been this bad before")
     response: Duration | None = Field(None, description="time in which somebody must respond")
@@ -164,6 +170,9 @@ class StepSettings(Settings):
 
 
 class SeveritySettings(Settings):
+    """``[severity]``: the steps by which trouble is judged. OK, MAINTENANCE and CAN'T SEE are
+    levels of every room, and no steps."""
+
     scale: Literal["sev", "p", "own"] = Field(
         "sev", description="SEV1 to SEV4, P0 to P3, or the steps written below"
     )
@@ -171,6 +180,8 @@ class SeveritySettings(Settings):
 
 
 class RuleSettings(Settings):
+    """``[[rules]]``: a figure, what it must be compared with, and for how long it must be so."""
+
     name: str = Field(min_length=1, max_length=60, description="what the level will be blamed on")
     signal: str = Field(description="SOURCE.FIGURE, such as api.latency_p95")
     levels: dict[str, Comparison] = Field(
