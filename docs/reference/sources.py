@@ -8,6 +8,7 @@ them (``Source.meanings``).
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from inspect import getdoc
 from pathlib import Path
 
@@ -99,10 +100,16 @@ def _kind(
 
 def examples(kind: type[Source]) -> Iterator[SourceSettings]:
     """The sources of this kind in the example: as they stand, then with every option on."""
+    for each in _all_examples():
+        yield from (settings for settings in each.values() if settings.kind == kind.kind)
+
+
+@cache
+def _all_examples() -> tuple[Mapping[str, SourceSettings], ...]:
     text = EXAMPLE.read_text()
-    for each in (text, re.sub(r"^#(?=[a-z\[])", "", text, flags=re.MULTILINE)):
-        config = validate(parse(EXAMPLE, each.encode(), mode=0o644), discover())
-        yield from (s for s in config.sources.values() if s.kind == kind.kind)
+    both = (text, re.sub(r"^#(?=[a-z\[])", "", text, flags=re.MULTILINE))
+    files = (parse(EXAMPLE, each.encode(), mode=0o644) for each in both)
+    return tuple(validate(file, discover()).sources for file in files)
 
 
 def declared(kind: type[Source]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from warroom.config.actions_settings import ActionSettings
 from warroom.config.lines import Path as Place
 from warroom.config.playbooks_settings import LibrarySettings
-from warroom.config.problems import Problems
+from warroom.config.problems import Problems, nearest
 from warroom.config.procedures_lists import people_of
 from warroom.config.rules import Signals
 from warroom.config.section import written_tables
@@ -99,6 +99,11 @@ class Spot(NamedTuple):
         if self.problems is not None:
             self.problems.add(self.place, message, hint)
 
+    def miss(self, message: str, word: str, known: Iterable[str], what: str) -> None:
+        """The same, with the nearest of ``known``: it is looked for where it is told only."""
+        if self.problems is not None:
+            self.problems.add(self.place, message, nearest(word, known, what))
+
 
 class Lacks:
     """What one entry names and the room does not have.
@@ -112,9 +117,16 @@ class Lacks:
         self._needs = needs
         self._words: list[str] = []
 
+    def miss(
+        self, key: str | int, message: str, word: str, known: Iterable[str], what: str, need: str
+    ) -> None:
+        """``message`` is the problem at ``key`` of the entry, with what is nearest to ``word``;
+        ``need`` says what to write."""
+        self._spot.at(key).miss(message, word, known, what)
+        self._words.append(need)
+
     def add(self, key: str | int, message: str, hint: str, need: str) -> None:
-        """``message`` and ``hint`` are those of the problem, at ``key`` of the entry; ``need``
-        says what to write."""
+        """With a hint of its own."""
         self._spot.at(key).add(message, hint)
         self._words.append(need)
 

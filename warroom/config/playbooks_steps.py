@@ -61,8 +61,8 @@ def escalation(one: EscalationSettings, spot: Spot, room: Room) -> Step:
     tell = people_meant(one.tell, room) if spot.problems is None else one.tell
     for at, who in enumerate(tell):
         if who.casefold() not in known:
-            words = f"no contact has the name or the role {who}"
-            lacks.add(at, words, nearest(who, room.people, "contacts"), f"[[contacts]]: {who}")
+            words, need = f"no contact has the name or the role {who}", f"[[contacts]]: {who}"
+            lacks.miss(at, words, who, room.people, "contacts", need)
     text = one.text or f"Tell {', '.join(tell)}" + (f": {one.when}" if one.when else "")
     return Step(
         part="escalate",
@@ -86,8 +86,8 @@ def vendors(names: tuple[str, ...], spot: Spot, room: Room) -> tuple[tuple[str, 
         if name.casefold() in people:
             lacks.add(at, f"{name} is no vendor's support", "write vendor = true there", need)
         else:
-            hint = nearest(name, room.vendors, "vendors")
-            lacks.add(at, f"no contact has the name or the role {name}", hint, need)
+            words = f"no contact has the name or the role {name}"
+            lacks.miss(at, words, name, room.vendors, "vendors", need)
     return tuple(name for name in names if name.casefold() in marked), lacks.needs
 
 
@@ -96,8 +96,8 @@ def _panel(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
         return ""
     name, only = panel_and_sources(written)
     if name not in room.panels:
-        hint = nearest(name, room.panels, "panels")
-        lacks.add("panel", f"there is no panel {name}", hint, f"the panel {name}")
+        words = f"there is no panel {name}"
+        lacks.miss("panel", words, name, room.panels, "panels", f"the panel {name}")
         return ""
     if spot.problems is None:
         return panel_of(written, room)
@@ -105,8 +105,8 @@ def _panel(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
         spot.at("panel").add("names no source", "write NAME:SOURCE, or the panel's name alone")
     for source in dict.fromkeys(only):
         if source not in room.sources:
-            hint = nearest(source, room.sources, "sources")
-            lacks.add("panel", f"there is no source {source}", hint, f"[sources.{source}]")
+            words, need = f"there is no source {source}", f"[sources.{source}]"
+            lacks.miss("panel", words, source, room.sources, "sources", need)
     return panel_of(written, room)
 
 
@@ -118,8 +118,8 @@ def _check(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
     name = meant(written, room.library.checks, room.check_names) if ours else written
     if name in room.check_names:
         return name
-    hint = nearest(name, room.check_names, "checks")
-    lacks.add("check", f"there is no check {name}", hint, f"[checks.{name}]")
+    words, need = f"there is no check {name}", f"[checks.{name}]"
+    lacks.miss("check", words, name, room.check_names, "checks", need)
     return ""
 
 
@@ -130,8 +130,8 @@ def _action(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
     name = meant(written, room.library.actions, room.action_names) if ours else written
     if name in room.action_names:
         return name
-    hint = nearest(name, room.action_names, "actions")
-    lacks.add("action", f"there is no action {name}", hint, f"[actions.{name}]")
+    words, need = f"there is no action {name}", f"[actions.{name}]"
+    lacks.miss("action", words, name, room.action_names, "actions", need)
     return ""
 
 
@@ -142,8 +142,8 @@ def _probe(written: str, lacks: Lacks, room: Room) -> str:
     found = room.sources_that_fit(patterns(written, room))
     if found:
         return found[0]
-    hint = nearest(written.strip("{}"), room.sources, "sources")
-    lacks.add("probe", f"there is no source {written}", hint, f"a source {written}")
+    words, word = f"there is no source {written}", written.strip("{}")
+    lacks.miss("probe", words, word, room.sources, "sources", f"a source {written}")
     return ""
 
 

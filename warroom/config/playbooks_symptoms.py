@@ -3,7 +3,7 @@
 from warroom.config.playbooks_room import Room, Spot
 from warroom.config.playbooks_settings import SymptomSettings
 from warroom.config.playbooks_words import patterns
-from warroom.config.problems import choice, nearest
+from warroom.config.problems import choice
 from warroom.playbooks.patterns import fits
 from warroom.playbooks.playbook import ANY, Symptom
 
@@ -44,8 +44,8 @@ def _check_names(settings: SymptomSettings, spot: Spot, room: Room) -> None:
         spot.at("level").add(f"{level} is no step of the scale", hint)
     for at, kind in enumerate(settings.kinds):
         if kind not in room.kinds:
-            hint = nearest(kind, sorted(room.kinds), "kinds")
-            spot.at("kinds", at).add(f"there is no source kind {kind}", hint)
+            words = f"there is no source kind {kind}"
+            spot.at("kinds", at).miss(words, kind, sorted(room.kinds), "kinds")
 
 
 def _sources(
@@ -57,7 +57,7 @@ def _sources(
         if not room.sources_that_fit(patterns(one, room)):
             here = spot.at("signal" if settings.signal else "source")
             listed = not settings.signal and not isinstance(settings.source, str)
-            (here.at(at) if listed else here).add(*_no_source(one, room))
+            _no_source(one, here.at(at) if listed else here, room)
     if room.sources_that_fit(made.sources, made.kinds):
         return True
     kinds = " or ".join(made.kinds)
@@ -66,16 +66,13 @@ def _sources(
     return False
 
 
-def _no_source(written: str, room: Room) -> tuple[str, str]:
+def _no_source(written: str, spot: Spot, room: Room) -> None:
     if written.startswith("{"):
-        return (
-            f"no source is meant by {written}",
-            f'write {written[1:-1]} = "…" in [library.sources]',
-        )
-    hint = nearest(written.strip("*"), room.sources, "sources")
-    if "*" in written:
-        return f"no source fits {written}", hint
-    return f"there is no source {written}", hint
+        hint = f'write {written[1:-1]} = "…" in [library.sources]'
+        spot.add(f"no source is meant by {written}", hint)
+        return
+    words = f"no source fits {written}" if "*" in written else f"there is no source {written}"
+    spot.miss(words, written.strip("*"), room.sources, "sources")
 
 
 def _figure(made: Symptom, settings: SymptomSettings, spot: Spot, room: Room) -> bool:
@@ -89,11 +86,11 @@ def _figure(made: Symptom, settings: SymptomSettings, spot: Spot, room: Room) ->
         for name in (*(room.signals.signals[source] or ()), *_unsure(source, room))
     }
     if not any(fits(made.figure, figure) for figure in figures):
-        inner = any(figure.endswith(f".{made.figure}") for figure in figures)
-        parts = f"write *.{made.figure} for that of each part" if inner else ""
-        hint = parts or nearest(made.figure, sorted(figures), "figures")
         words = f"no figure of {', '.join(sources[:3])} fits {made.figure}"
-        spot.at("signal").add(words, hint)
+        if any(figure.endswith(f".{made.figure}") for figure in figures):
+            spot.at("signal").add(words, f"write *.{made.figure} for that of each part")
+        else:
+            spot.at("signal").miss(words, made.figure, sorted(figures), "figures")
         return False
     ruled = (signal.partition(".") for signal in room.ruled)
     if made.level and not any(s in sources and fits(made.figure, f) for s, _, f in ruled):
