@@ -202,6 +202,16 @@ def test_what_is_wrong_in_itself_is_there_all_the_same() -> None:
     assert "sources.more.ulr" in said
 
 
+def test_a_figure_that_is_wrong_in_itself_is_there_all_the_same() -> None:
+    said = wrong(
+        'symptoms = [{ signal = "page.odd", is = "> 1" }, { signal = "page.od", is = "> 1" }]\n'
+        '[sources.page]\nkind = "prometheus"\nurl = "http://h/metrics"\n'
+        'figures = { good = { gauge = "a" }, odd = { gage = "b" } }\n'
+    )
+    assert "symptoms[0]" not in said
+    assert "symptoms[1].signal: no figure of page fits od (did you mean odd?)" in said
+
+
 def test_one_that_says_what_it_needs_is_no_problem() -> None:
     found = book(
         'title = "T"\nlook = [{ text = "x", check = "smoke", needs = "the smoke tests" }]\n'
