@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -39,6 +39,8 @@ def test_few_lines_are_all_shown_and_of_many_the_first_and_the_last():
 
 
 @given(st.lists(st.text(max_size=400), max_size=300))
+@example(["x" * 400] * 90)
+@example(["x" * 400] * 1_000)
 def test_no_entry_becomes_too_long(lines):
     found = listed(lines, str)
     assert sum(map(len, found)) + len(found) <= MOST + 40
