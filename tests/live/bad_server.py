@@ -84,7 +84,8 @@ class BadServer:
         try:
             if self.greeting is not None:
                 await self._perform(self.greeting, reader, writer)
-            while await self._converse(number, reader, writer):
+            # Who was let in at the last moment is not waited for.
+            while not self.closing.is_set() and await self._converse(number, reader, writer):
                 pass
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client went away: that is what it is for
