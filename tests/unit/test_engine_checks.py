@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.incidents import ANA, BOB
-from tests.unit.playbook_rooms import UNREACHABLE, PlaybookRoom, check
+from tests.unit.playbook_engines import UNREACHABLE, PlaybookRoom, check
 from tests.waiting import until_async
 from warroom.checks.check import Found
 from warroom.errors import EngineError, IncidentError, JournalError

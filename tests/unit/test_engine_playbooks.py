@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.unit.incidents import BOB
-from tests.unit.playbook_rooms import GONE, SLOW, PlaybookRoom
+from tests.unit.playbook_engines import GONE, SLOW, PlaybookRoom
 from warroom.errors import IncidentError
 from warroom.incident.entries import Observed
 from warroom.incident.following import Followed, PlaybookStep
