@@ -68,8 +68,10 @@ def how_it_is(symptom: Symptom, sight: Sight, figure: Figure | None) -> str:
         part, name = part_of(sight, figure), figure.short.rpartition(".")[2]
         of = f" ({figure.of})" if figure.of else ""
         at = "" if figure.level == OK else f", {figure.level}"
-        value = written(figure.value, figure.unit)
+        value = "is not known" if figure.value is None else written(figure.value, figure.unit)
         return safe(f"{part}: {name} {value}{of}{at}", LONGEST)
+    if sight.polls == 0:
+        return safe(f"{sight.name} was not asked yet", LONGEST)
     if sight.state == "UP":
         well = sight.level == OK
         return safe(f"{sight.name} is up" if well else f"{sight.name} is at {sight.level}", LONGEST)
@@ -91,8 +93,17 @@ def _places(
         "value": safe(written(figure.value, unit), _NAME) if figure is not None else "",
         "limit": f"{_COMPARED[limit.op]} {written(limit.limit, unit)}".strip() if limit else "",
         "span": span,
-        "why": safe(why, _WHY),
+        "why": safe(_once(why), _WHY),
     }
+
+
+def _once(why: str) -> str:
+    """Reasons joined by ``;`` without those that only say an earlier one again."""
+    kept: list[str] = []
+    for part in why.split("; "):
+        if not any(earlier and earlier in part for earlier in kept):
+            kept.append(part)
+    return "; ".join(kept)
 
 
 def _ours(symptom: Symptom, sight: Sight, figure: Figure | None, places: dict[str, str]) -> str:

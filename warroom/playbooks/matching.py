@@ -99,6 +99,8 @@ def _further(
     so = is_so(symptom, sight, figure, scale)
     if sight.state == "MAINTENANCE" and not so:
         return None  # what breaks while it is worked on is no trouble left over afterwards
+    if so is None and symptom.need == "unless":
+        return None  # what speaks against a playbook must be seen
     if so is False and before is None:
         return None
     state = _advanced(symptom, before, so, now)

@@ -50,7 +50,8 @@ def proposals(
     wall: Wall,
 ) -> tuple[Proposal, ...]:
     """The playbooks that fit, the best first. Quick while nothing is wrong: then nothing does."""
-    if not (any(matching.held.values()) or past.changes):
+    held = (symptom for each in matching.held.values() for symptom, _ in each)
+    if not past.changes and all(symptom.need == "unless" for symptom in held):
         return ()
     view = View(matching, _by_name(sights), past, scale, now, wall)
     found = [_proposal(book, view) for book in playbooks]
