@@ -83,7 +83,7 @@ def _found(symptom: Symptom, view: View) -> Iterator[_Found]:
             yield _Found(sight, figure, held.get(key))
         for (of, target), one in held.items():
             if of == symptom and target not in there and about(symptom, sight):
-                yield _Found(sight, one.figure, one)
+                yield _Found(sight, None, one)
 
 
 def _known(symptom: Symptom, one: _Found) -> bool:
