@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.playbook_rooms import Look, Room, down, figures, shop
+from tests.unit.shop_rooms import Look, Room, down, figures, shop
 from warroom.config.load import Config
 from warroom.config.names import installed
 from warroom.config.playbooks_settings import PlaybookSettings
