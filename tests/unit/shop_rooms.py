@@ -157,7 +157,9 @@ class Room:
         if self.cut_off:
             return Poll(taken_at=at, took=0.01, failure=CUT_OFF)
         if look.silent:
-            return Poll(taken_at=at, took=0.01, failure=Failure("connect", look.silent))
+            counted = tuple(Signal(f"{name}.{one}", value) for one, value in look.figures.items())
+            failure = Failure("connect", look.silent)
+            return Poll(taken_at=at, took=0.01, failure=failure, signals=counted)
         known = {**WELL[kind], **look.figures}
         units = self.declared[name]
         signals = tuple(

@@ -25,6 +25,9 @@ REFUSED = down("status 503, not 2xx", status=503)
 ENDED = down("certificate: it ended 2 h ago", certificate_days=-0.1)
 DEEP = dict(emails__depth=12_400, emails__oldest=900, emails__drain=None)
 STUCK = figures(**DEEP, emails__stuck=110, emails__workers=0)
+FAILING = figures(error_rate=20, errors_per_minute=200, latency_p95=900)
+TOLD = figures(issues_new=3, events_per_minute=90)
+DARK = Look({"unanswered": 5}, silent="connection refused")
 DEPLOYED = Look(change=("deployment", "1.43.0 deployed by ana", 120))
 
 
@@ -49,7 +52,7 @@ SCENARIOS = [
             api=down("checks.database is down, not ok"),
             checkout=REFUSED,
             worker=down("status 503"),
-            db=Look(silent="connection refused"),
+            db=DARK,
             metrics=figures(error_rate=98, errors_per_minute=900),
         ),
     ),
@@ -57,8 +60,9 @@ SCENARIOS = [
         "database-trouble",  # the same, while pages that need no database are well
         dict(
             api=down("checks.database is down, not ok"),
-            db=Look(silent="connection refused"),
-            metrics=figures(error_rate=20, errors_per_minute=200),
+            db=DARK,
+            metrics=FAILING,
+            tracker=TOLD,
         ),
     ),
     (
@@ -81,6 +85,18 @@ SCENARIOS = [
         "pool-exhausted",
         dict(db=down("FATAL: sorry, too many clients already"), metrics=figures(error_rate=9)),
     ),
+    (
+        "pool-exhausted",  # every page waits for a connection and fails; some requests get one
+        dict(
+            web=REFUSED,
+            api=REFUSED,
+            checkout=REFUSED,
+            db=figures(idle_in_transaction=12),
+            metrics=figures(connections_pool=100, error_rate=70, errors_per_minute=90),
+            tracker=TOLD,
+        ),
+    ),
+    ("outage", dict(web=REFUSED, api=REFUSED, db=DARK)),
     ("queue-backlog", dict(redis=STUCK, worker=down("status 503, not 2xx"))),
     ("queue-backlog", dict(redis=figures(**DEEP))),
     (
@@ -101,7 +117,9 @@ SCENARIOS = [
         dict(
             redis=Look(silent="connection refused"),
             checkout=down("checks.redis is down, not ok"),
-            metrics=figures(error_rate=12, latency_p95=800),
+            api=REFUSED,
+            metrics=FAILING,
+            tracker=TOLD,
         ),
     ),
     ("cache-failure", dict(redis=figures(memory_used=98, evictions=400, rejected=3))),
@@ -230,7 +248,7 @@ def test_the_evidence_of_a_queue_says_what_an_engineer_would(room: Room) -> None
 
 def test_a_cause_below_an_outage_is_proposed_after_it(room: Room) -> None:
     bad = dict(web=REFUSED, api=REFUSED, metrics=figures(error_rate=99))
-    room.poll(3, db=Look(silent="connection refused"), **bad)
+    room.poll(3, db=DARK, **bad)
     assert room.names == ["outage", "database-trouble"]
     assert room.evidence[0] == "every page fails; api: status 503, not 2xx, and 1 more"
 
