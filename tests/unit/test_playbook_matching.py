@@ -140,6 +140,21 @@ def test_in_a_room_that_is_cut_off_nothing_rests_on_what_held() -> None:
     assert scene.names == ["one"]
 
 
+def test_what_is_not_seen_because_the_room_is_cut_off_is_no_failure_of_its_source() -> None:
+    scene = Scene(book(Symptom(state="failing")))
+    for _ in range(4):
+        scene.poll(up(state="CAN'T SEE", level="CAN'T SEE", cut_off=True))
+    scene.last(cut_off=False)
+    assert scene.names == []
+
+
+def test_a_long_name_does_not_push_the_rest_out() -> None:
+    scene = Scene(book(replace(DEEP, says="{of}|{source}|{why}|{value}", hold=Hold())))
+    words = scene.poll(up(depth(20_000, of="x" * 400), why="y" * 400)).first.words
+    assert words.endswith("…|20,000")
+    assert "|jobs|" in words
+
+
 def test_a_level_is_its_rules_and_goes_with_it() -> None:
     bad = depth(12_400, level="SEV2", limits=(("SEV2", Threshold(">", 10_000)),))
     scene = Scene(book(Symptom(figure="*.depth", level="SEV2", hold=Hold())))
