@@ -155,6 +155,23 @@ def test_a_long_name_does_not_push_the_rest_out() -> None:
     assert "|jobs|" in words
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(26.5134, "26.5 %"), (5.0004, "5 %"), (95.0004, "95 %"), (4.9996, "5 %")],
+)
+def test_a_share_is_told_in_few_digits(value: float, words: str) -> None:
+    rate = Figure(name="web.error_rate", value=value, unit="%")
+    symptom = Symptom(figure="error_rate", threshold=Threshold(">", 1), hold=Hold(), says="{value}")
+    assert Scene(book(symptom)).poll(up(rate, name="web")).first.words == words
+
+
+def test_no_figure_is_rounded_across_its_limit() -> None:
+    rate = Figure(name="web.error_rate", value=5.004, unit="%")
+    symptom = Symptom(figure="error_rate", threshold=Threshold(">", 5), hold=Hold())
+    words = Scene(book(symptom)).poll(up(rate, name="web")).first.words
+    assert words == "web: error_rate 5.004 % over 5 %"
+
+
 def test_a_level_is_its_rules_and_goes_with_it() -> None:
     bad = depth(12_400, level="SEV2", limits=(("SEV2", Threshold(">", 10_000)),))
     scene = Scene(book(Symptom(figure="*.depth", level="SEV2", hold=Hold())))

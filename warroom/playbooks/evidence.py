@@ -34,6 +34,15 @@ def written(value: float | None, unit: str) -> str:
     return short_figure(value, unit)
 
 
+def _calm(value: float | None, unit: str, limit: Threshold | None) -> str:
+    """A figure in three digits, for more say nothing in a sentence; not across its limit."""
+    if value is None or unit not in ("%", "ms", "s"):
+        return written(value, unit)
+    rounded = float(f"{value:.3g}")
+    across = limit is not None and limit.holds(rounded) != limit.holds(value)
+    return written(value if across else rounded, unit)
+
+
 def part_of(sight: Sight, figure: Figure | None) -> str:
     """What the figure is of: the queue where there is one, else the source."""
     inner = figure.short.rpartition(".")[0] if figure is not None else ""
@@ -90,7 +99,7 @@ def _places(
         "name": safe(figure.short, 2 * _NAME) if figure is not None else "",
         "part": safe(part_of(sight, figure), _NAME),
         "of": safe(figure.of, _NAME) if figure is not None else "",
-        "value": safe(written(figure.value, unit), _NAME) if figure is not None else "",
+        "value": safe(_calm(figure.value, unit, limit), _NAME) if figure is not None else "",
         "limit": f"{_COMPARED[limit.op]} {written(limit.limit, unit)}".strip() if limit else "",
         "span": span,
         "why": safe(_once(why), _WHY),
