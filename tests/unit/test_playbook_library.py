@@ -246,6 +246,13 @@ def test_the_evidence_of_a_queue_says_what_an_engineer_would(room: Room) -> None
     )
 
 
+def test_a_worker_that_says_the_mail_server_refuses_it_is_mail_first(room: Room) -> None:
+    why = "status is degraded, not ok; checks.mail is 535 refused, not ok"
+    room.poll(3, worker=down(why), redis=figures(emails__stuck=95, emails__drain=None))
+    assert room.names == ["mail", "queue-backlog"]
+    assert room.evidence == (f"worker: {why}", "no mail of the queue emails finished for 95 s")
+
+
 def test_a_cause_below_an_outage_is_proposed_after_it(room: Room) -> None:
     bad = dict(web=REFUSED, api=REFUSED, metrics=figures(error_rate=99))
     room.poll(3, db=DARK, **bad)

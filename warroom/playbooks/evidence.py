@@ -36,7 +36,7 @@ def written(value: float | None, unit: str) -> str:
 
 def _calm(value: float | None, unit: str, limit: Threshold | None) -> str:
     """A figure in three digits, for more say nothing in a sentence; not across its limit."""
-    if value is None or unit not in ("%", "ms", "s"):
+    if value is None or unit == "B" or value == round(value):
         return written(value, unit)
     rounded = float(f"{value:.3g}")
     across = limit is not None and limit.holds(rounded) != limit.holds(value)

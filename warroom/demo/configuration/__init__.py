@@ -64,7 +64,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
             "worker": _source(
                 f"{settings.worker}/health",
                 down="SEV2",
-                expect=["status == ok"],
+                expect=["status == ok", "checks.mail == ok"],
                 figures={
                     "jobs_done": {"path": "jobs_done", "unit": "jobs"},
                     "last_job_age": {"path": "last_job_age_s", "unit": "s"},
