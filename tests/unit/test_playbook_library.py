@@ -86,6 +86,16 @@ SCENARIOS = [
         dict(db=down("FATAL: sorry, too many clients already"), metrics=figures(error_rate=9)),
     ),
     (
+        "database-trouble",  # what was deployed is under suspicion, who waits for a lock is seen
+        dict(
+            db=figures(waiting=3),
+            web=figures(latency_p95=900),
+            metrics=figures(latency_p95=800),
+            tracker=figures(issues_new=1),
+            releases=DEPLOYED,
+        ),
+    ),
+    (
         "pool-exhausted",  # every page waits for a connection and fails; some requests get one
         dict(
             web=REFUSED,
