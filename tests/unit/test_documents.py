@@ -175,16 +175,18 @@ def test_the_package_installs_with_its_files_and_its_command(tmp_path):
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".py", ".tcss", ".sql", ".typed")
     }
+    wanted |= {f"warroom/{path.relative_to(ROOT)}" for path in (ROOT / "examples").rglob("*.*")}
     assert wanted <= names
-    shown = subprocess.run(
-        [sys.executable, "-P", "-c", "import warroom; print(warroom.__file__)"],
-        env={"PYTHONPATH": str(target)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert shown.stdout.startswith(str(target))
+
+    def ran(*line):
+        env, options = {"PYTHONPATH": str(target)}, {"capture_output": True, "text": True}
+        python = [sys.executable, "-P", *line]
+        return subprocess.run(python, env=env, cwd=tmp_path, check=True, **options).stdout
+
+    assert ran("-c", "import warroom; print(warroom.__file__)").startswith(str(target))
+    assert "example A: " in ran("-m", "warroom", "init", "--example", "A")
+    example = ROOT / "examples/a/warroom.toml"
+    assert (tmp_path / "warroom.toml").read_bytes() == example.read_bytes()
 
 
 def test_the_pictures_and_links_of_the_readme_are_there():

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from warroom.cli.init_example import from_example
+from warroom.cli.starting import next_lines
 from warroom.config.document import parse
-from warroom.config.find import find_config
 from warroom.config.kinds import Kinds
 from warroom.config.load import load, validate
 from warroom.config.starter import Found, Starter, compose, gather, unset, write_new
@@ -28,6 +29,12 @@ from warroom.text import mask_url, safe
 @click.option("--metrics", metavar="URL", multiple=True, help="A /metrics address.")
 @click.option("--group", default="", help="A Unix group whose members may attach.")
 @click.option("--room-dir", metavar="DIR", default="", help="The room's folder, for a group.")
+@click.option(
+    "--example",
+    metavar="LETTER",
+    default="",
+    help="A team's whole room; list says which there are.",
+)
 def command(
     out: str,
     name: str,
@@ -36,11 +43,21 @@ def command(
     metrics: tuple[str, ...],
     group: str,
     room_dir: str,
+    example: str,
 ) -> None:
     """Write a starter configuration from what is found; never overwrites.
 
-    Looks at DATABASE_URL and REDIS_URL in the environment, and the addresses given.
+    Looks at DATABASE_URL and REDIS_URL in the environment, and the addresses given. With
+    --example it is the whole room of a team, to be made one's own: its file, its playbooks and
+    its templates.
     """
+    if example:
+        given = {
+            *{"--name": name, "--environment": environment, "--group": group}.items(),
+            *{"--health": health, "--metrics": metrics, "--room-dir": room_dir}.items(),
+        }
+        from_example(example, _place(out), [option for option, value in given if value])
+        return
     if group and not room_dir:
         raise UsageError(
             "--group needs --room-dir: a folder the group's members can reach",
@@ -102,11 +119,7 @@ def _report(path: Path, room: dict[str, str], starter: Starter) -> Iterator[str]
         yield from (f"  {safe(reason)}" for reason in starter.unused)
     if room["group"]:
         yield from _about_group(path, room)
-    given = "" if _is_found(path) else f" --config {shlex.quote(str(path))}"
-    yield "next:"
-    yield f"  warroom config check{given}    is it right, and are its secrets there?"
-    yield f"  warroom check{given}           ask every source once"
-    yield f"  warroom{given}                 open the room"
+    yield from next_lines(path)
 
 
 def _about_group(path: Path, room: dict[str, str]) -> Iterator[str]:
@@ -121,11 +134,3 @@ def _owner() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return f"uid {os.getuid()}"
-
-
-def _is_found(path: Path) -> bool:
-    """Whether ``warroom`` typed here takes this file by itself."""
-    try:
-        return find_config(None, os.environ, Path.cwd()) == path
-    except ConfigError:
-        return False
