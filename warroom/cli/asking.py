@@ -15,6 +15,8 @@ from warroom.wire import PROTOCOL, Answer, Hello, Request, Welcome
 
 AGAIN = 3
 """How many times a request is sent anew after its connection was lost."""
+DEADLINE = 15.0
+"""Seconds in which an engine answers."""
 
 _T = TypeVar("_T")
 
@@ -54,12 +56,13 @@ class Engine:
         """The engine's first word: who we are, and the scale."""
         return (await self._connected()).welcome
 
-    async def ask(self, request: Request) -> Answer:
-        """The engine's answer, whatever it says. Raises ``EngineError`` when none comes."""
+    async def ask(self, request: Request, deadline: float = DEADLINE) -> Answer:
+        """The engine's answer, whatever it says. Raises ``EngineError`` when none comes in
+        ``deadline`` seconds."""
         for left in reversed(range(AGAIN + 1)):
             connection = await self._connected()
             try:
-                return await connection.request(request)
+                return await connection.request(request, deadline)
             except EngineError as error:
                 if isinstance(error.__cause__, TimeoutError):
                     error.hint = "whether it was written, warroom log tells"
@@ -69,10 +72,10 @@ class Engine:
             await self.close()
         raise AssertionError
 
-    async def done(self, request: Request) -> Answer:
+    async def done(self, request: Request, deadline: float = DEADLINE) -> Answer:
         """The answer to what must be done. Raises ``NotDoneError`` when it was refused, and
         ``InMemoryError`` when it is not durable."""
-        answer = await self.ask(request)
+        answer = await self.ask(request, deadline)
         if answer.waits:
             raise InMemoryError(answer.message)
         if not answer.ok:

@@ -33,6 +33,8 @@ COMMANDS = {
     "logs": "Show the engine's log.",
     "note": "Note something in an incident.",
     "outbox": "Tell what was sent to whom, and what waits.",
+    "playbook": "Show a playbook, or run one of its checks: show, check.",
+    "playbooks": "List the playbooks, those that fit now first.",
     "reload": "Have the engine read the configuration again.",
     "resolve": "Say that an incident is over.",
     "restart": "End the engine and start a new one.",

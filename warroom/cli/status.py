@@ -9,6 +9,7 @@ import msgspec
 from warroom import __version__
 from warroom.attach.client import NoEngineError
 from warroom.cli.options import config_option
+from warroom.cli.playbook_lines import proposal_line
 from warroom.cli.room import ask_engine, find_running
 from warroom.clock import SystemClock
 from warroom.errors import EXIT_FAILED, EngineError
@@ -23,6 +24,7 @@ NOTHING: dict[str, object] = {
     "waiting": 0,
     "consoles": [],
     "sources": [],
+    "proposals": [],
     "past": {"onsets": [], "changes": [], "levels": []},
 }
 """What ``--json`` prints when no engine runs."""
@@ -67,6 +69,7 @@ def _text(status: Status) -> str:
         lines.append(f"actions  {status.running} running: warroom actions")
     if status.on:
         lines.append(f"on       {', '.join(safe(name, 60) for name in status.on)}: warroom actions")
+    lines += [proposal_line(one) for one in status.proposals]
     lines += [_source(source) for source in status.sources]
     return "\n".join(lines + past_lines(status.past, SystemClock().now()))
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from warroom import __version__
+from warroom.incident import following
 from warroom.incident.acting.kinds import ActionView
 from warroom.incident.acting.plan import Plan
 from warroom.incident.acting.runs import RunView
@@ -153,7 +154,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     ``conditions`` are what must be so before an incident is resolved, for ``Resolve``; ``draft``
     is for ``GetDraft``, ``checked`` for ``CheckMessage`` and a ``SendMessage`` that was refused;
     ``plan`` for ``PlanAction``, ``run`` for ``RunAction``, ``acting`` for ``GetActing``,
-    ``shelf`` for ``GetPlaybooks``; ``RunCheck`` has its result in ``message`` and ``text``.
+    ``shelf`` for ``GetPlaybooks``; ``RunCheck`` has its result in ``message`` and ``text``, and
+    in ``ran`` whether it is good.
     """
 
     ref: int
@@ -172,6 +174,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     run: RunView | None = None
     acting: Acting | None = None
     shelf: Shelf | None = None
+    ran: following.Checked | None = None
     waits: bool = False
 
 

@@ -40,3 +40,11 @@ def _told(table: dict[str, Any], meant: Words) -> dict[str, Any]:
             if word in known:
                 step.setdefault("needs", f"[{key}s.{word}]: {known[word]}")
     return table
+
+
+def built_in_text(name: str) -> str:
+    """The file of that one as it stands. Raises KeyError where there is none of that name."""
+    file = next((one for one in files(__name__).iterdir() if one.name == f"{name}.toml"), None)
+    if file is None:
+        raise KeyError(name)
+    return file.read_text("utf-8")

@@ -1,0 +1,111 @@
+"""``warroom playbook``: one of them shown, one of its checks run."""
+
+import sys
+
+import click
+import msgspec
+
+from warroom.cli.asking import Engine, once, with_engine
+from warroom.cli.choosing import named as incident_named
+from warroom.cli.options import config_option, json_option, name_option
+from warroom.cli.playbook_lines import playbook_lines
+from warroom.cli.printing import out, out_json, tell
+from warroom.cli.room import find_room, find_running
+from warroom.cli.shelf import named, standing
+from warroom.cli.team import team_of
+from warroom.config.document import read
+from warroom.config.playbook_text import to_paste
+from warroom.errors import EXIT_FAILED, EXIT_UNKNOWN, UsageError
+from warroom.text import safe
+from warroom.wire import Answer, GetIncidents, GetPlaybooks, RunCheck
+
+SPARE = 15.0
+"""Seconds the engine has, over a check's own deadline, to answer."""
+NONE = "none"
+"""In place of an incident's id."""
+
+
+class _Given(msgspec.Struct, frozen=True):
+    """What the command line says."""
+
+    check: str
+    incident: str
+
+
+@click.group("playbook", help="Show a playbook, or run one of its checks: show, check.")
+def command() -> None:
+    pass
+
+
+@command.command("show")
+@config_option
+@click.argument("name", metavar="NAME")
+@click.option("--toml", "as_toml", is_flag=True, help="Print it to be pasted into the file.")
+@json_option
+def show(config: str | None, name: str, as_toml: bool, as_json: bool) -> None:
+    """All of a playbook: what is seen of it and how that is now, each step, whom to tell and how.
+
+    With --toml it is printed as [playbooks.NAME], from which one's own begins.
+    """
+    if as_toml and as_json:
+        raise UsageError("--toml and --json: one of them")
+    paths = find_running(config)
+    found = standing(paths)
+    playbook = named(name, found.shelf.playbooks, "playbook")
+    if as_toml:
+        click.echo(to_paste(name, read(paths.config)), nl=False)
+        return
+    seen = found.shelf.seen.get(name)
+    if as_json:
+        out_json({"playbook": playbook, "seen": seen, "followed": name in found.followed})
+        return
+    for line in playbook_lines(playbook, found.shelf, team_of(paths).procedures):
+        out(line)
+
+
+@command.command("check")
+@config_option
+@click.argument("check", metavar="NAME")
+@click.option("--incident", default="", metavar="ID", help="Whose timeline it belongs to; or none.")
+@name_option
+@json_option
+def run(config: str | None, check: str, incident: str, name: str, as_json: bool) -> None:
+    """Run a check, which only reads, and print what came. What it found goes into the timeline of
+    the incident that is open, if one is.
+
+    Exits 0 when it is good, or neither good nor bad, 1 when it is bad, 2 when it was refused, 3
+    when it could not be asked or ran out of time.
+    """
+    given = _Given(check, incident)
+    answer = with_engine(find_room(config), name, lambda engine: _checked(engine, given))
+    result = answer.ran
+    if as_json:
+        out_json({"result": result, "entry": answer.entry})
+    else:
+        for line in answer.text.splitlines():
+            out(safe(line, 400))
+        tell(safe(answer.message, 400))
+    if result is None:
+        sys.exit(EXIT_UNKNOWN)
+    if result.ok is False:
+        sys.exit(EXIT_FAILED)
+
+
+async def _checked(engine: Engine, given: _Given) -> Answer:
+    shelf = (await engine.done(GetPlaybooks(ref=0))).shelf
+    assert shelf is not None
+    check = named(given.check, shelf.checks, "check")
+    incident = await _incident(engine, given.incident)
+    request = RunCheck(ref=0, once=once(), check=check.name, incident=incident)
+    return await engine.done(request, check.deadline + SPARE)
+
+
+async def _incident(engine: Engine, given: str) -> str:
+    """The one that was named, else the only one that is open, else none."""
+    if given.casefold() == NONE:
+        return ""
+    known = (await engine.done(GetIncidents(ref=0))).incidents
+    if given:
+        return incident_named(known, given).id
+    still = [one for one in known if one.resolved is None]
+    return still[0].id if len(still) == 1 else ""
