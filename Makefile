@@ -67,8 +67,9 @@ screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py
 	$(BIN)/python screenshots/page.py
 
-reference: setup       ## docs/sources.md and docs/configuration.md, from the models themselves
+reference: setup       ## docs/sources.md, docs/configuration.md, the list in docs/playbooks.md
 	$(BIN)/python -m docs.make_reference
+	$(BIN)/python -m docs.make_playbooks
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -39,6 +39,28 @@ def test_a_built_in_one_pasted_is_the_same_with_its_comments(name: str) -> None:
     assert found.origin == "configuration"
 
 
+@pytest.mark.parametrize("name", built_in())
+def test_a_built_in_one_names_what_the_room_calls_otherwise_by_that(name: str) -> None:
+    """What stands in the file itself is not translated any more."""
+    steps = built_in()[name]
+    named = {
+        f"{key}s": {
+            step[key]: f"our_{step[key]}"
+            for step in steps.get(part, ())
+            if isinstance(step, dict) and key in step
+        }
+        for part, key in (("mitigations", "action"), ("look", "check"))
+    }
+    pasted = to_paste(name, document(tomli_w.dumps({"library": named})))
+    made = tomllib.loads(pasted)["playbooks"][name]
+    for part, key in (("mitigations", "action"), ("look", "check")):
+        for step, written in zip(made.get(part, ()), steps.get(part, ()), strict=True):
+            if isinstance(step, dict) and key in step:
+                assert step == {**written, key: f"our_{written[key]}"}
+            else:
+                assert step == written
+
+
 def test_one_of_the_file_s_own_is_printed_with_the_built_in_one_s_parts() -> None:
     name = "queue-backlog"
     written = document(f'[playbooks.{name}]\ntitle = "Ours"\nlook = ["first"]\n')
