@@ -21,7 +21,7 @@ class Room:
     Its paths are short: a Unix socket's must be.
     """
 
-    def __init__(self, sources, *, rules=(), actions=None, **room):
+    def __init__(self, sources, *, rules=(), actions=None, checks=None, **room):
         self.folder = Path(tempfile.mkdtemp(prefix="wr-"))
         self.config = self.folder / "warroom.toml"
         self.env = {
@@ -32,9 +32,9 @@ class Room:
         }
         (self.folder / "run").mkdir(mode=0o700)
         (self.folder / "state").mkdir(mode=0o700)
-        self.write(sources, rules=rules, actions=actions, **room)
+        self.write(sources, rules=rules, actions=actions, checks=checks, **room)
 
-    def write(self, sources, *, rules=(), console=None, actions=None, **room):
+    def write(self, sources, *, rules=(), console=None, actions=None, checks=None, **room):
         """The configuration, anew."""
         document = {
             "version": 1,
@@ -45,6 +45,8 @@ class Room:
             document["rules"] = list(rules)
         if actions:
             document["actions"] = actions
+        if checks:
+            document["checks"] = checks
         if console:
             document["console"] = console
         self.config.write_text(tomli_w.dumps(document))

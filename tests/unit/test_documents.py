@@ -48,7 +48,7 @@ BLOCKS = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 def test_every_piece_of_configuration_in_the_readme_loads(block):
     text = f'version = 1\n[room]\nname = "readme"\n{block}'
     config = validate(parse(ROOT / "warroom.toml", text.encode()), discover())
-    told = config.sources or config.vantage or config.actions
+    told = config.sources or config.vantage or config.actions or config.checks
     assert told or config.procedures != built_in(config.scale)
     assert bool(config.rules) == bool(config.sources)
 
@@ -72,7 +72,7 @@ def room():
         # A deadline of one interval would be a busy machine's to break.
         source = {"kind": "http", "url": url, "interval": "200ms", "timeout": "5s"}
         with (
-            Room({"quay": source}, actions=ACTIONS) as made,
+            Room({"quay": source}, actions=ACTIONS, checks=short_checks(url)) as made,
             Terminal(WARROOM, env=made.env) as terminal,
         ):
             terminal.wait_for("1 of 1 up")
@@ -80,6 +80,14 @@ def room():
 
 
 ACTIONS = next(tomllib.loads(block)["actions"] for block in BLOCKS if "[actions.tidy]" in block)
+CHECKS = next(tomllib.loads(block)["checks"] for block in BLOCKS if "[checks.burst]" in block)
+
+
+def short_checks(url):
+    """The README's own, on a server that is there, and over at once."""
+    return {"burst": {**CHECKS["burst"], "url": url, "count": 2, "gap": "100ms"}}
+
+
 ONE_SHOT = [
     c
     for c in COMMANDS
