@@ -171,7 +171,7 @@ def test_without_an_engine_they_are_read_from_the_configuration_which_is_said() 
     assert (told["live"], told["proposals"]) == (False, [])
     assert told["playbooks"][0]["name"] == "ours"
     shown = run("playbook", "show", "ours")
-    assert shown.stdout.startswith("ours: Ours\n    configuration\n")
+    assert shown.stdout.startswith("ours: Ours\n    warroom.toml\n")
     assert (
         json.loads(run("playbook", "show", "ours", "--json").stdout)["playbook"]["name"] == "ours"
     )

@@ -8,6 +8,7 @@ import pytest
 import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from warroom.config.document import Document, parse
 from warroom.config.load import Config, validate
@@ -32,33 +33,39 @@ def loaded(text: str) -> Config:
 def test_a_built_in_one_pasted_is_the_same_with_its_comments(name: str) -> None:
     pasted = to_paste(name, document())
     assert pasted.startswith(f"[playbooks.{name}]\n")
-    assert tomllib.loads(pasted) == {"playbooks": {name: built_in()[name]}}
-    ours = [line for line in built_in_text(name).splitlines() if not line.startswith("[")]
-    assert [line for line in pasted.splitlines() if not line.startswith("[")] == ours
+    assert tomllib.loads(pasted) == {"playbooks": {name: tomllib.loads(built_in_text(name))}}
+    for line in built_in_text(name).splitlines():
+        assert line.startswith("[") or f"{line}\n" in pasted
+    (ours,) = [one for one in loaded("").playbooks if one.name == name]
     (found,) = [one for one in loaded(pasted).playbooks if one.name == name]
-    assert found.origin == "configuration"
+    assert found == replace(ours, origin="warroom.toml")
+
+
+PEOPLE = '[[contacts]]\nname = "Ana"\nrole = "developer"\n'
 
 
 @pytest.mark.parametrize("name", built_in())
-def test_a_built_in_one_names_what_the_room_calls_otherwise_by_that(name: str) -> None:
-    """What stands in the file itself is not translated any more."""
-    steps = built_in()[name]
-    named = {
-        f"{key}s": {
-            step[key]: f"our_{step[key]}"
-            for step in steps.get(part, ())
-            if isinstance(step, dict) and key in step
-        }
-        for part, key in (("mitigations", "action"), ("look", "check"))
-    }
-    pasted = to_paste(name, document(tomli_w.dumps({"library": named})))
-    made = tomllib.loads(pasted)["playbooks"][name]
-    for part, key in (("mitigations", "action"), ("look", "check")):
-        for step, written in zip(made.get(part, ()), steps.get(part, ()), strict=True):
-            if isinstance(step, dict) and key in step:
-                assert step == {**written, key: f"our_{written[key]}"}
-            else:
-                assert step == written
+def test_pasted_its_words_still_mean_what_the_room_says(name: str) -> None:
+    """Under another name too; and that nobody here is called as it says is no mistake in it."""
+    steps = [*built_in()[name]["mitigations"], *built_in()[name]["look"]]
+    room: dict[str, Any] = {"library": {"actions": {}, "checks": {}}, "actions": {}, "checks": {}}
+    for step in steps:
+        for key in {"action", "check"} & {*step}:
+            made = {"kind": "command", "argv": ["true"], "title": step[key]}
+            room[f"{key}s"][f"our_{step[key]}"] = made
+            room["library"][f"{key}s"][step[key]] = f"our_{step[key]}"
+    written = tomli_w.dumps(room) + PEOPLE
+    pasted = to_paste(name, document(written)).replace(f"playbooks.{name}", "playbooks.mine")
+    (ours,) = [one for one in loaded(written).playbooks if one.name == name]
+    (found,) = [one for one in loaded(f"{written}{pasted}").playbooks if one.name == "mine"]
+    assert found == replace(ours, name="mine", origin="warroom.toml")
+
+
+def test_what_was_changed_of_it_is_one_s_own_and_can_be_wrong() -> None:
+    pasted = to_paste("queue-backlog", document()).replace('"scale_workers"', '"scale_wrkers"')
+    with pytest.raises(ConfigError, match="there is no action scale_wrkers") as caught:
+        loaded(pasted)
+    assert len(caught.value.problems) == 1
 
 
 def test_one_of_the_file_s_own_is_printed_with_the_built_in_one_s_parts() -> None:
@@ -75,8 +82,16 @@ def test_one_of_the_folder_s_is_printed_as_it_stands(tmp_path: Path) -> None:
     assert found == (
         '[playbooks.ours]\ntitle = "Ours"  # for now\n[playbooks.ours.links]\nwiki = "w"\n'
     )
+    with_it = document('[library]\nfolder = "more"\nbuilt_in = []\n', tmp_path)
+    (tmp_path / "more/queue-backlog.toml").write_text('title = "Ours"\n')
+    alone = '[playbooks.queue-backlog]\ntitle = "Ours"\n'
+    assert to_paste("queue-backlog", with_it) == alone
+    over = tomllib.loads(
+        to_paste("queue-backlog", document('[library]\nfolder = "more"', tmp_path))
+    )
+    assert over["playbooks"]["queue-backlog"] == {**built_in()["queue-backlog"], "title": "Ours"}
     (tmp_path / "more/bytes.toml").write_bytes(b"\xff")
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="is not UTF-8 text"):
         to_paste("bytes", document('[library]\nfolder = "more"\n', tmp_path))
 
 

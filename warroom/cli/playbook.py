@@ -5,7 +5,7 @@ import sys
 import click
 import msgspec
 
-from warroom.cli.asking import Engine, once, with_engine
+from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import named as incident_named
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.playbook_lines import playbook_lines
@@ -16,6 +16,7 @@ from warroom.cli.team import team_of
 from warroom.config.document import read
 from warroom.config.playbook_text import to_paste
 from warroom.errors import EXIT_FAILED, EXIT_UNKNOWN, UsageError
+from warroom.incident.following import Checked
 from warroom.text import safe
 from warroom.wire import Answer, GetIncidents, GetPlaybooks, RunCheck
 
@@ -73,22 +74,21 @@ def run(config: str | None, check: str, incident: str, name: str, as_json: bool)
     """Run a check, which only reads, and print what came. What it found goes into the timeline of
     the incident that is open, if one is.
 
-    Exits 0 when it is good, or neither good nor bad, 1 when it is bad, 2 when it was refused, 3
-    when it could not be asked or ran out of time.
+    Exits 0 when it is good, or neither good nor bad, 1 when it is bad or did not end in its time, 2
+    when it was refused, 3 when it could not be run, and nobody knows.
     """
     given = _Given(check, incident)
     answer = with_engine(find_room(config), name, lambda engine: _checked(engine, given))
-    result = answer.ran
+    status = _status(answer.ran, answer.ok)
     if as_json:
-        out_json({"result": result, "entry": answer.entry})
+        out_json({"result": answer.ran, "entry": answer.entry, "status": status})
     else:
         for line in answer.text.splitlines():
             out(safe(line, 400))
         tell(safe(answer.message, 400))
-    if result is None:
-        sys.exit(EXIT_UNKNOWN)
-    if result.ok is False:
-        sys.exit(EXIT_FAILED)
+    if answer.waits:
+        raise InMemoryError(answer.message)
+    sys.exit(status)
 
 
 async def _checked(engine: Engine, given: _Given) -> Answer:
@@ -97,7 +97,16 @@ async def _checked(engine: Engine, given: _Given) -> Answer:
     check = named(given.check, shelf.checks, "check")
     incident = await _incident(engine, given.incident)
     request = RunCheck(ref=0, once=once(), check=check.name, incident=incident)
-    return await engine.done(request, check.deadline + SPARE)
+    answer = await engine.ask(request, check.deadline + SPARE)
+    if answer.ran is None:
+        raise NotDoneError(answer.message)
+    return answer
+
+
+def _status(result: Checked | None, ran: bool) -> int:
+    if result is not None and result.ok is False:
+        return EXIT_FAILED
+    return 0 if ran else EXIT_UNKNOWN
 
 
 async def _incident(engine: Engine, given: str) -> str:

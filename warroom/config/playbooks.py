@@ -7,7 +7,7 @@ said as what is still needed, not as a problem.
 
 import contextlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from warroom.config.document import Document
 from warroom.config.lines import Path as Place
 from warroom.config.playbooks_made import Parts, made
+from warroom.config.playbooks_pasted import pasted
 from warroom.config.playbooks_room import Room, Spot
 from warroom.config.playbooks_settings import LISTS, PlaybookSettings
 from warroom.config.playbooks_words import check_library, words_of
@@ -52,7 +53,7 @@ def build_playbooks(
     for name, one in wanted.items():
         if name not in taken:
             head = PlaybookSettings.model_validate(one)
-            found.append(made(name, head, _parts(head), lambda _: Spot(), LIBRARY, room))
+            found.append(made(name, head, _parts(head), _nowhere, LIBRARY, room))
     return tuple(one for one in found if one is not None)
 
 
@@ -92,7 +93,7 @@ def _written(
 
 
 def _read(
-    one: _Written, base: Mapping[str, Any], ours: Collection[str], room: Room
+    one: _Written, base: Mapping[str, Any], ours: Mapping[str, dict[str, Any]], room: Room
 ) -> Playbook | None:
     """One that is written, over the built-in one of its name; None after a problem with its
     shape, but what it names is looked up even then, so that one reading tells all."""
@@ -104,15 +105,22 @@ def _read(
         return None
     if "title" not in table and not base and (near := did_you_mean(one.name, ours)):
         spot.add(f"is no built-in playbook, and has no title of its own: {near}")
-    head = section(PlaybookSettings, {**base, **table}, one.place, one.problems)
+    written, still_ours = pasted(table, ours.values())
+    head = section(PlaybookSettings, {**base, **written}, one.place, one.problems)
 
-    def where(key: str) -> Spot:
-        return spot.at(key) if key in table else Spot()
+    def where(key: str, at: int | None = None) -> Spot:
+        if at is None:
+            return spot.at(key) if key in table else Spot()
+        return spot.at(key, at) if key in table and (key, at) not in still_ours else Spot()
 
     if head is not None:
         return made(one.name, head, _parts(head), where, one.origin, room)
-    made(one.name, _NOTHING, _sound_parts(table), where, one.origin, room)
+    made(one.name, _NOTHING, _sound_parts(written), where, one.origin, room)
     return None
+
+
+def _nowhere(key: str, at: int | None = None) -> Spot:
+    return Spot()
 
 
 def _parts(settings: PlaybookSettings) -> Parts:

@@ -1,7 +1,7 @@
 """One playbook put together from its parts."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from warroom.config.playbooks_room import Room, Spot
 from warroom.config.playbooks_settings import PlaybookSettings
@@ -11,16 +11,20 @@ from warroom.playbooks.playbook import Link, Playbook, Step
 
 Parts = dict[str, list[tuple[int, Any]]]
 """The entries of each part, by its key, with their places in it."""
-Where = Callable[[str], Spot]
-"""Where the part of that key is written."""
 _Placed = tuple[Spot, Step]
+
+
+class Where(Protocol):
+    """Where the part of that key is written, or an entry of it."""
+
+    def __call__(self, key: str, at: int | None = None) -> Spot: ...
 
 
 def made(
     name: str, head: PlaybookSettings, parts: Parts, where: Where, origin: str, room: Room
 ) -> Playbook:
     """The playbook, after a problem for everything in it that is written here and wrong."""
-    seen = [symptom(one, where("symptoms").at(at), room) for at, one in parts["symptoms"]]
+    seen = [symptom(one, where("symptoms", at), room) for at, one in parts["symptoms"]]
     symptoms = tuple(one for one, _ in seen)
     if symptoms and all(one.need in ("adds", "unless") for one in symptoms):
         words = "none of them is all or any: it would never be proposed"
@@ -45,18 +49,18 @@ def made(
 
 def _steps(parts: Parts, where: Where, room: Room) -> Iterator[_Placed]:
     for at, one in parts["look"]:
-        spot = where("look").at(at)
+        spot = where("look", at)
         yield spot, look(one, spot, room)
     for at, one in parts["mitigations"]:
-        spot = where("mitigations").at(at)
+        spot = where("mitigations", at)
         yield spot, mitigation(one, spot, room)
     for at, one in parts["escalation"]:
-        spot = where("escalation").at(at)
+        spot = where("escalation", at)
         yield spot, escalation(one, spot, room)
     for at, one in parts["checklist"]:
-        yield where("checklist").at(at), plain("checklist", one)
+        yield where("checklist", at), plain("checklist", one)
     for at, one in parts["prevention"]:
-        yield where("prevention").at(at), plain("prevent", one)
+        yield where("prevention", at), plain("prevent", one)
 
 
 def _once(placed: list[_Placed]) -> None:

@@ -179,7 +179,7 @@ class Checks:
     async def _told(self, run: Run, found: Found, seconds: float, failed: bool) -> Answer:
         body = _body(run, found, seconds)
         words, text = summary(body), "\n".join(found.lines)
-        answer = Answer(ref=0, ok=not failed, message=words, text=text)
+        answer = Answer(ref=0, ok=not failed, message=words, text=text, ran=body)
         if not run.request.incident:
             return answer
         try:
@@ -212,7 +212,7 @@ class Checks:
         if not isinstance(body, Checked):
             raise IncidentError("another entry has the name of that request already")
         answer = self._incidents.answer(request.ref, entry, summary(body))
-        return replace(answer, text="\n".join(body.output))
+        return replace(answer, text="\n".join(body.output), ran=body)
 
     # all of them ----------------------------------------------------------------------
 
