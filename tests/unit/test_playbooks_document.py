@@ -92,15 +92,16 @@ CHECKS = "".join(block for block in BLOCKS if block.startswith("[checks."))
 NUMBERS = {"scale_workers": "workers", "scale_app": "replicas"}
 
 
+def _action(name: str) -> str:
+    takes = NUMBERS.get(name)
+    argv = f'["true", "{{{takes}}}"]' if takes else '["true"]'
+    table = f'[actions.{name}]\nkind = "command"\ntitle = "Do"\nargv = {argv}\n'
+    return f'{table}parameters.{takes}.type = "integer"\n' if takes else table
+
+
 def room(block: str, folder: Path):
     """The room of the page, with one of its pieces."""
-    actions = "".join(
-        f'[actions.{name}]\nkind = "command"\ntitle = "Do"\nargv = ["true", "{{{NUMBERS[name]}}}"]\n'
-        f'parameters = {{ {NUMBERS[name]} = {{ type = "integer" }} }}\n'
-        if name in NUMBERS
-        else f'[actions.{name}]\nkind = "command"\ntitle = "Do"\nargv = ["true"]\n'
-        for name in ACTIONS
-    )
+    actions = "".join(_action(name) for name in ACTIONS)
     checks = "" if block == CHECKS else CHECKS + '[checks.web_logs]\nkind = "logs"\nfile = "x"\n'
     text = f"{ROOM}{actions}{checks}{block}"
     (folder / "playbooks").mkdir()
