@@ -69,7 +69,6 @@ screenshots: setup     ## the README's pictures, from the running demo
 
 reference: setup       ## docs/sources.md, docs/configuration.md, the list in docs/playbooks.md
 	$(BIN)/python -m docs.make_reference
-	$(BIN)/python -m docs.make_playbooks
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

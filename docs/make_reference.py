@@ -5,10 +5,11 @@ Nothing in them is said a second time: options come from the models that read th
 
 from pathlib import Path
 
-from docs.reference import configuration, sources
+from docs.reference import configuration, playbooks, sources
 
 DOCS = Path(__file__).parent
 
 if __name__ == "__main__":
     (DOCS / "sources.md").write_text(sources.page())
     (DOCS / "configuration.md").write_text(configuration.page())
+    (DOCS / "playbooks.md").write_text(playbooks.page())

@@ -42,7 +42,7 @@ def test_it_loads(text: str) -> None:
         "errors",
     }
     assert len(config.rules) >= 2
-    assert len(config.actions) in (0, 27)
+    assert len(config.actions) in (0, 28)
     assert len(config.checks) in (0, 6)
     own = [one for one in config.playbooks if one.origin == EXAMPLE.name]
     assert [(one.name, one.needs) for one in own] in ([], [("emails-late", ())])

@@ -1,12 +1,16 @@
 """Playbooks as lines, and the commands without an engine."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
+from tests.rooms import Room
 from warroom.cli import group
 from warroom.cli.playbook_lines import list_lines, playbook_lines, proposal_line, symptom_words
 from warroom.cli.shelf import Standing
@@ -15,7 +19,7 @@ from warroom.errors import EXIT_USAGE, ConfigError, UsageError
 from warroom.incident.procedures import Contact, Procedures
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold
-from warroom.playbooks.playbook import Link, Playbook, Step, Symptom
+from warroom.playbooks.playbook import Link, Need, Playbook, Step, Symptom
 from warroom.playbooks.standing import Proposal, Shelf, SymptomSeen
 from warroom.text import safe
 from warroom.wire import EngineStatus, Status
@@ -148,14 +152,22 @@ def test_the_status_tells_what_fits() -> None:
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "warroom.toml"
-    path.write_text('version = 1\n[room]\nname = "x"\n[playbooks.ours]\ntitle = "Ours"\n')
-    for variable in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME"):
-        (tmp_path / variable).mkdir(mode=0o700)
-        monkeypatch.setenv(variable, str(tmp_path / variable))
-    monkeypatch.setenv("WARROOM_CONFIG", str(path))
-    return path
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    # In a short folder: a Unix socket's path must be.
+    with Room({}) as room:
+        for variable in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME", "WARROOM_CONFIG"):
+            monkeypatch.setenv(variable, room.env[variable])
+        room.config.write_text(
+            'version = 1\n[room]\nname = "x"\n[playbooks.ours]\ntitle = "Ours"\n'
+        )
+        yield room.config
+
+
+@pytest.mark.parametrize("need", get_args(Need))
+def test_every_sort_of_symptom_is_told(need: Need) -> None:
+    book = replace(BACKLOG, symptoms=(replace(DEEP, need=need, every=True),))
+    lines = list(playbook_lines(book, Shelf(), TEAM))
+    assert any("jobs.*.depth, every one: over 10000 for 2 polls" in line for line in lines)
 
 
 def run(*arguments: str) -> Result:

@@ -1,10 +1,10 @@
 """Playbooks as lines. Pure; all text is made safe here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from warroom.cli.shelf import Standing
 from warroom.incident.procedures import Procedures
-from warroom.playbooks.playbook import PARTS, Part, Playbook, Step, Symptom
+from warroom.playbooks.playbook import PARTS, Need, Part, Playbook, Step, Symptom
 from warroom.playbooks.standing import Proposal, Shelf, SymptomSeen
 from warroom.text import safe, short_duration
 
@@ -24,7 +24,12 @@ _HOLDS = {
     "unknown": "not known",
     "unwatched": "not watched",
 }
-_NEEDS = {"all": "must", "any": "may", "unless": "must not"}
+_NEEDS: Mapping[Need, str] = {
+    "all": "must",
+    "any": "may",
+    "adds": "adds",
+    "unless": "must not",
+}
 
 
 def list_lines(standing: Standing) -> Iterator[str]:
@@ -97,9 +102,10 @@ def symptom_words(symptom: Symptom) -> str:
         f"{one}.{symptom.figure}" if symptom.figure else one for one in symptom.sources
     )
     kinds = f" ({', '.join(symptom.kinds)})" if symptom.kinds else ""
+    every = ", every one" if symptom.every else ""
     why = f", because of /{symptom.reason}/" if symptom.reason else ""
     weight = f"  (counts {symptom.weight})" if symptom.weight > 1 else ""
-    return f"{what}{kinds}: {_asks(symptom)}{why}{weight}"
+    return f"{what}{kinds}{every}: {_asks(symptom)}{why}{weight}"
 
 
 def _asks(symptom: Symptom) -> str:

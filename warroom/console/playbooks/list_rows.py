@@ -1,6 +1,6 @@
 """All playbooks in a list: those that fit first, with how their symptoms stand. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -12,7 +12,7 @@ from warroom.console.look import Look, fit
 from warroom.console.playbooks.books import ASKING, Books
 from warroom.console.playbooks.walk import Walk
 from warroom.console.playbooks.words import HOLDS, picked, symptom_words
-from warroom.playbooks.playbook import Playbook, Symptom
+from warroom.playbooks.playbook import Need, Playbook, Symptom
 from warroom.playbooks.standing import Proposal, SymptomSeen
 from warroom.text import safe
 
@@ -20,7 +20,12 @@ TITLE = 30
 """Cells of a title where what it is about stands beside it."""
 WIDE = 76
 """Columns from which it does."""
-NEEDS = {"all": "(must hold)", "any": "", "unless": "(must not hold)"}
+NEEDS: Mapping[Need, str] = {
+    "all": "(must hold)",
+    "any": "",
+    "adds": "(alone says nothing)",
+    "unless": "(must not hold)",
+}
 """What a symptom counts for, in a word."""
 
 

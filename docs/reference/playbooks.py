@@ -1,4 +1,4 @@
-"""Write the list of the built-in playbooks into ``docs/playbooks.md``: ``make reference``.
+"""``docs/playbooks.md`` with its list of the built-in playbooks.
 
 What each looks for and what its steps can run is read from the library itself.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from warroom.playbooks.library import built_in
 
-PAGE = Path(__file__).parent / "playbooks.md"
+PAGE = Path(__file__).parents[1] / "playbooks.md"
 HEADING = "## The built-in ones\n"
 HEAD = """
 This list is made by `make reference` from the library. What one still needs in your room,
@@ -50,7 +50,3 @@ def _seen(symptom: Mapping[str, Any]) -> str:
 def _named(table: Mapping[str, Any], part: str, key: str) -> Iterator[str]:
     steps = (step for step in table.get(part, ()) if isinstance(step, dict))
     yield from dict.fromkeys(step[key] for step in steps if step.get(key))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page())
