@@ -113,14 +113,12 @@ class BurstCheck(CheckSettings):
 
     @model_validator(mode="after")
     def _in_time(self) -> "BurstCheck":
-        least = (self.count - 1) * self.gap + ONE_REQUEST
-        if least > self.deadline:
-            words = (
-                f"{self.count} requests {written_duration(self.gap)} apart, and 10s for the last"
-            )
+        if (self.count - 1) * self.gap >= self.deadline:
+            words = f"the last of {self.count} requests {written_duration(self.gap)} apart"
             more = "write fewer, a shorter gap or a longer deadline"
             raise ValueError(
-                f"{words}, are over the deadline of {written_duration(self.deadline)}; {more}"
+                f"{words} is not sent within the deadline of "
+                f"{written_duration(self.deadline)}; {more}"
             )
         if self.bearer is not None and "authorization" in map(str.lower, self.headers):
             raise ValueError("bearer is the header Authorization; leave one of them out")

@@ -73,11 +73,11 @@ async def test_a_hostile_one_costs_no_more_than_the_deadline(tmp_path, how):
             case _:
                 head = b"HTTP/1.1 200 OK\r\nX: "
                 url = bad.says("/", head, endless=b"y" * 65_536)
-        checking = Checking(tmp_path, burst(url, 'deadline = "1s"', count=60))
+        checking = Checking(tmp_path, burst(url, 'deadline = "1s"', count=9))
         async with asyncio.timeout(5):
             found = await checking.run()
         assert checking.took < 2
-        assert len(found.lines) <= 61
+        assert len(found.lines) <= 10
         if how in ("drip", "silence"):
             assert "not sent within 1.0 s" in found.text
 

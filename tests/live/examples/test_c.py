@@ -189,7 +189,7 @@ async def test_the_pool_is_exhausted_and_idle_sessions_are_ended(
             assert ana.why("database").startswith("the pool is exhausted")
             assert ana.levels()["uptime"] == "OK"
             proposal = await ana.proposed(BOOK)
-            assert proposal.evidence[0] == "database: 94.12 % of its connections are used"
+            assert proposal.evidence[0] == "database: 94.1 % of its connections are used"
             name = await declared(ana, made)
             await ana.follow(name, proposal)
             await looked(ana, name)
