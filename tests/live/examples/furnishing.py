@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import tomli_w
 
@@ -86,7 +87,16 @@ async def furnished(
         _inside(made.table)
         room.config.write_bytes(tomli_w.dumps(made.table).encode())
         room.config.chmod(0o600)
+        # First of all on the way out: nobody asks servers that are going.
+        stack.callback(_end_engines, room)
         yield made
+
+
+def _end_engines(room: Room) -> None:
+    for process in room.engines():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+            process.wait(10)
 
 
 async def _watched(made: Example, stack: contextlib.AsyncExitStack) -> None:
