@@ -91,7 +91,7 @@ def test_every_kind_is_read_and_a_title_is_made_of_the_name() -> None:
         (check("burst", BURST + "method = 'POST'"), "method: must be one of GET, HEAD"),
         (check("burst", "url = 'shop'"), "checks.x.url: "),
         (check("burst", BURST + "count = 31"),
-         "checks.x: the last of 31 requests 1s apart is not sent within the deadline of 30s; write"),
+         "checks.x: the last of 31 requests 1s apart is not sent within the deadline of 30s; "),
         (check("burst", BURST + "bearer = 'abc'"), "bearer: a secret is not written into the file"),
         (check("burst", BURST + "expect = 99"), "expect: must be at least 100"),
         (check("burst", BURST + "headers.Authorization = { env = 'A' }\nbearer = { env = 'T' }"),

@@ -1,7 +1,8 @@
-"""The five example rooms: each loads, names all that a team needs, and is nobody in particular."""
+"""The five example rooms: each loads, names all that a team needs, and is nobody's in earnest."""
 
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from tests.unit.incidents import NOON, Telling
 from warroom.comms.context import Case
 from warroom.comms.draft import brief, draft
 from warroom.comms.render import Templates
+from warroom.config.document import read
 from warroom.config.load import Config, load
+from warroom.config.review import warnings
 from warroom.config.secrets import references
 from warroom.incident.entries import Cause, FollowUp, Impact, Note, Resolved
 from warroom.incident.outward import PURPOSES
@@ -133,6 +136,19 @@ def test_every_step_can_do_what_it_says_where_the_team_has_such_a_system(
 ) -> None:
     lacking = {one.name: step.needs for one in config.playbooks for step in one.steps if step.needs}
     assert set(lacking) == NEEDS[letter], lacking
+
+
+def test_it_says_when_it_is_looked_through_again(letter: str, config: Config) -> None:
+    review = config.review
+    assert review is not None
+    assert review.owner
+    assert review.version
+    assert review.last is not None
+    assert review.due is not None
+    document = read(EXAMPLES / letter / "warroom.toml")
+    assert not warnings(review, document, review.last)
+    assert not warnings(review, document, review.due)
+    assert warnings(review, document, review.due + timedelta(days=1))
 
 
 def test_actions_that_need_care_have_it(config: Config) -> None:

@@ -153,7 +153,7 @@ async def test_the_queue_backs_up_and_the_worker_is_scaled(
             assert ana.why("queue").startswith("the queue is backed up")
             proposal = await ana.proposed("queue-backlog")
             assert any("over 10,000" in words for words in proposal.evidence), proposal
-            name = await declared(ana)
+            name = await declared(ana, made)
             await ana.follow(name, proposal)
             await looked(ana, name)
             run = await scaled(ana, name, made)
@@ -165,7 +165,7 @@ async def test_the_queue_backs_up_and_the_worker_is_scaled(
         documents(room, name, tmp_path)
 
 
-async def declared(ana: Responder) -> str:
+async def declared(ana: Responder, made: Platform) -> str:
     """By the team's matrix it is a SEV2, in its first phase, with its own roles and channel."""
     said = Assessment(impact="minor feature down", share=20.0)
     name = await ana.declare("Agents wait for minutes", assessment=said)
@@ -178,9 +178,10 @@ async def declared(ana: Responder) -> str:
     impact = Impact(services=("agents",), share=20.0, data_loss=False, text="agents start late")
     assert (await ana.post(name, impact)).ok
     await ana.done(name, "triage")
-    assert await ana.tell(
-        name, "first", what_is_known="12,400 jobs wait", what_is_checked_now="the worker"
-    ) == ("channel",)
+    assert await ana.tell(name, "first", what_is_checked_now="the worker") == ("channel",)
+    (notice,) = made.example.standing.sent("chat/channel")
+    assert notice["text"].startswith("SEV2: Agents wait for minutes")
+    assert "Known: first bad poll: the queue is backed up" in notice["text"]
     return name
 
 
