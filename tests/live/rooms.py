@@ -23,6 +23,7 @@ from warroom.attach.client import Connection
 from warroom.attach.room import RoomPaths, room_paths
 from warroom.attach.spawn import reach
 from warroom.config.local import read_local
+from warroom.playbooks.standing import Proposal
 from warroom.wire import PROTOCOL, Board, Changed, Grant, Hello, RoomView, SourceView
 
 REPOSITORY = Path(__file__).parents[2]
@@ -132,6 +133,7 @@ class Follower:
         self.connection = connection
         self.sources: dict[str, SourceView] = {}
         self.room: RoomView | None = None
+        self.proposals: tuple[Proposal, ...] = ()
 
     async def until(self, look: Callable[[Any], Any], seconds: float = 6.0) -> None:
         """Follow until ``look(self)`` is true."""
@@ -144,3 +146,5 @@ class Follower:
                 if isinstance(message, (Board, Changed)):
                     self.sources.update({view.name: view for view in message.sources})
                     self.room = message.room or self.room
+                    if message.proposals is not None:
+                        self.proposals = message.proposals

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.live.demo_playbooks import gone, proposed_first
 from tests.live.demo_shop import own_temp
 from tests.live.rooms import Follower, hello
 from warroom.attach.room import room_paths
@@ -137,6 +138,17 @@ async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
     await each_in_turn(demo, ALL if repetitions >= MANY else QUICK)
 
 
+async def test_a_fault_s_playbook_is_proposed_first_until_it_is_off(demo: Production) -> None:
+    """Two of them that are soon over; all of them are gone through in `test_demo_playbooks`."""
+    async with watching(demo) as room:
+        await gone(room, "the start")
+        for name in ("stale-name", "certificate"):
+            await switch(demo, name, True)
+            await proposed_first(room, name)
+            await switch(demo, name, False)
+            await gone(room, name)
+
+
 async def test_a_room_that_is_cut_off_says_so_and_calls_nothing_down(demo: Production) -> None:
     async with watching(demo) as room:
         await seen(room, all_well, WELL_S, "well at first")
@@ -208,7 +220,7 @@ async def test_a_bad_deployment_is_told_of_and_so_is_its_way_back(demo: Producti
         return [change.what for change in seen.changes] if seen is not None else []
 
     async with watching(demo) as room:
-        await seen(room, lambda room: "deploy 1.42.0" in told(room), WELL_S, "the first release")
+        await seen(room, all_well, WELL_S, "well at first")
         before = len(told(room))
         await switch(demo, "bad-deploy", True)
         await seen(room, lambda r: told(r)[before:] == ["deploy 1.43.0"], RED_S, "deployed")

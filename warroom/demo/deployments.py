@@ -5,7 +5,7 @@ One JSON object a line, oldest first, appended to and never rewritten:
     {"version":"1.43.0","at":"2026-03-01T09:30:00.120000+00:00","by":"ci","status":"deployed"}
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -36,9 +36,9 @@ class Deployments:
         self._path = path
         self._path.touch(mode=0o600)
 
-    def record(self, version: str, by: str, status: Status) -> None:
-        """Append a deployment that has just come to this."""
-        deployment = Deployment(version, datetime.now(UTC), by, status)
+    def record(self, version: str, by: str, status: Status, ago: timedelta = timedelta()) -> None:
+        """Append a deployment that has just come to this, or came to it so long ago."""
+        deployment = Deployment(version, datetime.now(UTC) - ago, by, status)
         with self._path.open("ab") as file:
             file.write(msgspec.json.encode(deployment) + b"\n")
 

@@ -12,6 +12,7 @@ from warroom.demo.configuration import (
     messages,
     metrics,
     names,
+    playbooks,
     procedures,
     redis,
     tracker,
@@ -98,6 +99,7 @@ def build(folder: Folder, settings: Settings) -> dict[str, Any]:
         **procedures.sections(),
         **messages.sections(folder, settings),
         "actions": actions.actions(folder, settings),
+        **playbooks.sections(folder, settings),
     }
 
 
