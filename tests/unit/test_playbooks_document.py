@@ -79,6 +79,7 @@ name = "Caro"
 role = "team lead"
 [[contacts]]
 name = "Dev Okafor"
+role = "engineering lead"
 [[contacts]]
 name = "Security desk"
 role = "security"
