@@ -144,7 +144,7 @@ async def test_a_fault_s_playbook_is_proposed_first_until_it_is_off(demo: Produc
         await gone(room, "the start")
         for name in ("stale-name", "certificate"):
             await switch(demo, name, True)
-            await proposed_first(room, name)
+            assert not await proposed_first(room, name)
             await switch(demo, name, False)
             await gone(room, name)
 

@@ -15,8 +15,10 @@ pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.long]  # one such dem
 async def test_each_fault_proposes_its_playbook_first_until_it_is_off(demo: Production) -> None:
     async with watching(demo) as room:
         await gone(room, "the start")
+        late = []
         for name in CASES:
             await switch(demo, name, True)
-            await proposed_first(room, name)
+            late += await proposed_first(room, name)
             await switch(demo, name, False)
             await gone(room, name)
+        assert not late

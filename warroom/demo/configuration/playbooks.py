@@ -193,6 +193,18 @@ def _symptoms() -> dict[str, list[Step]]:
             {"source": ["web", "api", "checkout"], "state": "failing", "weight": 2},
             {"need": "adds", "signal": "tracker.issues_new", "is": "> 0"},
         ],
+        # No query of the shop takes two seconds: what does is told before a rule has taken it.
+        "database-trouble": [
+            {"source": "db", "state": "failing", "weight": 6},
+            {"signal": "db.longest_query", "is": "> 2", "weight": 4,
+             "says": "a query has been at work for {value}"},
+            {"signal": "db.longest_query", "weight": 2,
+             "says": "a query has been at work for {value}"} | level,
+            {"signal": "db.waiting", "weight": 3,
+             "says": "{value} connections wait for a lock"} | level,
+            {"need": "adds", "source": ["web", "api"], "state": "failing",
+             "reason": "database|postgres", "weight": 2},
+        ],
         # The worker waits with a mail in hand, and says so itself; when it hangs it says nothing.
         "mail": [
             {"source": "worker", "state": "down", "weight": 6,
