@@ -146,7 +146,7 @@ async def test_a_fault_s_playbook_is_proposed_first_until_it_is_off(demo: Produc
             await switch(demo, name, True)
             assert not await proposed_first(room, name)
             await switch(demo, name, False)
-            await gone(room, name)
+        await gone(room, "both")
 
 
 async def test_a_room_that_is_cut_off_says_so_and_calls_nothing_down(demo: Production) -> None:

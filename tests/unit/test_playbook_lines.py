@@ -20,7 +20,7 @@ from warroom.incident.procedures import Contact, Procedures
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold
 from warroom.playbooks.playbook import Link, Need, Playbook, Step, Symptom
-from warroom.playbooks.standing import Proposal, Shelf, SymptomSeen
+from warroom.playbooks.standing import Holds, Proposal, Shelf, SymptomSeen
 from warroom.text import safe
 from warroom.wire import EngineStatus, Status
 
@@ -125,11 +125,21 @@ def test_a_whole_one_says_what_each_step_does_and_whom_it_reaches() -> None:
          "* (tls, dns): at any level for 2 polls  (counts 3)"),
         (Symptom(sources=("redis",), state="can't see", reason="refused"),
          "redis: can't see for 2 polls, because of /refused/"),
+        (Symptom(every=True, sources=("web*",), state="failing"),
+         "all of web*: failing for 2 polls"),
         (Symptom(change="deployment", within=1800.0), "*: deployment within 30 min before"),
     ],
 )  # fmt: skip
 def test_a_symptom_in_words(symptom: Symptom, words: str) -> None:
     assert symptom_words(symptom) == words
+
+
+def test_every_word_of_a_symptom_has_one_here() -> None:
+    for need in get_args(Need):
+        for holds in get_args(Holds):
+            book = replace(BACKLOG, symptoms=(replace(DEEP, need=need),))
+            seen = {"backlog": (SymptomSeen(holds=holds, words="so"),)}
+            assert list(playbook_lines(book, Shelf(playbooks=(book,), seen=seen), TEAM))
 
 
 def test_nothing_of_outside_is_obeyed_by_a_terminal() -> None:
@@ -167,7 +177,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_every_sort_of_symptom_is_told(need: Need) -> None:
     book = replace(BACKLOG, symptoms=(replace(DEEP, need=need, every=True),))
     lines = list(playbook_lines(book, Shelf(), TEAM))
-    assert any("jobs.*.depth, every one: over 10000 for 2 polls" in line for line in lines)
+    assert any("all of jobs.*.depth: over 10000 for 2 polls" in line for line in lines)
 
 
 def run(*arguments: str) -> Result:

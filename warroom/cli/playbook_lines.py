@@ -1,11 +1,11 @@
 """Playbooks as lines. Pure; all text is made safe here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from warroom.cli.shelf import Standing
 from warroom.incident.procedures import Procedures
 from warroom.playbooks.playbook import PARTS, Need, Part, Playbook, Step, Symptom
-from warroom.playbooks.standing import Proposal, Shelf, SymptomSeen
+from warroom.playbooks.standing import Holds, Proposal, Shelf, SymptomSeen
 from warroom.text import safe, short_duration
 
 _WIDE = 400
@@ -17,19 +17,14 @@ _HEADS: dict[Part, str] = {
     "prevent": "so that it does not come back",
 }
 _INDENT = " " * 4
-_HOLDS = {
+_HOLDS: dict[Holds, str] = {
     "holds": "HOLDS",
     "counting": "counting",
     "no": "no",
     "unknown": "not known",
     "unwatched": "not watched",
 }
-_NEEDS: Mapping[Need, str] = {
-    "all": "must",
-    "any": "may",
-    "adds": "adds",
-    "unless": "must not",
-}
+_NEEDS: dict[Need, str] = {"all": "must", "any": "one of", "adds": "adds", "unless": "must not"}
 
 
 def list_lines(standing: Standing) -> Iterator[str]:
@@ -102,10 +97,10 @@ def symptom_words(symptom: Symptom) -> str:
         f"{one}.{symptom.figure}" if symptom.figure else one for one in symptom.sources
     )
     kinds = f" ({', '.join(symptom.kinds)})" if symptom.kinds else ""
-    every = ", every one" if symptom.every else ""
     why = f", because of /{symptom.reason}/" if symptom.reason else ""
     weight = f"  (counts {symptom.weight})" if symptom.weight > 1 else ""
-    return f"{what}{kinds}{every}: {_asks(symptom)}{why}{weight}"
+    every = "all of " if symptom.every else ""
+    return f"{every}{what}{kinds}: {_asks(symptom)}{why}{weight}"
 
 
 def _asks(symptom: Symptom) -> str:
