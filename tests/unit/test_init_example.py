@@ -191,7 +191,14 @@ def test_an_installation_without_them_says_so(shelf: Path) -> None:
 
 def test_what_is_needed_is_found_wherever_it_stands(tmp_path: Path) -> None:
     table = {
-        "sources": {"a": {"argv": ["sh"], "env": {"X": {"env": "ONE"}}, "url": "http://b.example"}},
+        "sources": {
+            "a": {
+                "argv": ["sh"],
+                "env": {"X": {"env": "ONE"}},
+                "url": "http://b.example",
+                "title": "b.example",
+            }
+        },
         "actions": {"r": {"kind": "redis", "command": ["SET", "a", "b"]}},
         "receivers": {"c": {"url": {"env": "TWO"}, "key": {"command": ["op-not-here", "read"]}}},
         "checks": {"d": {"argv": ["./mine.sh"]}, "e": {"argv": ["bin/there"]}},

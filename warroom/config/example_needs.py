@@ -11,6 +11,8 @@ from warroom.config.problems import dotted
 
 _SENT = ("sources", "receivers", "actions", "checks", "vantage")
 """The sections whose addresses are asked, or sent to."""
+_SAID = ("title", "help")
+"""What is only shown."""
 _NOBODY = re.compile(
     r"(?<![\w-])(?:[\w-]+\.)*(?:example\.(?:com|net|org)|[\w-]+\.(?:example|invalid))(?![\w-])",
     re.IGNORECASE,
@@ -22,7 +24,8 @@ def to_change(table: Mapping[str, Any]) -> list[str]:
     """Where an address that is nobody's is asked or sent to, and which one."""
     found = []
     for place, value in _walk(table, ()):
-        match = _NOBODY.search(value) if isinstance(value, str) and place[0] in _SENT else None
+        asked = place[0] in _SENT and place[-1] not in _SAID
+        match = _NOBODY.search(value) if asked and isinstance(value, str) else None
         if match is not None:
             found.append(f"{dotted(place)}  {match[0]}")
     return found
