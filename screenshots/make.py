@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hand import hand
 from incident import incident
+from playbooks import playbooks
 from scenes import (
     all_well,
     backed_up,
@@ -109,47 +110,61 @@ async def _outside(config: Path, switch: Callable[[str, bool], Awaitable[object]
     await switch("cut-off", False)
 
 
-async def main() -> None:
-    """Good, a path that fails at three sizes, outage at two, one endpoint in detail, the
-    database with its locks and its pool, the queues and Redis, and what is outside."""
+Switch = Callable[[str, bool], Awaitable[object]]
+
+
+async def on_a_demo(scenes: Callable[[Path, Switch], Awaitable[None]]) -> None:
+    """These scenes on a production of their own."""
     production = await asyncio.to_thread(Production.start, on_stop=[STOP])
     try:
-        config = production.config
         switch = partial(asyncio.to_thread, control.switch, production.control)
-        await picture(config, "good-120x40.svg", (120, 40), all_well)
-        await picture(config, "good-80x24.svg", (80, 24), all_well)
-        await _outside(config, switch)
-        await hand(config, picture, switch)
-        await switch("error-rate", True)
-        await picture(config, "error-rate-120x40.svg", (120, 40), failing)
-        await picture(config, "error-rate-200x60.svg", (200, 60), failing)
-        await picture(config, "error-rate-80x24.svg", (80, 24), failing, expand_errors)
-        await switch("error-rate", False)
-        await switch("slow-database", True)
-        await picture(config, "slow-database-120x40.svg", (120, 40), waiting, database_page)
-        await picture(config, "slow-database-80x24.svg", (80, 24), waiting, database_page)
-        await switch("slow-database", False)
-        await switch("pool-exhausted", True)
-        await picture(config, "pool-exhausted-120x40.svg", (120, 40), exhausted, database_page)
-        await picture(config, "pool-exhausted-80x24.svg", (80, 24), exhausted, database_page)
-        await switch("pool-exhausted", False)
-        await picture(config, "queues-120x40.svg", (120, 40), long_enough, queues_page)
-        await switch("queue-backlog", True)
-        await picture(config, "queue-backlog-120x40.svg", (120, 40), backed_up, queues_page)
-        await picture(config, "queue-backlog-80x24.svg", (80, 24), backed_up, queues_page)
-        await switch("redis-down", True)
-        await picture(config, "redis-down-120x40.svg", (120, 40), gone, queues_page)
-        await picture(config, "redis-down-80x24.svg", (80, 24), gone, queues_page)
-        await switch("redis-down", False)
-        await switch("queue-backlog", False)
-        await switch("outage", True)
-        await picture(config, "outage-120x40.svg", (120, 40), broken)
-        await picture(config, "outage-80x24.svg", (80, 24), broken)
-        await picture(config, "all-panels-80x24.svg", (80, 24), broken, every_panel)
-        await picture(config, "details-120x40.svg", (120, 40), broken, expand)
-        await incident(config, picture, broken)
+        await scenes(production.config, switch)
     finally:
         await asyncio.to_thread(production.stop)
+
+
+async def watched(config: Path, switch: Switch) -> None:
+    """Good, a path that fails at three sizes, outage at two, one endpoint in detail, the
+    database with its locks and its pool, the queues and Redis, and what is outside."""
+    await picture(config, "good-120x40.svg", (120, 40), all_well)
+    await picture(config, "good-80x24.svg", (80, 24), all_well)
+    await _outside(config, switch)
+    await hand(config, picture, switch)
+    await switch("error-rate", True)
+    await picture(config, "error-rate-120x40.svg", (120, 40), failing)
+    await picture(config, "error-rate-200x60.svg", (200, 60), failing)
+    await picture(config, "error-rate-80x24.svg", (80, 24), failing, expand_errors)
+    await switch("error-rate", False)
+    await switch("slow-database", True)
+    await picture(config, "slow-database-120x40.svg", (120, 40), waiting, database_page)
+    await picture(config, "slow-database-80x24.svg", (80, 24), waiting, database_page)
+    await switch("slow-database", False)
+    await switch("pool-exhausted", True)
+    await picture(config, "pool-exhausted-120x40.svg", (120, 40), exhausted, database_page)
+    await picture(config, "pool-exhausted-80x24.svg", (80, 24), exhausted, database_page)
+    await switch("pool-exhausted", False)
+    await picture(config, "queues-120x40.svg", (120, 40), long_enough, queues_page)
+    await switch("queue-backlog", True)
+    await picture(config, "queue-backlog-120x40.svg", (120, 40), backed_up, queues_page)
+    await picture(config, "queue-backlog-80x24.svg", (80, 24), backed_up, queues_page)
+    await switch("redis-down", True)
+    await picture(config, "redis-down-120x40.svg", (120, 40), gone, queues_page)
+    await picture(config, "redis-down-80x24.svg", (80, 24), gone, queues_page)
+    await switch("redis-down", False)
+    await switch("queue-backlog", False)
+    await switch("outage", True)
+    await picture(config, "outage-120x40.svg", (120, 40), broken)
+    await picture(config, "outage-80x24.svg", (80, 24), broken)
+    await picture(config, "all-panels-80x24.svg", (80, 24), broken, every_panel)
+    await picture(config, "details-120x40.svg", (120, 40), broken, expand)
+    await incident(config, picture, broken)
+
+
+async def main() -> None:
+    """All of them, or those that are named: watched, playbooks."""
+    every = {"watched": watched, "playbooks": partial(playbooks, picture=picture)}
+    for name in sys.argv[1:] or every:
+        await on_a_demo(every[name])
 
 
 if __name__ == "__main__":
