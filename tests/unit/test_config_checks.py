@@ -108,6 +108,37 @@ def test_a_burst_may_take_all_of_its_deadline() -> None:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        "pg_terminate_backend(pid)", "pg_catalog.pg_cancel_backend (pid)", 'PG_Reload_Conf()',
+        '"pg_terminate_backend" /* all */ -- of them\n (pid)', "dblink_exec('a', 'b')",
+        "dblink('a', 'b')", "lo_export(1, '/tmp/x')", "pg_advisory_lock(1)", "pg_promote()",
+        "pg_stat_reset()", "pg_stat_statements_reset()", "pg_switch_wal()", "pg_wal_replay_pause()",
+        "pg_logical_slot_get_changes('a', NULL, NULL)", "pg_drop_replication_slot('a')",
+        "set_config('a.b', 'c', false)", "pg_file_write('a', 'b', true)", "pg_backup_start('a')",
+    ],
+)  # fmt: skip
+def test_a_query_that_does_more_than_read_is_refused(call: str) -> None:
+    sql = f'sql = """SELECT {call.replace(chr(34), chr(92) + chr(34))} FROM a"""'
+    assert "which does more than read" in told(check("sql", f'source = "db"\n{sql}'))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT query FROM a WHERE query LIKE '%pg_terminate_backend%'",
+        "SELECT pg_stat_get_activity(1), pg_size_pretty(2), pg_blocking_pids(3)",
+        "SELECT my_dblink(1), lo_open, pg_start FROM a",
+        "SELECT dblink" + "/* */" * 1400,
+        "SELECT dblink" + "/*" * 3000,
+    ],
+    ids=lambda sql: sql[:24],
+)
+def test_what_only_reads_is_taken(sql: str) -> None:
+    assert made(check("sql", f'source = "db"\nsql = """{sql}"""')).checks
+
+
+@pytest.mark.parametrize(
     "line",
     [
         'headers = { X-Token = "hunter2hunter2" }',

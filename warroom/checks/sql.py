@@ -13,8 +13,9 @@ from warroom.checks.tables import table
 from warroom.config.checks_settings import SqlCheck
 from warroom.connect.dsn import DsnSettings, reveal
 from warroom.connect.postgres import Connection, Cursor, connect, farewell, in_words
+from warroom.connect.postgres_cap import Cap
 from warroom.connect.refused import RefusedError
-from warroom.connect.transaction import Tally, check_limits, read_only
+from warroom.connect.transaction import Tally, check_limits, lost, read_only
 from warroom.connect.wording import outside
 from warroom.errors import ProbeError
 from warroom.text import short_duration
@@ -23,8 +24,14 @@ CONNECTS = 5.0
 """Seconds for the connection, at the most."""
 GRACE = 0.5
 """Seconds by which the server's own limit is shorter than ours, so that it is the one to end it."""
+TAKEN = 4 << 20
+"""Bytes that are taken in; of 200 rows it is 20 KiB each."""
 TIMED_OUT = "57014"
 """``query_canceled`` (PostgreSQL, "Appendix A. Error Codes")."""
+FAILURES = (
+    *(asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError),
+    OSError,
+)
 
 
 class Statement(Protocol):
@@ -71,12 +78,17 @@ class SqlRunner:
             )
         except RefusedError as error:
             raise ProbeError("connect", f"{source} refuses us: {error}") from error
+        cap = Cap(made, TAKEN)
         try:
             left = ends - asyncio.get_running_loop().time()
             return await self._read(made, max(left - GRACE, 0.1))
-        except asyncpg.PostgresError as error:
-            return self._failed(error)
-        except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        except FAILURES as error:
+            if cap.over:
+                words = f"{source}: more came than the {TAKEN >> 20} MiB that a check takes"
+                hint = "ask for fewer rows, or for less of a value: left(column, 200)"
+                raise ProbeError("answer", words, hint) from error
+            if isinstance(error, asyncpg.PostgresError) and not lost(error):
+                return self._failed(error)
             raise ProbeError("answer", f"{source}: {in_words(error, peer)}") from error
         finally:
             await asyncio.shield(farewell(made))

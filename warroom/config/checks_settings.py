@@ -10,6 +10,7 @@ from warroom.config.receivers_settings import sound_headers, web_address
 from warroom.config.redis_reads import reads
 from warroom.config.secrets import SecretField, SecretRef
 from warroom.config.settings import Settings
+from warroom.config.sql_effects import effect
 from warroom.config.types import Duration, FilePath, written_duration
 
 ONE_REQUEST = 10.0
@@ -29,6 +30,10 @@ def _variables(value: dict[str, str | SecretRef]) -> dict[str, str | SecretRef]:
 def _query(value: str) -> str:
     if not _READING.match(value):
         raise ValueError("begins with none of SELECT, WITH, TABLE, VALUES, SHOW and EXPLAIN")
+    if called := effect(value):
+        raise ValueError(
+            f"calls {called}, which does more than read; what acts is one of [actions.NAME]"
+        )
     return value
 
 

@@ -64,6 +64,17 @@ async def test_no_more_rows_come_than_are_shown(carts: Server, tmp_path: Path) -
     assert sum(map(len, found.lines)) < 15_000
 
 
+@pytest.mark.parametrize("sql", [
+    "SELECT repeat('x', 60000000) AS huge",
+    "SELECT repeat('x', 300000) AS large FROM generate_series(1, 200)",
+])  # fmt: skip
+async def test_a_value_too_large_is_not_taken(carts: Server, tmp_path: Path, sql: str) -> None:
+    checking = ask(tmp_path, carts, sql, "rows = 200")
+    with pytest.raises(ProbeError, match="more came than the 4 MiB") as caught:
+        await checking.run()
+    assert "left(column, 200)" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("sql", "words"),
     [
@@ -94,6 +105,20 @@ async def test_one_that_takes_too_long_is_ended_by_the_server(
     assert found.ok is False
     assert "statement timeout" in found.text
     assert checking.took < 2
+
+
+async def test_a_session_that_is_ended_is_no_refusal(carts: Server, tmp_path: Path) -> None:
+    task = asyncio.create_task(ask(tmp_path, carts, "SELECT pg_sleep(20)").run())
+    async with carts.session("postgres") as admin, asyncio.timeout(5):
+        while not await admin.fetchval(SLEEPERS):
+            await asyncio.sleep(0.01)
+        await admin.execute(
+            SLEEPERS.replace("count(*)", "pg_terminate_backend(pid)").replace(
+                "AND state", "AND pid <> pg_backend_pid() AND state"
+            )
+        )
+    with pytest.raises(ProbeError, match=r"db: .*terminat"):
+        await task
 
 
 async def test_it_waits_for_no_lock(carts: Server, tmp_path: Path) -> None:
