@@ -211,6 +211,9 @@ NEAR = [
     ("certificate", 5, dict(front=Look(silent="no route to host"))),
     ("rate-limited", 5, dict(metrics=figures(rate_limited=20))),
     ("deployment-failure", 5, dict(releases=DEPLOYED)),
+    ("deployment-failure", 5, dict(releases=DEPLOYED, redis=DARK, api=REFUSED, metrics=FAILING)),
+    ("deployment-failure", 5, dict(releases=DEPLOYED, front=ENDED)),
+    ("deployment-failure", 5, dict(releases=DEPLOYED, db=figures(waiting=9, longest_query=320))),
     ("deployment-failure", 5, dict(releases=LATE, metrics=figures(error_rate=30))),
 ]
 
@@ -274,6 +277,11 @@ def test_what_was_deployed_just_before_is_evidence_of_an_outage(room: Room) -> N
     room.poll(3, web=REFUSED, api=REFUSED, releases=DEPLOYED)
     assert room.names == ["outage", "deployment-failure"]
     assert room.evidence[-1] == "1.43.0 deployed by ana, 2 min before it began"
+
+
+def test_a_deployment_that_failed_is_told_beside_what_else_is_ill(room: Room) -> None:
+    room.poll(3, redis=DARK, releases=figures(failed=1))
+    assert room.names == ["cache-failure", "deployment-failure"]
 
 
 @pytest.mark.parametrize("name", NAMES)

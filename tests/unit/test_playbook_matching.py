@@ -234,6 +234,57 @@ def test_every_wants_all_that_fit() -> None:
     assert scene.first.words == "web is down for 10 s: 503, and 1 more"
 
 
+def test_what_speaks_against_it_is_asked_of_the_parts_that_speak_for_it() -> None:
+    drains = Symptom(
+        figure="*.drain", threshold=Threshold("<", 900), need="unless", every=True, hold=Hold()
+    )
+    scene = Scene(book(replace(DEEP, hold=Hold()), drains))
+
+    def queues(**drain: float | None) -> list[str]:
+        figures = [
+            part
+            for name, (deep, empty) in drain.items()
+            for part in (
+                depth(deep, name=f"jobs.{name}.depth"),
+                Figure(name=f"jobs.{name}.drain", value=empty),
+            )
+        ]
+        return scene.poll(up(*figures)).poll(up(*figures)).names
+
+    assert queues(emails=(12_400, 500), sms=(3, None)) == []  # the other one stays as it is
+    assert queues(emails=(12_400, None), sms=(0, 0.0)) == ["one"]  # it does not get shorter
+    assert queues(emails=(12_400, 500), sms=(20_000, None)) == ["one"]
+    assert queues(emails=(12_400, 500), sms=(20_000, 800)) == []
+
+
+def test_a_change_alone_gives_way_to_what_explains_it_without_one() -> None:
+    def over(figure: str, weight: int) -> Symptom:
+        return Symptom(figure=figure, threshold=Threshold(">", 0), hold=Hold(), weight=weight)
+
+    deployed = Symptom(change="deployment", weight=3)
+    adds = replace(deployed, need="adds", weight=1)
+    scene = Scene(
+        book(over("a", 8), name="store"),
+        book(over("b", 8), adds, name="outage"),
+        book(over("c", 1), name="slow"),
+        book(deployed, over("d", 1), name="deployed"),
+    )
+    at = BEGAN - timedelta(minutes=3)
+    scene.past = Past(changes=(Noticed("jobs", Change(at, "1.43.0", "deployment")),))
+
+    def with_(names: str) -> list[str]:
+        signals = (Figure(name=f"jobs.{n}", value=float(n in names)) for n in "abcd")
+        told = up(*signals, level="SEV2")
+        return scene.poll(told).poll(told).names
+
+    assert with_("") == ["deployed"]
+    assert with_("a") == ["store"]
+    assert with_("b") == ["outage", "deployed"]  # it counts the change itself
+    assert with_("c") == ["deployed", "slow"]
+    assert with_("ab") == ["outage", "store"]
+    assert with_("ad") == ["store", "deployed"]  # more than a change speaks for it
+
+
 def test_all_any_adds_and_unless() -> None:
     def has(figure: str, need: str, **more: object) -> Symptom:
         over = Threshold(">", 0)

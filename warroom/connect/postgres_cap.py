@@ -17,7 +17,7 @@ class Cap(asyncio.Protocol):
     ``over`` says that it did."""
 
     def __init__(self, connection: Connection, most: int) -> None:
-        self._transport = cast(_Wired, connection)._transport  # noqa: SLF001 - see _Wired
+        self._transport = cast(_Wired, connection)._transport
         self._driver = cast(Any, self._transport.get_protocol())
         self._left = most
         self._transport.set_protocol(self)

@@ -6,6 +6,9 @@ least one that it can if there are any, and one of its ``any`` does if it has so
 so that a specific sign (weight 3) stands above two general ones; then by the share of what could
 hold, for what fits whole is likelier than what fits in part; then by the room's own order, in which
 written ones come before built-in.
+
+One for which only a change speaks, such as a deployment just before, is a suspicion: it gives way
+to what stands above it and explains the trouble without a change.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +19,7 @@ from warroom.playbooks.matching import Matching
 from warroom.playbooks.playbook import Playbook, Symptom
 from warroom.playbooks.sight import Sight
 from warroom.playbooks.standing import Proposal, SymptomSeen
-from warroom.playbooks.symptoms import View, Witness, witness
+from warroom.playbooks.symptoms import View, Witness, speaking, witness
 from warroom.severity import Scale
 
 Wall = Callable[[float], datetime]
@@ -34,10 +37,7 @@ def seen(
 ) -> dict[str, tuple[SymptomSeen, ...]]:
     """The symptoms of every playbook now, in their order."""
     view = View(matching, _by_name(sights), past, scale, now, wall)
-    return {
-        book.name: tuple(witness(symptom, view).seen for symptom in book.symptoms)
-        for book in playbooks
-    }
+    return {book.name: tuple(one.seen for _, one in _witnesses(book, view)) for book in playbooks}
 
 
 def proposals(
@@ -54,18 +54,37 @@ def proposals(
     if not past.changes and all(symptom.need == "unless" for symptom in held):
         return ()
     view = View(matching, _by_name(sights), past, scale, now, wall)
-    found = [_proposal(book, view) for book in playbooks]
+    found = [(book, one) for book in playbooks if (one := _proposal(book, view)) is not None]
     # Sorting keeps the room's order where two are even.
-    ranked = [one for one in found if one is not None]
-    return tuple(sorted(ranked, key=lambda one: (-one.score, -one.share)))
+    ranked = sorted(found, key=lambda pair: (-pair[1].score, -pair[1].share))
+    return tuple(
+        one
+        for place, (book, one) in enumerate(ranked)
+        if not _explained(book, [above for above, _ in ranked[:place]], view)
+    )
+
+
+def _explained(book: Playbook, above: Iterable[Playbook], view: View) -> bool:
+    """Whether only a change speaks for it, while one that stands above it needs none: it says
+    nothing of such a change in its symptoms."""
+    needed = [one for one in book.symptoms if one.need in ("all", "any")]
+    suspects = {one.change for one in needed if one.change}
+    if not suspects or any(witness(one, view).holds for one in needed if not one.change):
+        return False
+    return any(not suspects & {one.change for one in other.symptoms} for other in above)
 
 
 def _by_name(sights: Iterable[Sight]) -> Mapping[str, Sight]:
     return {sight.name: sight for sight in sights}
 
 
+def _witnesses(book: Playbook, view: View) -> list[tuple[Symptom, Witness]]:
+    parts = speaking(book.symptoms, view)
+    return [(symptom, witness(symptom, view, parts)) for symptom in book.symptoms]
+
+
 def _proposal(book: Playbook, view: View) -> Proposal | None:
-    every = [(symptom, witness(symptom, view)) for symptom in book.symptoms]
+    every = _witnesses(book, view)
     if any(one.holds for symptom, one in every if symptom.need == "unless"):
         return None
     musts = [one for symptom, one in every if symptom.need == "all"]

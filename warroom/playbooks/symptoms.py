@@ -1,6 +1,6 @@
 """One symptom as it stands now, over all sources it is about. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -45,11 +45,25 @@ class _Found(NamedTuple):
     held: Held | None
 
 
-def witness(symptom: Symptom, view: View) -> Witness:
-    """The symptom now."""
+def speaking(symptoms: Collection[Symptom], view: View) -> frozenset[str]:
+    """The parts (sources, queues) whose figures speak for a playbook with these symptoms now."""
+    return frozenset(
+        target.rpartition(".")[0]
+        for held in view.matching.held.values()
+        for (symptom, target), one in held.items()
+        if target and one.holds and symptom.need in ("all", "any") and symptom in symptoms
+    )
+
+
+def witness(symptom: Symptom, view: View, parts: frozenset[str] = frozenset()) -> Witness:
+    """The symptom now. What speaks against a playbook where ``every`` figure has it is asked of
+    ``parts`` alone, if it is about figures of them: a queue that is as it always is does not make
+    one that empties itself a trouble."""
     if symptom.change:
         return _of_change(symptom, view)
     every = list(_found(symptom, view))
+    if symptom.need == "unless" and symptom.every:
+        every = [one for one in every if _part(one) in parts] or every
     if not every:
         return Witness(SymptomSeen(holds="unwatched", words=symptom.needs or _nothing(symptom)))
     if all(one.sight.cut_off for one in every):
@@ -84,6 +98,10 @@ def _found(symptom: Symptom, view: View) -> Iterator[_Found]:
         for (of, target), one in held.items():
             if of == symptom and target not in there and about(symptom, sight):
                 yield _Found(sight, None, one)
+
+
+def _part(one: _Found) -> str:
+    return "" if one.figure is None else one.figure.name.rpartition(".")[0]
 
 
 def _known(symptom: Symptom, one: _Found) -> bool:
