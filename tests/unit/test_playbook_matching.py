@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from warroom.measure.change import Change
 from warroom.measure.comparison import Threshold
-from warroom.measure.past import Noticed, Onset, Past
+from warroom.measure.past import Noticed, Onset, Past, Step
 from warroom.measure.rule import Hold
 from warroom.playbooks.matching import Matching, kept, matched
 from warroom.playbooks.patterns import fits
@@ -357,6 +357,34 @@ def test_a_change_counts_that_came_just_before_a_trouble_that_lasts() -> None:
     assert scene.names == ["one"]  # the source is at a step: before now
     scene.poll(up())
     assert scene.names == []  # all is well: there is nothing to blame it for
+
+
+def test_a_change_before_a_trouble_came_back_is_told_and_not_an_older_one() -> None:
+    scene = Scene(book(Symptom(change="deployment", within=900.0)))
+    scene.poll(up(level="SEV2"))
+
+    def deployed(version: str, minute: float) -> Noticed:
+        at = BEGAN + timedelta(minutes=minute)
+        return Noticed("jobs", Change(at, version, "deployment"))
+
+    def step(minute: float, before: str, level: str) -> Step:
+        at = BEGAN + timedelta(minutes=minute)
+        return Step(source="jobs", at=at, before=before, level=level)
+
+    # The record takes a trouble that is back within minutes for the same one.
+    onset = Onset(source="jobs", signal="jobs.x", level="SEV2", at=BEGAN)
+    changes = (deployed("1.42.0", -2), deployed("1.43.0", 4))
+    back = (step(0.2, "OK", "SEV2"), step(2, "SEV2", "OK"), step(4.5, "OK", "SEV2"))
+    scene.past = Past(onsets=(onset,), changes=changes, levels=back)
+    assert scene.first.words == "1.43.0, 30 s before it came back"
+    scene.past = Past(onsets=(onset,), changes=changes, levels=back[:1])  # it lasts since then
+    assert scene.first.words == "1.42.0, 2 min before it began"
+    worse = (back[0], step(4.5, "SEV3", "SEV2"))
+    scene.past = Past(onsets=(onset,), changes=changes, levels=worse)
+    assert scene.first.words == "1.42.0, 2 min before it began"
+    elsewhere = tuple(replace(one, source="web") for one in back)
+    scene.past = Past(onsets=(onset,), changes=changes, levels=elsewhere)
+    assert scene.first.words == "1.42.0, 2 min before it began"
 
 
 def test_what_a_reload_changes_starts_anew_and_the_rest_goes_on() -> None:

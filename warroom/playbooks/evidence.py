@@ -140,10 +140,10 @@ def _last(figure: Figure) -> str:
     return figure.short.rpartition(".")[2].replace("{", "(").replace("}", ")")
 
 
-def changed(symptom: Symptom, source: str, what: str, before: float) -> str:
-    """The words of a change, ``before`` seconds ahead of the trouble."""
+def changed(symptom: Symptom, source: str, what: str, before: float, *, back: bool) -> str:
+    """The words of a change, ``before`` seconds ahead of the trouble, or of its coming ``back``."""
     span = stepped_age(before) if before >= 10 else "a moment"
     places = dict.fromkeys(("name", "part", "of", "value", "limit"), "")
     places |= {"source": safe(source, _NAME), "why": safe(what, _WHY), "span": span}
-    says = symptom.says or "{why}, {span} before it began"
+    says = symptom.says or "{why}, {span} before it " + ("came back" if back else "began")
     return safe(_PLACES.sub(lambda found: places[found[1]], says).strip(), LONGEST)

@@ -158,7 +158,7 @@ def _of_change(symptom: Symptom, view: View) -> Witness:
         return Witness(SymptomSeen(holds="no", words=words))
     change = found.noticed.change
     before = (found.begun - change.at).total_seconds()
-    words = changed(symptom, found.noticed.source, change.what, before)
+    words = changed(symptom, found.noticed.source, change.what, before, back=found.back)
     return Witness(SymptomSeen(holds="holds", words=words), max(change.at, found.begun))
 
 
