@@ -11,6 +11,8 @@ from tests.unit.incidents import ANA, BOB
 from tests.unit.playbook_engines import UNREACHABLE, PlaybookRoom, check
 from tests.waiting import until_async
 from warroom.checks.check import Found
+from warroom.checks.logs import COUNTING
+from warroom.engine.playbooks.checks import PATIENCE
 from warroom.errors import EngineError, IncidentError, JournalError
 from warroom.incident.following import Checked
 from warroom.journal.store import Store
@@ -233,3 +235,7 @@ def test_who_asks_is_who_is_named(room):
     name = room.declare()
     assert room.check(incident=name, actor=ANA).entry.actor == ANA
     assert room.live(name).checked["dig"].by == "ana"
+
+
+def test_what_a_program_printed_until_its_time_was_over_can_be_counted() -> None:
+    assert PATIENCE >= COUNTING + 1

@@ -43,7 +43,8 @@ class End:
         self._sizes[stream] = size
 
     def lines(self) -> Iterator[bytes]:
-        """Of the one stream, then of the other; without the line whose beginning is gone."""
+        """Of the one stream, then of the other; without the line whose beginning is gone, if there
+        is any other."""
         for stream, kept in sorted(self._streams.items()):
             yield from _lines(b"".join(kept), cut=stream in self._cut)
 
@@ -67,6 +68,8 @@ def _lines(data: bytes, *, cut: bool) -> Iterator[bytes]:
     first, *others = data.rstrip(b"\r\n").rsplit(b"\n", LINES)
     if not cut and b"\n" not in first:
         others = [first, *others] if data else []
+    elif not others:  # one line longer than all that is looked at: its end is what there is
+        others = [first[-LONGEST:]] if first else []
     yield from others
 
 

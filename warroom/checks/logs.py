@@ -5,6 +5,7 @@ team's word.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -50,7 +51,7 @@ class LogsRunner:
         said = "; ".join(filter(None, (words, _summed(found))))
         told = drawn(found.groups, settings.groups)
         if words and not told:
-            told = [line.decode("utf-8", "replace") for line in list(end.lines())[-LAST:]]
+            told = await self._beside(lambda: _last(end), COUNTING)
         return Found(False if words else None, in_a_line(said, masked), listed(told, masked))
 
     async def _beside(self, work: Callable[[], T], seconds: float) -> T:
@@ -82,6 +83,10 @@ class LogsRunner:
             within = short_duration(settings.deadline)
             return end, f"{safe(settings.argv[0])} did not end within {within}"
         return end, ended(status) if status else ""
+
+
+def _last(end: End) -> list[str]:
+    return [line.decode("utf-8", "replace") for line in deque(end.lines(), maxlen=LAST)]
 
 
 def _summed(found: Counted) -> str:

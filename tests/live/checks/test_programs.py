@@ -155,6 +155,16 @@ async def test_lines_of_a_file_are_counted_whatever_they_are(tmp_path):
     assert (await Checking(tmp_path, file_of(path)).run()).text == "there are no lines"
 
 
+async def test_one_line_longer_than_all_that_is_looked_at_is_there_all_the_same(tmp_path):
+    path = tmp_path / "app.log"
+    path.write_bytes(b"x" * 9_000_000 + b" FATAL disk full")
+    found = await Checking(tmp_path, file_of(path)).run()
+    assert found.text.startswith("1 of 1 line match")
+    script = "head -c 20000000 /dev/zero | tr '\\0' x; echo ' FATAL'; exit 3"
+    found = await Checking(tmp_path, sh(script, kind="logs")).run()
+    assert found.text.startswith("exit 3; 1 of 1 line match")
+
+
 async def test_the_pattern_says_what_counts(tmp_path):
     path = tmp_path / "access.log"
     path.write_text(

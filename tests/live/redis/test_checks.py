@@ -69,6 +69,15 @@ async def test_a_value_too_large_is_not_taken(redis7: Server, tmp_path: Path) ->
         client.delete("huge")
 
 
+async def test_of_a_large_value_the_beginning_is_read(redis7: Server, tmp_path: Path) -> None:
+    with redis7.client() as client:
+        client.set("large", b"\n" * 4_000_000)
+    found = await ask(tmp_path, redis7, "GET", "large").run()
+    assert found.text == "4,000,000 bytes, of which the first 262,144 are read"
+    with redis7.client() as client:
+        client.delete("large")
+
+
 async def test_a_secret_that_is_answered_is_told_nobody(redis7: Server, tmp_path: Path) -> None:
     with redis7.client() as client:
         client.set("said", f"<{CANARY}>")

@@ -30,8 +30,9 @@ from warroom.wire import Answer, RunCheck
 
 log = logging.getLogger("warroom.engine")
 
-PATIENCE = 2.0
-"""Seconds beyond its own deadline in which a check may say by itself what came of it."""
+PATIENCE = 7.0
+"""Seconds beyond its own deadline in which a check may say by itself what came of it: what a
+program printed until then is counted, for up to five seconds."""
 REMEMBERED = 100
 """Runs whose answer is kept for who sends the same request again."""
 PROBING = 60.0
