@@ -387,6 +387,20 @@ def test_a_change_before_a_trouble_came_back_is_told_and_not_an_older_one() -> N
     assert scene.first.words == "1.42.0, 2 min before it began"
 
 
+def test_a_change_that_is_noticed_after_the_trouble_is_not_said_to_come_before_it() -> None:
+    scene = Scene(book(Symptom(change="deployment", within=900.0)))
+    scene.poll(up(level="SEV2"))
+    onset = Onset(source="jobs", signal="jobs.x", level="SEV2", at=BEGAN)
+    for seconds, words in (
+        (-5, "1.43.0, a moment before it began"),
+        (20, "1.43.0, about when it began"),
+    ):
+        at = BEGAN + timedelta(seconds=seconds)
+        noticed = Noticed("jobs", Change(at, "1.43.0", "deployment"))
+        scene.past = Past(onsets=(onset,), changes=(noticed,))
+        assert scene.first.words == words
+
+
 def test_what_a_reload_changes_starts_anew_and_the_rest_goes_on() -> None:
     scene = Scene(book(DEEP), book(replace(DEEP, weight=2), name="two"))
     scene.poll(up(depth(12_400))).poll(up(depth(12_400)))

@@ -145,5 +145,7 @@ def changed(symptom: Symptom, source: str, what: str, before: float, *, back: bo
     span = stepped_age(before) if before >= 10 else "a moment"
     places = dict.fromkeys(("name", "part", "of", "value", "limit"), "")
     places |= {"source": safe(source, _NAME), "why": safe(what, _WHY), "span": span}
-    says = symptom.says or "{why}, {span} before it " + ("came back" if back else "began")
+    # It may be noticed first where it shows, and then it is not known to have come before.
+    when = "about when" if before < 0 else "{span} before"
+    says = symptom.says or "{why}, " + when + (" it came back" if back else " it began")
     return safe(_PLACES.sub(lambda found: places[found[1]], says).strip(), LONGEST)
