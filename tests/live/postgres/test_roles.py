@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.live.certificates import Authority
+from tests.live.checks.running import Checking
 from tests.live.held import failure, figures
 from tests.live.postgres.servers import Server
 from tests.live.postgres.watching import seen, watching
 from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.demo import account
+from warroom.errors import ProbeError
 
 
 async def test_a_plain_role_says_what_it_cannot_see_and_what_to_grant(server: Server) -> None:
@@ -152,3 +154,10 @@ async def test_tls_is_verified_by_name_and_without_dns(
     distrusted = good.replace(str(authority.file), str(other.file))
     async with watching(distrusted, address="127.0.0.1") as source:
         assert "tls" in seen(await source.sample()).faults[0]
+    table = f'kind = "postgres"\ndsn = "{good}"\naddress = "127.0.0.1"'
+    sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    checking = Checking(tmp_path, f"kind = 'sql'\nsource = 'db'\nsql = '{sql}'", table)
+    assert (await checking.run()).lines[-1] == "true"
+    huge = "kind = 'sql'\nsource = 'db'\nsql = 'SELECT lpad(\"name\", 60000000) FROM products'"
+    with pytest.raises(ProbeError, match="more came than the 4 MiB"):
+        await Checking(tmp_path, huge, table).run()
