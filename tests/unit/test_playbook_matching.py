@@ -255,6 +255,8 @@ def test_what_speaks_against_it_is_asked_of_the_parts_that_speak_for_it() -> Non
     assert queues(emails=(12_400, None), sms=(0, 0.0)) == ["one"]  # it does not get shorter
     assert queues(emails=(12_400, 500), sms=(20_000, None)) == ["one"]
     assert queues(emails=(12_400, 500), sms=(20_000, 800)) == []
+    untold = (depth(12_400), Figure(name="jobs.sms.drain", value=0.0))
+    assert scene.poll(up(*untold)).poll(up(*untold)).names == ["one"]  # of emails nothing is told
 
 
 def test_a_change_alone_gives_way_to_what_explains_it_without_one() -> None:

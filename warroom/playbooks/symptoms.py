@@ -62,8 +62,10 @@ def witness(symptom: Symptom, view: View, parts: frozenset[str] = frozenset()) -
     if symptom.change:
         return _of_change(symptom, view)
     every = list(_found(symptom, view))
-    if symptom.need == "unless" and symptom.every:
-        every = [one for one in every if _part(one) in parts] or every
+    if symptom.need == "unless" and symptom.every and symptom.figure and parts:
+        other, every = every[:1], [one for one in every if _part(one) in parts]
+        if other and not every:
+            return Witness(SymptomSeen(holds="no", words=how_it_is(symptom, *other[0][:2])))
     if not every:
         return Witness(SymptomSeen(holds="unwatched", words=symptom.needs or _nothing(symptom)))
     if all(one.sight.cut_off for one in every):
