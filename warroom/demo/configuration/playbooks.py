@@ -128,7 +128,7 @@ def _mitigations() -> dict[str, dict[str, Any]]:
         ),
         "database-trouble": (
             _do("Terminate what has been at work for long", "kill_slow", seconds=5),
-            _do("Read-only, if writes must wait", "read_only_on"),
+            _do("Read-only on, if writes must wait", "read_only_on"),
             _do("Restart PostgreSQL, if it does not answer", "restart_postgres"),
         ),
         "pool-exhausted": (
@@ -137,7 +137,7 @@ def _mitigations() -> dict[str, dict[str, Any]]:
             _do("Restart the web app, its pool", "restart_web"),
         ),
         "queue-backlog": (
-            _do("Four workers", "scale_workers", workers=4),
+            _do("Scale to four workers", "scale_workers", workers=4),
             _do("Restart the workers, if one hangs", "restart_worker"),
             _do("Queue what is stuck again", "clear_stuck"),
             _do("Retry what has failed", "retry_failed"),
@@ -152,7 +152,7 @@ def _mitigations() -> dict[str, dict[str, Any]]:
         ),
         "rate-limited": (
             _do("Block the price robot", "block_agent", agent="price-robot"),
-            _do("A budget for each client", "rate_limit_on"),
+            _do("Limit the requests of each client", "rate_limit_on"),
         ),
         "payments": (
             _do("Take the provider's new webhook secret; what is stuck is sent again",
