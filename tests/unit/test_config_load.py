@@ -157,7 +157,7 @@ kind = "guage"
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("interval = 5", 'interval: not a duration; write it as "5s", "1500ms", "2min" or "4h"'),
+        ("interval = 5", 'interval: not a duration; write it as "5s", "1500ms", "2min", "4h" or "30d"'),
         ('interval = "50ms"', "interval: must be at least 100ms"),
         ('window = "2h"', "window: must be at most 1h"),
         ("title = 5", "title: must be text, in quotes"),
@@ -339,7 +339,7 @@ def test_what_a_plugin_declares_is_names_with_units(
         ('name = "a"\ndir = "here"', "4: room.dir: must be an absolute path (begin it with /)"),
         (
             'name = "a"\nlinger = "long"',
-            '4: room.linger: not a duration; write it as "5s", "1500ms", "2min" or "4h"; '
+            '4: room.linger: not a duration; write it as "5s", "1500ms", "2min", "4h" or "30d"; '
             'or must be "forever"',
         ),
     ],

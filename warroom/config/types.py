@@ -29,7 +29,7 @@ def parse_duration(value: object) -> float:
     """
     match = _DURATION.match(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise ValueError('not a duration; write it as "5s", "1500ms", "2min" or "4h"')
+        raise ValueError('not a duration; write it as "5s", "1500ms", "2min", "4h" or "30d"')
     seconds = float(match[1]) * _SECONDS[match[2]]
     if seconds <= 0:
         raise ValueError("a duration must be more than nothing")

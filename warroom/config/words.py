@@ -52,7 +52,9 @@ _SIZES = {
     "too_long": ("max_length", "at most {}", "entry"),
 }
 _PLURALS = {"character": "characters", "entry": "entries"}
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)+)'|\"((?:[^\"\\]|\\.)+)\"")
+"""A value as Python writes it: in double quotes where it has an apostrophe. An empty one is no
+choice."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _at(table: object, path: Path) -> object:
 def _message(path: Path, details: list[ErrorDetails], deeper: bool, written: object) -> str:
     nouns = [_NOUNS[d["type"]] for d in details if d["type"] in _NOUNS]
     told = [_words(d, written) for d in details if d["type"] not in _NOUNS]
-    others = [_masked(path, words, written) for words in told]
+    others = [_masked(path, words, written) for words in told if words]
     if others:
         return "; or ".join(dict.fromkeys(others))
     # A table that was tried as text as well: what is wrong inside it is the news.
@@ -144,8 +146,15 @@ def _words(detail: ErrorDetails, written: object) -> str:
 
 
 def _one_of(context: Mapping[str, Any]) -> str:
-    names = _QUOTED.findall(str(context["expected"]))
-    return f'must be "{names[0]}"' if len(names) == 1 else f"must be one of {', '.join(names)}"
+    """Empty where the only one is the empty text: what else it may be is said beside it."""
+    names = _names(context)
+    if len(names) == 1:
+        return f'must be "{names[0]}"'
+    return f"must be one of {', '.join(names)}" if names else ""
+
+
+def _names(context: Mapping[str, Any]) -> list[str]:
+    return [plain or quoted for plain, quoted in _QUOTED.findall(str(context["expected"]))]
 
 
 _PLAIN: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -169,7 +178,7 @@ def _hint(path: Path, details: list[ErrorDetails], model: type[BaseModel]) -> st
         if detail["type"] == "extra_forbidden":
             return nearest(str(path[-1]), _known(model, detail["loc"][:-1]), "known keys")
         if detail["type"] in ("literal_error", "enum") and isinstance(detail["input"], str):
-            return did_you_mean(detail["input"], _QUOTED.findall(str(detail["ctx"]["expected"])))
+            return did_you_mean(detail["input"], _names(detail["ctx"]))
     return ""
 
 
