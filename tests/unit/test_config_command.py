@@ -95,6 +95,34 @@ def test_check_finds_a_secret_that_is_not_there(
     assert "hunter2" not in said
 
 
+WANTED = """\
+[receivers.chat]
+kind = "slack"
+url = { env = "CHAT_WEBHOOK" }
+[actions.deploy]
+kind = "command"
+title = "Deploy"
+argv = ["deploy"]
+env = { TOKEN = { env = "DEPLOY_TOKEN" }, SAME = { env = "DEPLOY_TOKEN" } }
+[checks.logs]
+kind = "command"
+argv = ["logs"]
+env = { TOKEN = { env = "DEPLOY_TOKEN" }, KEY = { command = ["no-such-program"] } }
+"""
+
+
+def test_secrets_of_what_acts_and_is_sent_are_looked_for_each_told_once(here: Path) -> None:
+    (here / "warroom.toml").write_text(GOOD + WANTED)
+    error = refused("check")
+    assert [(p.key, p.message) for p in error.problems] == [
+        ("receivers.chat.url", "the environment variable CHAT_WEBHOOK is not set"),
+        (
+            "actions.deploy.env.TOKEN",
+            "the environment variable DEPLOY_TOKEN is not set; 2 more places need it",
+        ),
+    ]
+
+
 def test_check_as_json(here: Path) -> None:
     path = here / "warroom.toml"
     path.write_text(GOOD)

@@ -157,7 +157,10 @@ kind = "guage"
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("interval = 5", 'interval: not a duration; write it as "5s", "1500ms", "2min", "4h" or "30d"'),
+        (
+            "interval = 5",
+            'interval: not a duration; write it as "5s", "1500ms", "2min", "4h" or ',
+        ),
         ('interval = "50ms"', "interval: must be at least 100ms"),
         ('window = "2h"', "window: must be at most 1h"),
         ("title = 5", "title: must be text, in quotes"),

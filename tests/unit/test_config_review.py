@@ -14,6 +14,7 @@ from warroom.config.review import overdue
 from warroom.errors import EXIT_FAILED, ConfigError
 from warroom.sources.registry import discover
 
+SECRET = '[receivers.chat]\nkind = "slack"\nurl = { env = "NOT_SET_ANYWHERE" }\n'
 HEAD = 'version = 1\n[room]\nname = "shop"\n[library]\nbuilt_in = false\n'
 
 
@@ -97,7 +98,7 @@ def test_an_overdue_one_is_a_warning_and_the_file_is_good(file: Path) -> None:
     assert done.stdout == f"{file}: good: 0 sources, 0 rules\n"
     assert done.stderr == (
         f"WARNING: {file}:8: review.next: the review of this configuration was due on 2026-03-01, "
-        "12 days ago; owner: Ada (look it through, then write the day into last)\n"
+        "12 days ago; owner: Ada (look it through, then write the next day into next)\n"
     )
 
 
@@ -114,3 +115,18 @@ def test_json_has_it_in_a_list_of_its_own(file: Path) -> None:
     (warning,) = told["warnings"]
     assert (warning["line"], warning["key"]) == (8, "review.next")
     assert "12 days ago; owner: Ada" in warning["message"]
+
+
+@pytest.mark.parametrize("wrong", ['[console]\ncall = "loud"\n', SECRET])
+def test_it_is_told_of_a_file_that_is_wrong_too(file: Path, wrong: str) -> None:
+    file.write_text(file.read_text() + wrong)
+    assert "12 days ago" in run(file).stderr
+    told = json.loads(run(file, "--json").stdout)
+    assert len(told["problems"]) == len(told["warnings"]) == 1
+
+
+@pytest.mark.parametrize("review", ["3", "{}", "{ next = 3 }"])
+def test_one_that_is_wrong_in_itself_is_a_problem_and_no_warning(file: Path, review: str) -> None:
+    file.write_text(f"review = {review}\n{HEAD}")
+    told = json.loads(run(file, "--json").stdout)
+    assert (told["warnings"], told["ok"]) == ([], review == "{}")

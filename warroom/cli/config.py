@@ -7,18 +7,17 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import click
 
 from warroom.cli.options import config_option
 from warroom.clock import Clock, SystemClock
-from warroom.config.document import read
+from warroom.config.document import Document, read
 from warroom.config.find import find_config, searched
 from warroom.config.load import validate
 from warroom.config.reach import check_secrets, count_commands
-from warroom.config.review import warnings
+from warroom.config.review import review_of, warnings
 from warroom.config.schema import schema as json_schema
 from warroom.config.sources import broken
 from warroom.errors import EXIT_FAILED, ConfigError, Problem
@@ -32,13 +31,11 @@ def command() -> None:
 
 
 class Checked(NamedTuple):
-    """A file that loads: the good news, what is to be seen to all the same, and by built-in
-    playbook what it still needs."""
+    """A file that loads: the good news, and by built-in playbook what it still needs."""
 
     good: str
-    warnings: tuple[Problem, ...] = ()
-    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-    built_in: int = 0
+    needs: Mapping[str, tuple[str, ...]]
+    built_in: int
 
 
 @command.command("check")
@@ -52,25 +49,40 @@ def check(config: str | None, as_json: bool, strict: bool) -> None:
     is overdue is a warning. Commands that print secrets are not run.
     """
     path: Path | None = None
+    seen: tuple[Problem, ...] = ()
     try:
         path = find_config(config, os.environ, Path.cwd())
-        checked = _check(path, SystemClock())
+        document = read(path)
+        seen = _warnings(document, SystemClock())
+        checked = _check(document)
     except ConfigError as error:
         if not as_json:
+            _warn(seen)
             raise
-        click.echo(_json(path, error.problems, Checked("")))
+        click.echo(_json(path, error.problems, seen, {}))
         sys.exit(error.exit_code)
-    for warning in checked.warnings:
-        click.echo(f"WARNING: {warning}", err=True)
-    click.echo(_json(path, (), checked) if as_json else "\n".join(_lines(checked)))
-    if strict and checked.warnings:
+    if as_json:
+        click.echo(_json(path, (), seen, checked.needs))
+    else:
+        _warn(seen)
+        click.echo("\n".join(_lines(checked)))
+    if strict and seen:
         sys.exit(EXIT_FAILED)
 
 
-def _check(path: Path, clock: Clock) -> Checked:
+def _warnings(document: Document, clock: Clock) -> tuple[Problem, ...]:
+    """They are told of a file that is wrong, too: where its secrets are not, it always is."""
+    return warnings(review_of(document), document, clock.now().date())
+
+
+def _warn(seen: tuple[Problem, ...]) -> None:
+    for warning in seen:
+        click.echo(f"WARNING: {warning}", err=True)
+
+
+def _check(document: Document) -> Checked:
     """The good news; raises ConfigError with the bad."""
     kinds = discover()
-    document = read(path)
     config = validate(document, kinds)
     problems = asyncio.run(check_secrets(config, document))
     if problems:
@@ -79,12 +91,13 @@ def _check(path: Path, clock: Clock) -> Checked:
         if isinstance(kind, Exception):
             click.echo(f"not used here, but broken: source kind {name}: {broken(kind)}", err=True)
     rules = len(document.table.get("rules", ()))
-    text = f"{path}: good: {_count(len(config.sources), 'source')}, {_count(rules, 'rule')}"
+    text = (
+        f"{document.path}: good: {_count(len(config.sources), 'source')}, {_count(rules, 'rule')}"
+    )
     commands = count_commands(config)
     built_in = [one for one in config.playbooks if one.origin == LIBRARY]
     return Checked(
         f"{text}; {_count(commands, 'secret')} by command not tried" if commands else text,
-        warnings(config.review, document, clock.now().date()),
         {one.name: one.needs for one in built_in if one.needs},
         len(built_in),
     )
@@ -102,13 +115,18 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _json(path: Path | None, problems: tuple[Problem, ...], checked: Checked) -> str:
+def _json(
+    path: Path | None,
+    problems: tuple[Problem, ...],
+    seen: tuple[Problem, ...],
+    needs: Mapping[str, tuple[str, ...]],
+) -> str:
     said = {
         "ok": not problems,
         "file": str(path) if path is not None else None,
         "problems": [asdict(problem) for problem in problems],
-        "warnings": [asdict(warning) for warning in checked.warnings],
-        "needs": dict(checked.needs),
+        "warnings": [asdict(warning) for warning in seen],
+        "needs": dict(needs),
     }
     return json.dumps(said, indent=2, ensure_ascii=False)
 

@@ -4,8 +4,15 @@ from datetime import date
 
 from warroom.config.document import Document
 from warroom.config.problems import Problems
+from warroom.config.section import section
 from warroom.config.settings import ReviewSettings
 from warroom.errors import Problem
+
+
+def review_of(document: Document) -> ReviewSettings | None:
+    """``[review]`` as far as it is right in itself, whatever is wrong with the rest of the file."""
+    table = document.table.get("review")
+    return section(ReviewSettings, table, ("review",), Problems(document)) if table else None
 
 
 def overdue(review: ReviewSettings | None, today: date) -> str:
@@ -26,6 +33,8 @@ def warnings(review: ReviewSettings | None, document: Document, today: date) -> 
     if not words or review is None:
         return ()
     found = Problems(document)
-    key = "next" if review.next is not None else "every"
-    found.add(("review", key), words, "look it through, then write the day into last")
+    if review.next is not None:
+        found.add(("review", "next"), words, "look it through, then write the next day into next")
+    else:
+        found.add(("review", "every"), words, "look it through, then write the day into last")
     return found.error().problems
