@@ -159,7 +159,7 @@ kind = "guage"
     [
         (
             "interval = 5",
-            'interval: not a duration; write it as "5s", "1500ms", "2min", "4h" or ',
+            'interval: not a duration; write it as "5s", "1500ms", "2min", "4h" or "30d"',
         ),
         ('interval = "50ms"', "interval: must be at least 100ms"),
         ('window = "2h"', "window: must be at most 1h"),

@@ -214,3 +214,30 @@ def test_what_is_needed_is_found_wherever_it_stands(tmp_path: Path) -> None:
         "sources.a.url  b.example",
         "vantage.canaries[0]  a.invalid",
     ]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_folder_that_is_a_link_is_not_written_into(here: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (here / "templates").symlink_to(elsewhere)
+    assert "templates is a link" in refused("--example", "a")
+    assert [path.name for path in here.iterdir()] == ["templates"]
+    assert not list(elsewhere.iterdir())
+
+
+@pytest.mark.usefixtures("shelf")
+def test_its_folders_are_its_owners_whatever_the_umask(here: Path) -> None:
+    before = os.umask(0o777)
+    try:
+        assert run("--example", "a").exit_code == 0
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in here.iterdir()}
+    assert modes == {"warroom.toml": 0o600, "templates": 0o700, "playbooks": 0o700}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_an_empty_letter_is_no_example_and_no_starter(here: Path) -> None:
+    assert refused("--example", "") == "there is no example\nthere is: a"
+    assert not list(here.iterdir())

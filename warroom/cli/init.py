@@ -32,7 +32,7 @@ from warroom.text import mask_url, safe
 @click.option(
     "--example",
     metavar="LETTER",
-    default="",
+    default=None,
     help="A team's whole room; list says which there are.",
 )
 def command(
@@ -43,7 +43,7 @@ def command(
     metrics: tuple[str, ...],
     group: str,
     room_dir: str,
-    example: str,
+    example: str | None,
 ) -> None:
     """Write a starter configuration from what is found; never overwrites.
 
@@ -51,7 +51,7 @@ def command(
     --example it is the whole room of a team, to be made one's own: its file, its playbooks and
     its templates.
     """
-    if example:
+    if example is not None:
         given = {
             *{"--name": name, "--environment": environment, "--group": group}.items(),
             *{"--health": health, "--metrics": metrics, "--room-dir": room_dir}.items(),

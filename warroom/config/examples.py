@@ -57,7 +57,7 @@ def named(name: str) -> Example:
     """The example of that letter, in either case. Raises ``UsageError`` with what there is."""
     known = examples()
     if name.casefold() not in known:
-        words = f"there is no example {safe(name, 60)}"
+        words = f"there is no example {safe(name, 60)}".rstrip()
         raise UsageError(words, choice(name, known, "there is"))
     return known[name.casefold()]
 
@@ -89,9 +89,16 @@ def write_all(texts: Mapping[Path, str]) -> None:
 
 def _folder(path: Path, made: list[Path]) -> None:
     """Make a folder beside the room's file, ours alone; the one it stands in must be there."""
-    if not path.exists() and path.name in _BESIDE:
+    if path.name not in _BESIDE:
+        return
+    if path.is_symlink():
+        raise UsageError(
+            f"{path} is a link, and init follows none", "give another place with --out"
+        )
+    if not path.exists():
         path.mkdir(mode=0o700)
         made.append(path)
+        path.chmod(0o700)  # whatever the umask took away
 
 
 def _about(room: Path) -> str:
