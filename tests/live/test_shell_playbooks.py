@@ -100,6 +100,11 @@ def test_what_fits_comes_first_with_its_evidence_and_is_gone_when_it_does_not(sh
         assert as_json["seen"] == [{"holds": "holds", "words": "web at 12 ms"}]
         shop.tell("web", value=1.0)
         until(lambda: not listed(shop)["proposals"], 10)
+        # What is to be pasted is of the file as it is now, whatever the engine knows of.
+        shop.config.write_text(shop.config.read_text().replace("playbooks.busy", "playbooks.calm"))
+        assert "[playbooks.calm]" in run(shop, "show", "calm", "--toml", code=0).stdout
+        gone = run(shop, "show", "busy", "--toml", code=USAGE)
+        assert "there is no playbook busy" in gone.stderr
         engine.send_signal(signal.SIGTERM)
 
 

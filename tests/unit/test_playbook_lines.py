@@ -128,6 +128,10 @@ def test_a_whole_one_says_what_each_step_does_and_whom_it_reaches() -> None:
         (Symptom(every=True, sources=("web*",), state="failing"),
          "all of web*: failing for 2 polls"),
         (Symptom(change="deployment", within=1800.0), "*: deployment within 30 min before"),
+        (Symptom(sources=("a", "b", "c"), state="down", hold=Hold()),
+         "a or b or c: down for 1 poll"),
+        (Symptom(sources=("a", "b", "c", "d"), figure="x", level="any"),
+         "a.x or b.x or 2 more: at any level for 2 polls"),
     ],
 )  # fmt: skip
 def test_a_symptom_in_words(symptom: Symptom, words: str) -> None:
@@ -140,6 +144,13 @@ def test_every_word_of_a_symptom_has_one_here() -> None:
             book = replace(BACKLOG, symptoms=(replace(DEEP, need=need),))
             seen = {"backlog": (SymptomSeen(holds=holds, words="so"),)}
             assert list(playbook_lines(book, Shelf(playbooks=(book,), seen=seen), TEAM))
+
+
+def test_whom_to_tell_without_waiting_is_told_at_once() -> None:
+    step = Step(part="escalate", text="Page", tell=("lead",), after=0.0)
+    lines = list(playbook_lines(replace(BACKLOG, steps=(step,)), Shelf(), TEAM))
+    at = lines.index("  1 Page")
+    assert lines[at + 1] == "      at once"
 
 
 def test_nothing_of_outside_is_obeyed_by_a_terminal() -> None:
@@ -216,3 +227,10 @@ def test_a_file_that_does_not_load_is_told(room: Path) -> None:
     error = run("playbooks").exception
     assert isinstance(error, ConfigError)
     assert "did you mean title?" in str(error)
+
+
+@pytest.mark.usefixtures("room")
+def test_without_an_engine_a_check_says_what_it_does_as_with_one(room: Path) -> None:
+    room.write_text(room.read_text() + '[checks.names]\nkind = "command"\nargv = ["dig", "x"]\n')
+    (check,) = json.loads(run("playbooks", "--json").stdout)["checks"]
+    assert check["what"] == "dig x"

@@ -1,6 +1,7 @@
 """``warroom playbook``: one of them shown, one of its checks run."""
 
 import sys
+from pathlib import Path
 
 import click
 import msgspec
@@ -14,9 +15,11 @@ from warroom.cli.room import find_room, find_running
 from warroom.cli.shelf import named, standing
 from warroom.cli.team import team_of
 from warroom.config.document import read
+from warroom.config.load import validate
 from warroom.config.playbook_text import to_paste
 from warroom.errors import EXIT_FAILED, EXIT_UNKNOWN, UsageError
 from warroom.incident.following import Checked
+from warroom.sources.registry import discover
 from warroom.text import safe
 from warroom.wire import Answer, GetIncidents, GetPlaybooks, RunCheck
 
@@ -50,18 +53,25 @@ def show(config: str | None, name: str, as_toml: bool, as_json: bool) -> None:
     """
     if as_toml and as_json:
         raise UsageError("--toml and --json: one of them")
+    if as_toml:
+        click.echo(_pasted(find_room(config).config, name), nl=False)
+        return
     paths = find_running(config)
     found = standing(paths)
     playbook = named(name, found.shelf.playbooks, "playbook")
-    if as_toml:
-        click.echo(to_paste(name, read(paths.config)), nl=False)
-        return
     seen = found.shelf.seen.get(name)
     if as_json:
         out_json({"playbook": playbook, "seen": seen, "followed": name in found.followed})
         return
     for line in playbook_lines(playbook, found.shelf, team_of(paths).procedures):
         out(line)
+
+
+def _pasted(path: Path, name: str) -> str:
+    """As the file has it now: an engine may know of others."""
+    document = read(path)
+    known = validate(document, discover(), keep_broken=True).playbooks
+    return to_paste(named(name, known, "playbook").name, document)
 
 
 @command.command("check")

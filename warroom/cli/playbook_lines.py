@@ -16,6 +16,8 @@ _HEADS: dict[Part, str] = {
     "checklist": "at the end",
     "prevent": "so that it does not come back",
 }
+_PATTERNS = 2
+"""How many patterns of sources are told: the library's words stand for up to eight."""
 _INDENT = " " * 4
 _HOLDS: dict[Holds, str] = {
     "holds": "HOLDS",
@@ -93,14 +95,22 @@ def _symptoms(playbook: Playbook, seen: tuple[SymptomSeen, ...]) -> Iterator[str
 
 def symptom_words(symptom: Symptom) -> str:
     """What a symptom asks for: ``jobs.*.depth over 10000 for 2 polls``."""
-    what = " or ".join(
-        f"{one}.{symptom.figure}" if symptom.figure else one for one in symptom.sources
+    what = _either(
+        [f"{one}.{symptom.figure}" if symptom.figure else one for one in symptom.sources]
     )
     kinds = f" ({', '.join(symptom.kinds)})" if symptom.kinds else ""
     why = f", because of /{symptom.reason}/" if symptom.reason else ""
     weight = f"  (counts {symptom.weight})" if symptom.weight > 1 else ""
     every = "all of " if symptom.every else ""
     return f"{every}{what}{kinds}: {_asks(symptom)}{why}{weight}"
+
+
+def _either(patterns: list[str]) -> str:
+    """All of a few; of many the first ones, and how many more."""
+    more = len(patterns) - _PATTERNS
+    if more < 2:
+        return " or ".join(patterns)
+    return f"{' or '.join(patterns[:_PATTERNS])} or {more} more"
 
 
 def _asks(symptom: Symptom) -> str:
@@ -124,7 +134,7 @@ def _does(step: Step, procedures: Procedures) -> Iterator[str]:
         values = "".join(f" --set {name}={value}" for name, value in step.values.items())
         yield safe(f"warroom run {step.action}{values}", _WIDE)
     if step.after is not None:
-        yield f"{short_duration(step.after)} after it began"
+        yield f"{short_duration(step.after)} after it began" if step.after else "at once"
     if step.when:
         yield f"when {safe(step.when, 200)}"
     for who in step.tell:

@@ -11,7 +11,9 @@ from warroom.attach.client import Connection, NoEngineError, connect
 from warroom.attach.room import RoomPaths
 from warroom.cli.printing import tell
 from warroom.cli.room import RefusedError
+from warroom.config.checks_facts import check_views
 from warroom.config.load import load
+from warroom.config.masker import Masker
 from warroom.config.problems import choice
 from warroom.errors import UsageError
 from warroom.playbooks.playbook import CheckView, Playbook
@@ -78,8 +80,8 @@ async def _answer(connection: Connection, request: Request) -> Answer:
 
 def _read(paths: RoomPaths) -> Standing:
     config = load(paths.config, discover(), keep_broken=True)
-    checks = tuple(
-        CheckView(name=name, title=one.title or name, kind=one.kind, deadline=one.deadline)
-        for name, one in config.checks.items()
-    )
+    masker = Masker()
+    for secret in config.clear:
+        masker.add(secret)
+    checks = check_views(config.checks, masker.mask)
     return Standing(Shelf(playbooks=config.playbooks, checks=checks), False)

@@ -21,7 +21,9 @@ class Hold(msgspec.Struct, frozen=True):
 
     def words(self) -> str:
         """``2 polls`` or ``for 30 s``."""
-        return f"for {self.seconds:g} s" if self.seconds else f"{self.polls} polls"
+        if self.seconds:
+            return f"for {self.seconds:g} s"
+        return "1 poll" if self.polls == 1 else f"{self.polls} polls"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
