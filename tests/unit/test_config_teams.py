@@ -84,6 +84,8 @@ def test_everybody_a_rung_tells_can_be_looked_up(name):
         (Assessment(impact="core feature down", share=60), 2, "SEV1"),
         (Assessment(impact="core feature down", share=60), 1, ""),
         (Assessment(impact="slowness", money=20_000), 0, "SEV1"),
+        (Assessment(impact="non-critical", share=5, security=True), 0, "SEV1"),
+        (Assessment(impact="non-critical", share=5, data=True), 0, "SEV2"),
         (Assessment(impact="core degraded", share=30), 3, "SEV2"),
         (Assessment(impact="minor feature down", share=20), 0, "SEV2"),
         (Assessment(impact="slowness", share=90), 5, "SEV2"),
@@ -145,12 +147,12 @@ def test_how_c_goes():
         *("Database provider", "Mail provider", "CDN provider"),
     ]
     assert ladder(procedures)[:4] == [
-        ("on-call", 0.0, "", ()),
-        ("engineering lead", 15 * MINUTE, "", ()),
-        ("CTO", 45 * MINUTE, "", ()),
+        ("on-call", 0.0, "", ("P0", "P1")),
+        ("engineering lead", 15 * MINUTE, "", ("P0", "P1")),
+        ("CTO", 45 * MINUTE, "", ("P0", "P1")),
         ("CEO", 105 * MINUTE, "", ("P0",)),
     ]
-    assert procedures.resolutions == ("rollback", "redeploy", "maintenance", "restore")
+    assert {"rollback", "hotfix", "redeploy", "restore"} <= {*procedures.resolutions}
 
 
 def test_how_d_goes():
@@ -181,6 +183,41 @@ def test_how_e_goes():
     assert procedures.sorts == ("cause fix", "prevention", "monitoring", "documentation")
     assert len(procedures.checklists[0].items) == 6
     assert {link.name for link in procedures.links} >= {"thread", "hotfix"}
+    at_once = [one for one in procedures.escalation if not one.after and not one.when]
+    assert [(one.tell[0], one.levels) for one in at_once] == [
+        ("on-call", ("SEV1", "SEV2", "SEV3")),
+        ("all hands", ("SEV1",)),
+        ("engineering lead", ("SEV2",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "action"),
+    [
+        ("a", "Restart Redis", "Restart Redis"),
+        ("a", "Give it more memory", "memory"),
+        ("b", "Give it more memory", "memory"),
+    ],
+)
+def test_a_step_of_the_library_runs_what_it_says(name, word, action):
+    """Redis holds the queue: to clear a cache is not to restart it."""
+    config = team(name)
+    steps = [step for one in config.playbooks for step in one.of("mitigate")]
+    (step,) = [step for step in steps if step.text.startswith(word)]
+    assert action in config.actions[step.action].title
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [
+        ("a", [("on-call", 0.0), ("team lead", 0.0), ("CTO", 0.0)]),
+        ("b", [("on-call", 0.0), ("engineering lead", 0.5), ("CTO", 1.0), ("CEO", 4.0)]),
+    ],
+)
+def test_in_an_outage_they_are_told_as_the_ladder_says(name, whom):
+    (outage,) = [one for one in team(name).playbooks if one.name == "outage"]
+    steps = outage.of("escalate")
+    assert [(who, (step.after or 0.0) / HOUR) for step in steps for who in step.tell] == whom
 
 
 @pytest.mark.parametrize(
@@ -190,9 +227,10 @@ def test_how_e_goes():
         ("a", "SEV2", (), ["channel"]),
         ("b", "P0", (), ["incidents", "mail", "phone"]),
         ("b", "P1", (), ["incidents"]),
-        ("c", "P0", ("uptime",), ["production-alerts"]),
-        ("c", "P0", ("hosting",), ["mail"]),
-        ("c", "P3", ("database", "uptime"), ["production-alerts", "pager"]),
+        ("c", "P0", ("uptime",), ["production-alerts", "pager"]),
+        ("c", "P0", ("hosting",), ["mail", "pager"]),
+        ("c", "P1", ("hosting",), ["mail"]),
+        ("c", "P3", ("database", "uptime"), ["production-alerts", "pager-by-source"]),
         ("d", "SEV-1", (), ["incidents", "pager"]),
         ("d", "SEV-4", (), ["incidents", "mail"]),
         ("e", "SEV2", (), ["pager", "thread"]),
