@@ -8,7 +8,7 @@ kind, each rule by the signals there are and the steps of the scale.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 from pydantic import BaseModel
@@ -109,20 +109,11 @@ def validate(
         raise problems.error()
     check_mode(document, problems)
     _check_names(table, problems)
-    room = section(RoomSettings, table.get("room"), ("room",), problems)
-    review = _optional(ReviewSettings, "review", table, problems)
-    _check_room(table.get("room"), _named(table.get("sources")), problems)
-    severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
-    scale = build_scale(severity, problems) or likely_scale(table.get("severity"))
-    console = section(ConsoleSettings, table.get("console", {}), ("console",), problems)
-    vantage = _optional(VantageSettings, "vantage", table, problems)
-    keys = build_keys(table.get("keys", {}), names, problems)
-    pages = build_pages(table, names, problems)
-    tables = table.get("sources", {})
+    plain = _plain(table, names, problems)
+    scale, tables = plain.scale, table.get("sources", {})
     sources = check_sources(tables, kinds, scale, problems, keep_broken=keep_broken)
     rules = build_rules(table, sources, scale, problems)
     procedures = build_procedures(table, _named(tables), scale, problems)
-    messages = section(MessageSettings, table.get("messages", {}), ("messages",), problems)
     receivers = build_receivers(table.get("receivers", {}), _named(tables), scale, problems)
     around = Around(_kinds(tables), sources, [role.name for role in procedures.roles])
     actions = build_actions(table.get("actions", {}), around, problems)
@@ -131,18 +122,19 @@ def validate(
     folder = read_folder(library.folder if library is not None else "", problems)
     whole = room_of(table, kinds, sources, scale, names.panels, actions, library)
     playbooks = build_playbooks(table, folder, whole, problems)
+    room, console, messages = plain.room, plain.console, plain.messages
     if problems or room is None or console is None or scale is None or messages is None:
         raise problems.error()
     return Config(
         path=document.path,
         version=VERSION,
         room=room,
-        review=review,
+        review=plain.review,
         scale=scale,
         console=console,
-        vantage=vantage,
-        keys=keys,
-        pages=pages,
+        vantage=plain.vantage,
+        keys=plain.keys,
+        pages=plain.pages,
         sources=sources.settings,
         rules=rules + sources.rules,
         procedures=replace(procedures, receivers=public_facts(receivers)),
@@ -153,6 +145,34 @@ def validate(
         playbooks=playbooks,
         digest=_digest(document, *folder),
         clear=tuple(Secret(v) for one in (document, *folder) for _, v in clear_secrets(one.table)),
+    )
+
+
+class _Plain(NamedTuple):
+    """The sections that hold by themselves; None for what is wrong, and for what may be missing."""
+
+    room: RoomSettings | None
+    review: ReviewSettings | None
+    scale: Scale | None
+    console: ConsoleSettings | None
+    vantage: VantageSettings | None
+    keys: dict[str, str]
+    pages: tuple[PageSettings, ...]
+    messages: MessageSettings | None
+
+
+def _plain(table: dict[str, Any], names: Names, problems: Problems) -> _Plain:
+    _check_room(table.get("room"), _named(table.get("sources")), problems)
+    severity = section(SeveritySettings, table.get("severity", {}), ("severity",), problems)
+    return _Plain(
+        room=section(RoomSettings, table.get("room"), ("room",), problems),
+        review=_optional(ReviewSettings, "review", table, problems),
+        scale=build_scale(severity, problems) or likely_scale(table.get("severity")),
+        console=section(ConsoleSettings, table.get("console", {}), ("console",), problems),
+        vantage=_optional(VantageSettings, "vantage", table, problems),
+        keys=build_keys(table.get("keys", {}), names, problems),
+        pages=build_pages(table, names, problems),
+        messages=section(MessageSettings, table.get("messages", {}), ("messages",), problems),
     )
 
 
