@@ -386,6 +386,14 @@ def test_a_name_is_in_the_file_or_in_the_folder(room: Path) -> None:
     assert f"{file}:1: there is a playbook slow in warroom.toml already" in said_of(room)
 
 
+def test_one_that_was_pasted_into_the_folder_with_its_name_above_is_told_so(room: Path) -> None:
+    put(room, "slow.toml", '# as it is shown\n[playbooks.slow]\ntitle = "T"\n')
+    said = said_of(room)
+    assert "slow.toml:2: playbooks: does not stand in a file of the folder" in said
+    assert "write title = … without [playbooks.slow] above" in said
+    assert "missing" not in said
+
+
 def test_a_file_of_a_wrong_name_or_that_is_none_is_a_problem(room: Path) -> None:
     put(room, "Bad name.toml", 'title = "T"\n')
     (room.parent / "books" / "sub.toml").mkdir()

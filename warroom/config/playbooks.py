@@ -88,6 +88,9 @@ def _written(
         if name in tables:
             words = f"there is a playbook {name} in {problems.file} already"
             beside.add((), words, "keep one of them")
+        elif "playbooks" in document.table:
+            words = "does not stand in a file of the folder, whose name is the playbook's"
+            beside.add(("playbooks",), words, f"write title = … without [playbooks.{name}] above")
         else:
             yield _Written(name, document.table, document.path.name, (), beside)
 
