@@ -124,6 +124,12 @@ class LookSettings(Settings):
         "", description="what must be configured where these are not; then that is no problem"
     )
 
+    @model_validator(mode="after")
+    def _one(self) -> "LookSettings":
+        if sum(map(bool, (self.panel, self.check, self.probe))) > 1:
+            raise ValueError("give one of panel, check and probe; a step does one thing")
+        return self
+
 
 class MitigationSettings(Settings):
     """``[[playbooks.NAME.mitigations]]``: one thing to do. A text alone is one too."""
@@ -136,6 +142,12 @@ class MitigationSettings(Settings):
     needs: Needs = Field(
         "", description="what must be configured where it is not; then that is no problem"
     )
+
+    @model_validator(mode="after")
+    def _together(self) -> "MitigationSettings":
+        if self.values and not self.action:
+            raise ValueError("values go with action")
+        return self
 
 
 class EscalationSettings(Settings):

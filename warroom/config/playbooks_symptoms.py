@@ -3,7 +3,7 @@
 from warroom.config.playbooks_room import Room, Spot
 from warroom.config.playbooks_settings import SymptomSettings
 from warroom.config.playbooks_words import patterns
-from warroom.config.problems import choice
+from warroom.config.problems import choice, did_you_mean
 from warroom.playbooks.patterns import fits
 from warroom.playbooks.playbook import ANY, Symptom
 
@@ -68,7 +68,9 @@ def _sources(
 
 def _no_source(written: str, spot: Spot, room: Room) -> None:
     if written.startswith("{"):
-        hint = f'write {written[1:-1]} = "…" in [library.sources]'
+        known = (f"{{{word}}}" for word in room.words.sources)
+        near = did_you_mean(written, known) if written[1:-1] not in room.words.sources else ""
+        hint = near or f'write {written[1:-1]} = "…" in [library.sources]'
         spot.add(f"no source is meant by {written}", hint)
         return
     words = f"no source fits {written}" if "*" in written else f"there is no source {written}"
