@@ -1,6 +1,6 @@
 """A playbook's steps: what they name, as this room calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from warroom.config.actions_settings import ActionSettings, ParameterSettings, StepsAction
 from warroom.config.actions_values import misfit
@@ -111,27 +111,31 @@ def _panel(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
 
 
 def _check(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
-    """The check by the room's own name; what is written here is that already."""
-    if not written:
-        return ""
-    ours = spot.problems is None
-    name = meant(written, room.library.checks, room.check_names) if ours else written
-    if name in room.check_names:
-        return name
-    words, need = f"there is no check {name}", f"[checks.{name}]"
-    lacks.miss("check", words, name, room.check_names, "checks", need)
-    return ""
+    names = room.check_names
+    return _ours("check", written, room.library.checks, names, lacks, spot)
 
 
 def _action(written: str, lacks: Lacks, spot: Spot, room: Room) -> str:
+    names = room.action_names
+    return _ours("action", written, room.library.actions, names, lacks, spot)
+
+
+def _ours(
+    noun: str,
+    written: str,
+    translated: Mapping[str, str],
+    names: Collection[str],
+    lacks: Lacks,
+    spot: Spot,
+) -> str:
+    """The check or action by the room's own name; what is written here is that already."""
     if not written:
         return ""
-    ours = spot.problems is None
-    name = meant(written, room.library.actions, room.action_names) if ours else written
-    if name in room.action_names:
+    name = meant(written, translated, names) if spot.problems is None else written
+    if name in names:
         return name
-    words, need = f"there is no action {name}", f"[actions.{name}]"
-    lacks.miss("action", words, name, room.action_names, "actions", need)
+    words, need = f"there is no {noun} {name}", f"[{noun}s.{name}]"
+    lacks.miss(noun, words, name, names, f"{noun}s", need)
     return ""
 
 
