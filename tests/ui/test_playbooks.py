@@ -68,6 +68,14 @@ def pane(app):
     return app.screen_stack[0].query_one("#playbook")
 
 
+async def pressed(pilot, app, *keys):
+    """By a hand that looks at what came of each."""
+    for key in keys:
+        app.clock.seconds += 1.0
+        await pilot.press(key)
+        await pilot.pause()
+
+
 # --- the proposal -------------------------------------------------------------------------
 
 
@@ -319,15 +327,42 @@ async def test_x_says_it_did_not_help_and_goes_on_until_only_telling_is_left():
         assert pane(app).cursor == SCALE
         for step, after in ((SCALE, RESTART), (RESTART, RETRY), (RETRY, LEAD)):
             assert pane(app).cursor == step
-            await pilot.press("x")
-            await pilot.pause()
+            await pressed(pilot, app, "x")
             assert link.posted()[-1] == done(step, "no help")
             assert pane(app).cursor == after
         assert "Nothing is left to try: escalate" in notices(app)
-        await pilot.press("x")
-        await pilot.pause()
+        await pressed(pilot, app, "x")
         assert "x is for a mitigation" in notices(app)
         assert len(link.posted()) == 3
+
+
+@pytest.mark.parametrize("key", ["space", "x", "s", "l", "F"])
+async def test_a_key_that_is_held_does_one_thing(key):
+    """Half a second after the first the terminal repeats it, thirty times a second."""
+    pool = walked("pool-exhausted", "Connection pool exhausted")
+    link = following.link(pool, walked())
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p")
+        await pressed(pilot, app, *{"x": ["down"] * 3, "F": ["end"]}.get(key, ()))
+        app.clock.seconds += 1.0
+        for wait in (0.0, 0.5, *[0.033] * 40):
+            app.clock.seconds += wait
+            await pilot.press(key)
+        await pilot.pause()
+        assert len(link.posted()) == 1
+        assert "held down does one thing" in notices(app)
+        await pressed(pilot, app, "home", "s")
+        await until_async(lambda: len(link.posted()) == 2)
+
+
+async def test_a_follow_up_that_is_on_its_way_is_not_made_again():
+    link = following.link(half_way())
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p", "end")
+        link.gone = True
+        await pressed(pilot, app, "enter", "enter", "F")
+        assert [one.body for one in app.outgoing] == [FollowUp(text=ALERT, sort="prevent")]
+        assert "It is a follow-up already" in notices(app)
 
 
 async def test_s_passes_over_and_l_leaves_so_that_it_can_be_begun_again():
@@ -391,7 +426,8 @@ async def test_enter_runs_a_check_once_and_o_shows_all_it_said():
 
     link.request = request
     async with room(link).run_test(size=(120, 40)) as pilot:
-        app = await opened(pilot, "p", "p", "down", "enter", "enter")
+        app = await opened(pilot, "p", "p", "down", "enter")
+        await pressed(pilot, app, "enter")
         assert "» running" in screen_text(app)
         assert "It is running already" in notices(app)
         (asked,) = link.of(RunCheck)
@@ -415,7 +451,7 @@ async def test_a_source_is_asked_and_what_is_refused_is_said():
         assert link.of(RunCheck)[0].probe == "mail"
         await until_async(lambda: "not run: there is no source mail" in screen_text(app))
         link.gone = True
-        await pilot.press("enter")
+        await pressed(pilot, app, "enter")
         await until_async(lambda: "not run: the engine is not there" in screen_text(app))
 
 
@@ -489,8 +525,7 @@ async def test_what_prevents_it_becomes_a_follow_up_once(key):
         item = FollowUpSeen(item=4, text=ALERT)
         one = following.incident(half_way(), follow_ups=(item,))
         await told(pilot, app, incidents.timeline(one))
-        await pilot.press(key)
-        await pilot.pause()
+        await pressed(pilot, app, key)
         assert len(link.posted()) == 1
         assert "follow-up #4 already" in notices(app)
 

@@ -130,6 +130,9 @@ def follow_up(console: "Console", scene: Scene) -> None:
         console.say("F is for what prevents it: below, under Prevent", bad=True)
     elif number := scene.follow_up(step):
         console.say(f"It is follow-up #{number} already")
+    elif any(isinstance(one.body, FollowUp) and one.body.text == step.text
+             and one.incident == scene.incident.id for one in console.outgoing):  # fmt: skip
+        console.say("It is a follow-up already: being saved")
     else:
         sort = "prevent" if "prevent" in scene.procedures.sorts else ""
         body = FollowUp(text=step.text, sort=sort)

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from warroom.console.app import Console
 
 
+HELD = 0.7
+"""Seconds in which the same key again is one that is held down: terminals repeat it after half a
+second, and each that comes is a step that nobody has looked at."""
+REPEATED = 0.15
+"""Seconds between two of a key's repeats, at the most."""
+
+
 class PlaybookPane(Timed, can_focus=True):
     """Its cursor goes along with the first step that is open, until somebody moves it."""
 
@@ -42,6 +49,8 @@ class PlaybookPane(Timed, can_focus=True):
 
     cursor = ""
     """The text of the step it is on."""
+    did, did_at, heard_at = "", 0.0, 0.0
+    """What a key did last and when, and when it was heard last; monotonic seconds."""
 
     def on_mount(self) -> None:
         self.watch(self.app, "books", self.follow, init=False)
@@ -126,6 +135,7 @@ class PlaybookPane(Timed, can_focus=True):
 
     def action_cursor(self, by: int) -> None:
         """Move among the steps."""
+        self.did = ""
         scene = self.scene()
         if scene is None or scene.step is None:
             return
@@ -147,7 +157,18 @@ class PlaybookPane(Timed, can_focus=True):
     def action_do(self, what: str) -> None:
         """Do something with the step under the cursor."""
         scene = self.scene()
-        if scene is not None:
+        if scene is not None and not self._held(what):
             to = doing.DEEDS[what](self.console, scene)
             self._stand(self.scene())
             self.stand_on(to)
+
+    def _held(self, what: str) -> bool:
+        """Whether the key is one that is held down: it does what it does once."""
+        now = self.console.clock.monotonic()
+        again = what == self.did and (now - self.did_at < HELD or now - self.heard_at < REPEATED)
+        if not again:
+            self.did, self.did_at = what, now
+        elif self.heard_at <= self.did_at:
+            self.console.say("A key held down does one thing: press it again for the next")
+        self.heard_at = now
+        return again
