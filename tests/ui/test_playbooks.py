@@ -452,7 +452,39 @@ async def test_a_source_is_asked_and_what_is_refused_is_said():
         await until_async(lambda: "not run: there is no source mail" in screen_text(app))
         link.gone = True
         await pressed(pilot, app, "enter")
-        await until_async(lambda: "not run: the engine is not there" in screen_text(app))
+        await until_async(lambda: "no answer: the engine is not there" in screen_text(app))
+
+
+async def test_a_check_that_ran_and_could_not_be_written_down_is_not_called_not_run():
+    words = "Worker logs NOT OK: 44 errors\nthe disk is full"
+    result = Answer(ref=0, ok=False, message=words, waits=True, ran=following.CHECKED)
+    link = following.link(walked(), told=following.incident(walked(), checked={}), result=result)
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p", "down", "enter")
+        await until_async(lambda: "Worker logs NOT OK" in screen_text(app))
+        assert "not run" not in screen_text(app)
+
+
+async def test_another_configuration_is_asked_for_its_playbooks():
+    link = following.link(half_way())
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p")
+        newer = replace(following.QUEUE.steps[2], text="Is the mail provider there at all?")
+        queue = replace(following.QUEUE, steps=(newer, *following.QUEUE.steps[3:]))
+        link.books = following.shelf(playbooks=(queue,))
+        await told(pilot, app, incidents.board())
+        await until_async(lambda: "Is the mail provider there at all?" in screen_text(app))
+        assert WHICH not in screen_text(app)
+        assert pane(app).cursor == newer.text
+        link.books = following.shelf(playbooks=(following.POOL,))
+        await told(pilot, app, incidents.board())
+        await until_async(
+            lambda: "has no such playbook any more" in " ".join(screen_text(app).split())
+        )
+        await pressed(pilot, app, "space", "x", "enter", "down", "o")
+        assert link.posted() == []
+        await pressed(pilot, app, "l")
+        assert link.posted()[-1].state == "left"
 
 
 async def test_the_output_of_somebody_elses_check_is_in_its_entry():

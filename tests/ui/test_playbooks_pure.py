@@ -35,7 +35,7 @@ from warroom.console.look import Look
 from warroom.console.playbooks.books import Books, Result, Sent, standing
 from warroom.console.playbooks.docking import shares
 from warroom.console.playbooks.doing import place_of
-from warroom.console.playbooks.facts import Scene, check_key
+from warroom.console.playbooks.facts import Scene
 from warroom.console.playbooks.list_rows import Listing, list_rows
 from warroom.console.playbooks.one_rows import copied, one_rows
 from warroom.console.playbooks.pane_rows import body, title
@@ -306,16 +306,26 @@ def test_what_is_watched_counts_down_and_then_asks():
 
 def test_a_check_runs_and_says_what_came_of_it():
     bare = following.incident(walked(), checked={})
-    key = check_key("queue-backlog", Step(part="look", text=LOGS))
+    key = scene(told=bare).key(QUEUE.step(LOGS))
     running = told(scene(told=bare, cursor=LOGS, books=Books(shelf=shelf()).began(key)))
     assert "      » running" in running
     assert any("▸ [»]" in row for row in running)
-    failed = Books().ended(key, Result(False, "there is no such check", "", NOON))
+    failed = Books().ended(key, Result(False, "not run: there is no such check", "", NOON))
     assert "      not run: there is no such check  14:07:10Z" in told(
         scene(told=bare, cursor=LOGS, books=failed), 60
     )
     done = Books().ended(key, Result(True, "44 errors", "a\nb", NOON))
     assert "      44 errors  14:07:10Z" in told(scene(told=bare, cursor=LOGS, books=done))
+
+
+def test_what_came_of_a_check_in_another_incident_is_not_told_here():
+    other = following.incident(walked(), checked={}, id="INC-20260304-002")
+    running = Books().began(scene(told=other).key(QUEUE.step(LOGS)))
+    done = Books().ended(scene(told=other).key(QUEUE.step(LOGS)), Result(True, "44", "", NOON))
+    here = following.incident(walked(), checked={})
+    for books in (running, done):
+        shown = told(scene(told=here, cursor=LOGS, books=books))
+        assert not any("44" in row or "running" in row or "»" in row for row in shown)
 
 
 def test_a_prevention_that_is_a_follow_up_says_so():

@@ -38,7 +38,7 @@ from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.text import safe
-from warroom.wire import Request, SourceView
+from warroom.wire import Board, Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
@@ -188,6 +188,10 @@ class Console(App[int]):
         self.room = state
         self.desk.hear(message.parts)
         self._call_if_worse()
+        if self.books.was_asked and any(isinstance(part, Board) for part in message.parts):
+            from warroom.console.playbooks.asking import ask  # not before one has asked
+
+            ask(self, anew=True)
 
     def on_link_lost(self, message: LinkLost) -> None:
         self.room = self.room.losing(message.reason)

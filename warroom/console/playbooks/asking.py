@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from warroom.console.incident.asking import answer_of
 from warroom.console.playbooks.books import ASKING, Result, Sent
-from warroom.console.playbooks.facts import check_key
+from warroom.console.playbooks.facts import Scene
 from warroom.console.playbooks.walk import Walk
+from warroom.errors import EngineError, WarroomError
 from warroom.incident.following import Followed, PlaybookStep, StepState
 from warroom.incident.incident import Incident
 from warroom.playbooks.playbook import Step
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from warroom.console.app import Console
 
 
-def ask(console: "Console") -> None:
-    """Have all playbooks and how they stand; one asking at a time is enough."""
-    if console.books.said != ASKING:
+def ask(console: "Console", *, anew: bool = False) -> None:
+    """Have all playbooks and how they stand; one asking at a time is enough, but ``anew``: what
+    was asked before may be answered from the configuration before."""
+    if anew or console.books.said != ASKING:
         console.books = replace(console.books, said=ASKING)
         console.run_worker(_ask(console), exit_on_error=False)
 
@@ -63,26 +65,39 @@ def _post(console: "Console", body: Followed | PlaybookStep, incident: str, show
     console.post(body, incident=incident, shown=shown)
 
 
-def check(console: "Console", walk: Walk, step: Step, incident: str) -> None:
+def check(console: "Console", scene: Scene, step: Step) -> None:
     """Have the step's check run, or its source asked; it goes on while one does other things."""
-    key = check_key(walk.name, step)
+    key, shown = scene.key(step), scene.incident
     console.books = console.books.began(key)
     request = RunCheck(
         ref=0,
         once=uuid4().hex,
         check=step.check,
         probe=step.probe,
-        incident=incident,
-        playbook=walk.name,
+        incident=shown.id if shown is not None and shown.open else "",
+        playbook=scene.walk.name,
         step=step.text,
     )
     console.run_worker(_check(console, key, request), exit_on_error=False)
 
 
 async def _check(console: "Console", key: str, request: RunCheck) -> None:
-    answer = await answer_of(console, request)
-    now = console.clock.now()
-    words = answer.message or ("" if answer.ok else "the engine has refused it")
-    console.books = console.books.ended(key, Result(answer.ok, words, answer.text, now))
-    if not answer.ok:
-        console.say(words, bad=True)
+    result = await _result(console, request)
+    console.books = console.books.ended(key, result)
+    if not result.ok:
+        console.say(result.words, bad=True)
+
+
+async def _result(console: "Console", request: RunCheck) -> Result:
+    """What came of it: what was sent and not answered may have been run all the same."""
+    try:
+        if console.link is None:
+            raise EngineError("the engine is not there")
+        answer = await console.link.request(request)
+    except WarroomError as error:
+        words = f"no answer: {error}. Whether it was run, the timeline tells"
+        return Result(False, words, "", console.clock.now())
+    words = answer.message
+    if not answer.ok and answer.ran is None:
+        words = f"not run: {words or 'the engine has refused it'}"
+    return Result(answer.ok, words, answer.text, console.clock.now())

@@ -51,7 +51,8 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What a check came to that was asked for here; ``ok`` is whether it was run at all."""
+    """What a check came to that was asked for here; ``ok`` is whether it was run, and is written
+    down. Where it is not, the words say why."""
 
     ok: bool
     words: str
@@ -72,6 +73,11 @@ class Books(msgspec.Struct, frozen=True):
     current: str = ""
     running: frozenset[str] = frozenset()
     results: dict[str, Result] = {}
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the shelf was ever asked for: with another configuration it is another."""
+        return self.shelf is not None or bool(self.said)
 
     def playbook(self, name: str) -> Playbook | None:
         """The one of that name, as it was last asked for."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from warroom.config.local import panel_and_sources
 from warroom.console.commands.sources import may_not, may_only_watch
 from warroom.console.playbooks.asking import check, leave, tell
-from warroom.console.playbooks.facts import Scene, check_key
+from warroom.console.playbooks.facts import Scene
 from warroom.console.playbooks.walk import after_no_help, next_step
 from warroom.incident.entries import FollowUp
 from warroom.incident.following import Checked, StepState
@@ -110,7 +110,7 @@ def output(console: "Console", scene: Scene) -> None:
 
 def output_of(console: "Console", scene: Scene, step: Step) -> list[str]:
     """Line by line: of the newest run that is known here, or in the incident's entries."""
-    seen, mine = scene.seen(step), scene.books.results.get(check_key(scene.walk.name, step))
+    seen, mine = scene.seen(step), scene.mine(step)
     if mine is not None and (seen is None or mine.at >= seen.at):
         return [line for line in (mine.words, *mine.output.splitlines()) if line.strip()]
     if seen is None or scene.incident is None:
@@ -199,8 +199,7 @@ def _check(console: "Console", scene: Scene, step: Step) -> None:
     elif scene.running(step):
         console.say("It is running already")
     else:
-        incident = scene.incident
-        check(console, scene.walk, step, incident.id if incident and incident.open else "")
+        check(console, scene, step)
 
 
 def _act(console: "Console", step: Step) -> None:

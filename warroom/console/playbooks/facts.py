@@ -63,22 +63,27 @@ class Scene(msgspec.Struct, frozen=True):
 
     def result(self, step: Step) -> Result | None:
         """What the engine answered here last, if no newer entry tells of the check."""
-        mine, seen = self.books.results.get(check_key(self.walk.name, step)), self.seen(step)
+        mine, seen = self.mine(step), self.seen(step)
         return mine if mine is not None and (seen is None or mine.at > seen.at) else None
 
+    def mine(self, step: Step) -> Result | None:
+        """What the engine answered here last, in this incident."""
+        return self.books.results.get(self.key(step))
+
+    def key(self, step: Step) -> str:
+        """What the step's check is called while it runs, and its result: what came of it in
+        another incident tells nothing of this one."""
+        incident = self.incident.id if self.incident is not None else ""
+        return f"{incident}\n{self.walk.name}\n{step.text}"
+
     def running(self, step: Step) -> bool:
-        return check_key(self.walk.name, step) in self.books.running
+        return self.key(step) in self.books.running
 
     def follow_up(self, step: Step) -> int:
         """The number of the follow-up it was made, 0 for none."""
         items = self.incident.follow_ups if self.incident is not None else ()
         same = (one.item for one in items if one.text == step.text and one.state != "dropped")
         return next(same, 0)
-
-
-def check_key(playbook: str, step: Step) -> str:
-    """What a check that a step asks for is called while it runs."""
-    return f"{playbook}\n{step.text}"
 
 
 def facts(scene: Scene, step: Step, width: int) -> list[Line]:
@@ -128,7 +133,7 @@ def _result(scene: Scene, step: Step) -> Line:
         return [(f"{'»' if look.unicode else '>'} running", ".accent")]
     name = step.check or (f"probe {step.probe}" if step.probe else "")
     seen = scene.incident.checked.get(name) if scene.incident is not None and name else None
-    mine = scene.books.results.get(check_key(scene.walk.name, step))
+    mine = scene.mine(step)
     if mine is not None and (seen is None or (not mine.ok and mine.at > seen.at)):
         return _mine(mine, scene)
     if seen is None:
@@ -146,7 +151,7 @@ def _mine(result: Result, scene: Scene) -> Line:
     words = look.plain(safe(result.words, 200))
     if result.ok:
         return [(words or "it ran", ""), (f"  {clock(result.at, scene.now)}", ".dim")]
-    return [(f"not run: {words}", ".level-1"), (f"  {clock(result.at, scene.now)}", ".dim")]
+    return [(words, ".level-1"), (f"  {clock(result.at, scene.now)}", ".dim")]
 
 
 def _run(scene: Scene, step: Step) -> Line:
