@@ -365,6 +365,39 @@ async def test_a_follow_up_that_is_on_its_way_is_not_made_again():
         assert "It is a follow-up already" in notices(app)
 
 
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (following.QUEUE.steps[3:4], "it names nobody to tell"),
+        ((*following.QUEUE.steps[3:4], following.QUEUE.steps[6]), "or passed over"),
+    ],
+)
+async def test_nobody_is_said_to_have_been_told_who_was_not(steps, words):
+    queue = replace(following.QUEUE, steps=steps)
+    walk = walked(steps={LEAD: stepped("skipped")})
+    link = following.link(walk, books=following.shelf(playbooks=(queue,)))
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p", "home", "x")
+        assert words in notices(app)
+
+
+async def test_a_tick_that_comes_right_behind_anothers_does_not_take_it_back():
+    link = following.link(half_way())
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p")
+        assert pane(app).cursor == MAIL
+        steps = {**half_way().steps, MAIL: stepped("done", 1 / 60, by="ben")}
+        await told(pilot, app, incidents.timeline(following.incident(walked(steps=steps))))
+        assert pane(app).cursor == MAIL
+        await pressed(pilot, app, "space")
+        assert link.posted() == []
+        assert "ben has just done that" in notices(app)
+        app.clock.time += timedelta(seconds=3)
+        app.screen.tick(app.clock.now())
+        await pressed(pilot, app, "space")
+        assert link.posted() == [done(MAIL, "open")]
+
+
 async def test_s_passes_over_and_l_leaves_so_that_it_can_be_begun_again():
     link = following.link(half_way())
     async with room(link).run_test(size=(120, 40)) as pilot:

@@ -95,7 +95,7 @@ async def _result(console: "Console", request: RunCheck) -> Result:
             raise EngineError("the engine is not there")
         answer = await console.link.request(request)
     except WarroomError as error:
-        words = f"no answer: {error}. Whether it was run, the timeline tells"
+        words = f"no answer: {error}. A check only reads: Enter asks again"
         return Result(False, words, "", console.clock.now())
     words = answer.message
     if not answer.ok and answer.ran is None:

@@ -2,6 +2,7 @@
 None to stay."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from warroom.console.compact import Place
 
 NOTHING_LEFT = "Nothing is left to try"
+JUST = timedelta(seconds=2)
+"""For so long what somebody else did with a step may not have been seen yet."""
 
 
 def enter(console: "Console", scene: Scene) -> Step | None:
@@ -51,6 +54,9 @@ def tick(console: "Console", scene: Scene) -> Step | None:
     if step is None or _refused(console):
         return None
     state = scene.walk.state(step, scene.now)
+    if (by := _just_now(console, scene, step)) and state not in ("open", "watched"):
+        console.say(f"{by} has just done that: Space again if it is to be open", bad=True)
+        return None
     after: StepState = "open"
     if state in ("open", "watched"):
         after = "watch" if step.watch is not None and state == "open" else "done"
@@ -72,10 +78,19 @@ def no_help(console: "Console", scene: Scene) -> Step | None:
         return None
     to = after_no_help(scene.playbook, scene.walk, step, scene.now)
     if to is None:
-        console.say(f"{NOTHING_LEFT}, and everybody named has been told", bad=True)
+        console.say(f"{NOTHING_LEFT}: {_told(scene)}", bad=True)
     elif to.part == "escalate":
         console.say(f"{NOTHING_LEFT}: escalate. {safe(to.text, 200)}", bad=True)
     return to
+
+
+def _told(scene: Scene) -> str:
+    """How it stands with those whom it names, where none of them is left."""
+    states = [scene.walk.state(one, scene.now) for one in scene.steps if one.part == "escalate"]
+    if not states:
+        return "it names nobody to tell, and the contacts tell whom else"
+    passed = sum(state == "skipped" for state in states)
+    return f"whom it names was told{', or passed over' if passed else ''}"
 
 
 def skip(console: "Console", scene: Scene) -> Step | None:
@@ -168,6 +183,16 @@ def _refused(console: "Console") -> bool:
     if reason:
         console.say(reason, bad=True)
     return bool(reason)
+
+
+def _just_now(console: "Console", scene: Scene, step: Step) -> str:
+    """Who else touched the step while a hand was on its way to do the same; empty for nobody."""
+    touched, welcome = scene.walk.touched(step), console.room.link.welcome
+    me = welcome.actor.person if welcome is not None else ""
+    if touched.at is None or touched.sent or touched.by == me:
+        return ""
+    ago = scene.now - touched.at
+    return safe(touched.by, 24) if timedelta() <= ago < JUST else ""
 
 
 def _look(console: "Console", step: Step) -> None:

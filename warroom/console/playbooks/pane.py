@@ -29,7 +29,8 @@ REPEATED = 0.15
 
 
 class PlaybookPane(Timed, can_focus=True):
-    """Its cursor goes along with the first step that is open, until somebody moves it."""
+    """Its cursor begins at the first step that is open, and goes on with what is done here; what
+    others do moves it under nobody's hand."""
 
     BINDINGS = [
         Binding("up,k", "cursor(-1)", "up", show=False),
