@@ -78,6 +78,9 @@ def test_what_is_followed_or_set_aside_is_not_proposed():
         ({"evidence": ("emails: depth 12,400 over 10,000",), "score": 2}, False),
         ({"evidence": (*proposal().evidence, "workers 0 of 4"), "score": 4}, True),
         ({"evidence": (*proposal().evidence, "workers 0 of 4")}, True),
+        ({"evidence": ("emails: depth 12.4k over 9,999", "no job finished for 1 h 05")}, False),
+        ({"evidence": ("payments: depth 12,400 over 10,000", "no job finished for 90 s")}, True),
+        ({"evidence": (proposal().evidence[0], "connection refused for 90 s")}, True),
         ({"score": 5}, True),
         ({"since": NOON}, True),
     ],
@@ -85,6 +88,13 @@ def test_what_is_followed_or_set_aside_is_not_proposed():
 def test_what_was_set_aside_comes_back_with_a_new_symptom_or_another_trouble(change, told):
     books = Books().setting_aside(proposal())
     assert bool(standing((proposal(**change),), books, ())) is told
+
+
+def test_what_was_set_aside_twice_comes_and_goes_in_quiet():
+    other = proposal(evidence=("payments: depth 12,400 over 10,000",))
+    books = Books().setting_aside(proposal(evidence=proposal().evidence[:1])).setting_aside(other)
+    assert standing((proposal(evidence=proposal().evidence[:1]),), books, ()) == ()
+    assert standing((other,), books, ()) == ()
 
 
 # --- the line -----------------------------------------------------------------------------

@@ -19,21 +19,38 @@ LINGERS = timedelta(seconds=3)
 
 
 class Aside(msgspec.Struct, frozen=True):
-    """A proposal that was set aside: how much of it held then."""
+    """A proposal that was set aside: how much of it held then, and of what it was told, without
+    its figures, which move."""
 
     playbook: str
     since: datetime
     held: int
     score: int
+    told: frozenset[str] = frozenset()
 
     def covers(self, proposal: Proposal) -> bool:
-        """Whether it is still what was set aside: the same trouble, and no symptom more."""
+        """Whether it is still what was set aside: the same trouble, no symptom more, and of
+        nothing else: another queue, or another reason, is news."""
         return (
             proposal.playbook == self.playbook
             and proposal.since == self.since
             and len(proposal.evidence) <= self.held
             and proposal.score <= self.score
+            and _of_what(proposal) <= self.told
         )
+
+
+def _of_what(proposal: Proposal) -> frozenset[str]:
+    """The words of its evidence without figures, their units and how long it has been so: those
+    change from look to look."""
+    found: set[str] = set()
+    for piece in proposal.evidence:
+        before = ""
+        for word in piece.split():
+            if word != "for" and not word[0].isdecimal() and not before[:1].isdecimal():
+                found.add(word.strip("():;,"))
+            before = word
+    return frozenset(found)
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -89,8 +106,12 @@ class Books(msgspec.Struct, frozen=True):
         return any(one.covers(proposal) for one in self.asides)
 
     def setting_aside(self, proposal: Proposal) -> "Books":
-        """With that one set aside, for as long as it is this trouble."""
-        one = Aside(proposal.playbook, proposal.since, len(proposal.evidence), proposal.score)
+        """With that one set aside, for as long as it is this trouble; what was set aside of it
+        before stays so."""
+        name, since = proposal.playbook, proposal.since
+        known = (a.told for a in self.asides if a.playbook == name and a.since == since)
+        told = _of_what(proposal).union(*known)
+        one = Aside(name, since, len(proposal.evidence), proposal.score, told)
         others = tuple(a for a in self.asides if a.playbook != proposal.playbook)
         return replace(self, asides=(*others, one))
 
