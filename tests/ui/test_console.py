@@ -15,7 +15,7 @@ from warroom.console.messages import EngineSaid, LinkLost
 from warroom.console.panel import Panel
 from warroom.console.screens.acknowledge import AcknowledgeScreen, parse_span
 from warroom.console.screens.expanded import ExpandedScreen
-from warroom.console.screens.help import HelpScreen, help_lines
+from warroom.console.screens.help import HelpScreen, help_rows
 from warroom.console.screens.room import RoomScreen, columns_for
 from warroom.measure.snapshot import CUT_OFF
 from warroom.severity import SEV, UNSEEN
@@ -269,7 +269,7 @@ async def test_help_lists_every_command_with_its_own_key():
         await started(pilot)
         await pilot.press("question_mark")
         assert isinstance(app.screen, HelpScreen)
-        lines = [line.plain for line in help_lines(app.commands, app.keys, Look(), SEV)]
+        lines = [row.content.plain for row in help_rows(app.commands, app.keys, Look(), SEV)]
         for command in COMMANDS:
             assert any(command.help in line for line in lines)
         assert any("f5" in line and "The focused panel" in line for line in lines)

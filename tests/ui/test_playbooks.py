@@ -243,6 +243,23 @@ async def test_help_tells_its_keys():
         assert "x       The mitigation did not help: on to the next" in screen_text(app)
 
 
+async def test_the_footer_tells_of_playbooks_at_80_columns():
+    async with room(following.link()).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot)
+        last = screen_text(app).splitlines()[-1]
+        assert "a act   d declare   p playbooks   ? help" in last
+
+
+async def test_what_help_tells_of_a_key_stays_beside_it():
+    async with room(following.link()).run_test(size=(60, 15)) as pilot:
+        app = await opened(pilot, "?")
+        page = app.screen.query_one("Page")
+        assert page.size.height == len(page.render().plain.splitlines())
+        told = page.render().plain.splitlines()
+        at = next(n for n, row in enumerate(told) if "What the step is for" in row)
+        assert told[at + 1].startswith(" " * 10)
+
+
 async def test_with_no_incident_it_is_declared_first_with_the_title_there_already():
     one = following.incident(title="Queue backed up")
 

@@ -13,7 +13,7 @@ from warroom.text import safe
 GAP = 3
 """Cells between two commands."""
 NARROW = 100
-"""Columns under which a page's name gives way to keys."""
+"""Columns under which a page's name gives way to keys, and long words to short ones."""
 
 
 class Footer(Canvas):
@@ -30,7 +30,7 @@ class Footer(Canvas):
 
     def draw(self, width: int, height: int) -> list[Content]:
         page = self._page(width)
-        parts = self._fitting(width - len(page) - 1)
+        parts = self._fitting(width - len(page) - 1, narrow=width < NARROW)
         keys = Content.assemble(" ", Content(" " * GAP).join(parts))
         if not page:
             return [keys]
@@ -39,9 +39,9 @@ class Footer(Canvas):
         page = page.rjust(free) if len(page) < free else f" {page.rstrip()}"
         return [Content.assemble(keys, (page, ".dim"))]
 
-    def _fitting(self, room: int) -> list[Content]:
+    def _fitting(self, room: int, *, narrow: bool) -> list[Content]:
         """As many commands as there is room for; help is always among them, for it tells all."""
-        found = [(c.id, self._part(c)) for c in self.commands if c.footer]
+        found = [(c.id, self._part(c, narrow=narrow)) for c in self.commands if c.footer]
         kept = next((part.cell_length + GAP for name, part in found if name == "help"), 0)
         parts: list[Content] = []
         for name, part in found:
@@ -53,9 +53,10 @@ class Footer(Canvas):
                 break
         return parts
 
-    def _part(self, command: Command) -> Content:
+    def _part(self, command: Command, *, narrow: bool) -> Content:
+        words = command.few if narrow and command.few else command.footer
         key = key_words(self.keys.get(command.id, command.key))
-        return Content.assemble((key, ".accent"), (f" {command.footer}", ".dim"))
+        return Content.assemble((key, ".accent"), (f" {words}", ".dim"))
 
     def _page(self, width: int) -> str:
         """Which page this is: its number alone where there is no room for its name."""

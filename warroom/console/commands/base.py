@@ -18,7 +18,8 @@ class Command(msgspec.Struct, frozen=True):
     """One thing a person can ask for.
 
     ``run`` does it. ``refused`` says why it cannot be done now, and is empty when it can.
-    ``footer`` is the word in the footer; a command without one is found by help and palette.
+    ``footer`` is the word in the footer, ``few`` a shorter one for a narrow terminal; a command
+    without one is found by help and palette.
     ``run_with`` does it with the words that stood behind it in the scribe line, where it makes
     something of them. The key of one that is ``first`` does not wait for what has the keys, but
     where something is typed: what is typed right behind it must not be taken for commands.
@@ -31,6 +32,7 @@ class Command(msgspec.Struct, frozen=True):
     run: Callable[["Console"], None]
     group: str = "Room"
     footer: str = ""
+    few: str = ""
     run_with: Callable[["Console", str], None] | None = None
     first: bool = False
     refused: Callable[["Console"], str] = lambda console: ""

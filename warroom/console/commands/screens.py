@@ -102,10 +102,10 @@ def next_theme(console: "Console") -> None:
 
 def show_help(console: "Console") -> None:
     """All keys and signs."""
-    from warroom.console.screens.help import HelpScreen, help_lines
+    from warroom.console.screens.help import HelpScreen, help_rows
 
-    lines = help_lines(console.commands, console.keys, console.look, console.room.scale)
-    console.push_screen(HelpScreen(lines))
+    rows = help_rows(console.commands, console.keys, console.look, console.room.scale)
+    console.push_screen(HelpScreen(rows))
 
 
 EXPAND = Command(

@@ -98,6 +98,7 @@ SOURCES: tuple[Command, ...] = (
         help="Say that a red is seen: it stays red and stops calling",
         run=acknowledge,
         footer="acknowledge",
+        few="ack",
         refused=_not_red,
     ),
     Command(

@@ -6,37 +6,40 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warroom.console.commands.base import Command, key_words
+from warroom.console.incident.rows import Row, folded, gap
 from warroom.console.look import Look, style_of
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import short_duration
 
 
-def help_lines(
+def help_rows(
     commands: Sequence[Command], keys: dict[str, str], look: Look, scale: Scale
-) -> list[Content]:
-    """The page, as lines. Pure."""
-    lines: list[Content] = []
+) -> list[Row]:
+    """The page, as rows. Pure."""
+    rows: list[Row] = []
     for group in dict.fromkeys(command.group for command in commands):
-        lines.append(Content.assemble((group, "bold")))
+        rows.append(Row(Content.assemble((group, "bold"))))
         for command in commands:
             if command.group == group:
-                key = key_words(keys.get(command.id, command.key))
-                lines.append(Content.assemble("  ", (f"{key:<8}", "$accent"), command.help))
+                rows.append(_key(key_words(keys.get(command.id, command.key)), command.help))
         if group == "Move":
-            for key, words in _MOVES:
-                lines.append(Content.assemble("  ", (f"{key:<8}", "$accent"), words))
+            rows += [_key(key, words) for key, words in _MOVES]
         if group == "Act":
-            lines.append(Content.assemble("  ", ("In a playbook that is followed:", "$quiet")))
-            for key, words in _WALKING:
-                lines.append(Content.assemble("  ", (f"{key:<8}", "$accent"), words))
-        lines.append(Content(""))
-    lines.append(Content.assemble(("Signs", "bold")))
-    lines.extend(_signs(look, scale))
-    return lines
+            rows.append(Row(Content.assemble("  ", ("In a playbook that is followed:", "$quiet"))))
+            rows += [_key(key, words) for key, words in _WALKING]
+        rows.append(gap())
+    rows.append(Row(Content.assemble(("Signs", "bold"))))
+    return [*rows, *_signs(look, scale)]
+
+
+def _key(key: str, words: str) -> Row:
+    """A key, and beside it what it does."""
+    return Row(Content.assemble("  ", (f"{key:<8}", "$accent"), words), indent=10)
 
 
 _MOVES = (
@@ -59,7 +62,7 @@ _WALKING = (
 """What its keys do while it has them; j and k move, as the arrows do."""
 
 
-def _signs(look: Look, scale: Scale) -> list[Content]:
+def _signs(look: Look, scale: Scale) -> list[Row]:
     fixed = (
         (OK, "as expected"),
         (MAINTENANCE, "it says itself that it is being worked on"),
@@ -72,13 +75,33 @@ def _signs(look: Look, scale: Scale) -> list[Content]:
         )
         lines.append((step.name, f"{step.meaning}{within}"))
     return [
-        Content.assemble(
-            "  ",
-            (f"{look.sign(level, scale)} {level:<11} ", f"${style_of(level, scale)[1:]}"),
-            look.plain(words),
+        Row(
+            Content.assemble(
+                "  ",
+                (f"{look.sign(level, scale)} {level:<11} ", f"${style_of(level, scale)[1:]}"),
+                look.plain(words),
+            ),
+            indent=16,
         )
         for level, words in (*lines, *fixed)
     ]
+
+
+class Page(Static):
+    """The rows in the width there is: what is told of a key stays beside it."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self.rows = rows
+
+    def _folded(self, width: int) -> list[Content]:
+        return [line for row in self.rows for line in folded(row, max(width, 2))]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._folded(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._folded(self.size.width))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -86,12 +109,12 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS = [Binding("escape,q,question_mark", "dismiss", "close", show=False)]
 
-    def __init__(self, lines: list[Content]) -> None:
+    def __init__(self, rows: Sequence[Row]) -> None:
         super().__init__()
-        self.lines = lines
+        self.rows = rows
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help", classes="dialog") as scroll:
             scroll.border_title = "Help"
             scroll.border_subtitle = "Esc closes"
-            yield Static(Content("\n").join(self.lines))
+            yield Page(self.rows)
