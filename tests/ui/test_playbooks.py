@@ -704,3 +704,32 @@ async def test_every_sign_is_ascii_where_only_that_is_safe():
         await pilot.press("p")
         await pilot.pause()
         assert screen_text(app).isascii()
+
+
+async def test_with_another_incident_the_cursor_is_on_its_own_first_open_step():
+    first = following.incident(half_way())
+    other = following.incident(walked(), id="INC-20260304-002", number=2)
+    told_both = replace(incidents.timeline(first), incidents=(first, other))
+    link = following.PlaybookLink(told_both)
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot)
+        app.chosen = first.id
+        await pilot.pause()
+        await opened(pilot, "p", "p")
+        assert pane(app).cursor == MAIL
+        app.chosen = other.id
+        await pilot.pause()
+        await pilot.pause()
+        assert pane(app).cursor == WHICH
+
+
+async def test_none_is_declared_beside_one_that_is_open_where_a_resolved_one_is_shown():
+    over = following.incident(resolved=NOON, id="INC-20260304-002", number=2)
+    both = replace(incidents.timeline(over), incidents=(following.incident(), over))
+    link = following.PlaybookLink(both, proposals=BOTH)
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot)
+        app.chosen = over.id
+        await opened(pilot, "p", "f")
+        assert isinstance(app.screen, RoomScreen)
+        assert "INC-20260304-002 is resolved; o chooses the one that is open" in notices(app)

@@ -480,6 +480,8 @@ def test_what_is_copied_is_what_stands_there():
     assert copied(QUEUE, "link 0") == "https://wiki.shop.example/queues"
     assert copied(QUEUE, "mitigate 2") == RESTART
     assert copied(QUEUE, "needs 0") == QUEUE.needs[0]
+    for gone in ("link 1", "needs 7", "mitigate 4", "prevent 2"):
+        assert copied(QUEUE, gone) == ""  # another configuration came between
     assert copied(QUEUE, "origin") == "https://wiki.shop.example/queues"
 
 

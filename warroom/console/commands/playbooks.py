@@ -39,6 +39,10 @@ def follow(console: "Console", name: str) -> None:
     known = console.books.playbook(name)
     title = known.title if known is not None else name
     shown = console.incident
+    if shown is not None and not shown.open and any(one.open for one in console.room.incidents):
+        key = console.key_of("choose")
+        console.say(f"{shown.id} is resolved; {key} chooses the one that is open", bad=True)
+        return
     if shown is None or not shown.open:
         declare(console, title, then=lambda incident: begin(console, name, title, incident))
         return

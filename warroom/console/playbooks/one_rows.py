@@ -96,13 +96,15 @@ def _needs(listing: Listing, playbook: Playbook) -> list[Row]:
 
 def copied(playbook: Playbook, key: str) -> str:
     """What is copied of the row with that key: an address, or a step's text; all links where it
-    is neither."""
+    is neither. Nothing of a row that another configuration has not any more."""
     kind, _, at = key.partition(" ")
     if kind == "link":
-        return playbook.links[int(at)].address
-    if kind == "needs":
-        return playbook.needs[int(at)]
-    steps = [step for step in playbook.steps if step.part == kind]
-    if steps:
-        return steps[int(at) - 1].text
-    return "\n".join(link.address for link in playbook.links)
+        found = dict(enumerate(link.address for link in playbook.links))
+    elif kind == "needs":
+        found = dict(enumerate(playbook.needs))
+    elif kind in ORDER:
+        steps = (step.text for step in playbook.steps if step.part == kind)
+        found = dict(enumerate(steps, 1))
+    else:
+        return "\n".join(link.address for link in playbook.links)
+    return found.get(int(at), "")

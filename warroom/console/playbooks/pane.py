@@ -50,6 +50,8 @@ class PlaybookPane(Timed, can_focus=True):
 
     cursor = ""
     """The text of the step it is on."""
+    stands_in = ("", "")
+    """The incident and the playbook that it stands in."""
     did, did_at, heard_at = "", 0.0, 0.0
     """What a key did last and when, and when it was heard last; monotonic seconds."""
 
@@ -110,9 +112,13 @@ class PlaybookPane(Timed, can_focus=True):
         self.redraw()
 
     def _stand(self, scene: Scene | None) -> None:
-        """Where it is on no step of this playbook: to the first that is open."""
+        """Where it is on no step of this playbook, or in another incident: to the first that is
+        open."""
         if scene is None or scene.playbook is None:
             return
+        where = (scene.incident.id if scene.incident is not None else "", scene.walk.name)
+        if where != self.stands_in:
+            self.stands_in, self.cursor = where, ""
         if scene.playbook.step(self.cursor) is None:
             step = next_step(scene.playbook, scene.walk, scene.now)
             self.cursor = step.text if step is not None else scene.steps[0].text
@@ -150,7 +156,6 @@ class PlaybookPane(Timed, can_focus=True):
         if walk is None or len(found) < 2:
             self.console.action_command("next_page" if by > 0 else "previous_page")
             return
-        self.cursor = ""
         self.console.books = replace(
             books, current=found[(found.index(walk) + by) % len(found)].name
         )
