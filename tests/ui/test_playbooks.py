@@ -155,6 +155,25 @@ async def test_the_list_is_asked_again_when_others_fit():
         await until_async(lambda: len(link.of(GetPlaybooks)) == 2)
 
 
+async def test_what_is_typed_right_behind_a_slash_is_searched_for():
+    """A slow line brings ``/f`` in one piece: ``f`` would follow what is under the cursor."""
+    link = following.link(proposals=BOTH)
+    async with room(link).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, "p")
+        app.screen.action_search()
+        assert app.focused is app.screen.query_one("#wanted")
+        await pilot.press("f", "enter")
+        assert link.posted() == []
+        assert isinstance(app.screen, PlaybooksScreen)
+
+
+async def test_contacts_are_searched_for_at_once_too():
+    async with room(following.link()).run_test(size=(80, 24)) as pilot:
+        app = await opened(pilot, "@")
+        app.screen.action_search()
+        assert app.focused is app.screen.query_one("#wanted")
+
+
 async def test_a_list_that_cannot_be_had_says_so_and_still_tells_what_fits():
     link = following.link(proposals=BOTH, refuse="the shelf is being read anew")
     async with room(link).run_test(size=(80, 24)) as pilot:

@@ -55,7 +55,7 @@ class ContactsScreen(Dialog[None]):
         """Have something typed that names, roles and addresses must have in them."""
         field = self.query_one("#wanted", Field)
         field.display = True
-        field.focus()
+        self.set_focus(field)  # at once: what is typed right behind is meant for it
 
     @on(Input.Changed)
     def typed(self) -> None:
@@ -65,7 +65,7 @@ class ContactsScreen(Dialog[None]):
     @on(Input.Submitted)
     def found(self) -> None:
         """Into what was found."""
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     def action_leave(self) -> None:
         """First the search, then the dialog."""
@@ -75,7 +75,7 @@ class ContactsScreen(Dialog[None]):
             return
         field.value = ""
         field.display = False
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     def action_copy(self) -> None:
         """The one under the cursor, to the terminal's clipboard."""

@@ -119,7 +119,7 @@ class PlaybooksScreen(Fresh):
         """Have words typed that it must have in it."""
         field = self.query_one("#wanted", Field)
         field.display = True
-        field.focus()
+        self.set_focus(field)  # at once: what is typed right behind is meant for it
 
     @on(Input.Changed)
     def typed(self) -> None:
@@ -129,7 +129,7 @@ class PlaybooksScreen(Fresh):
     @on(Input.Submitted)
     def found(self) -> None:
         """Into what was found."""
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     def action_leave(self) -> None:
         """First the search, then the dialog."""
@@ -139,7 +139,7 @@ class PlaybooksScreen(Fresh):
             return
         field.value = ""
         field.display = False
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
 
 class PlaybookScreen(Fresh):
