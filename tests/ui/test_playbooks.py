@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from tests.ui import following, incidents
 from tests.ui.boards import NOON
@@ -155,23 +156,18 @@ async def test_the_list_is_asked_again_when_others_fit():
         await until_async(lambda: len(link.of(GetPlaybooks)) == 2)
 
 
-async def test_what_is_typed_right_behind_a_slash_is_searched_for():
-    """A slow line brings ``/f`` in one piece: ``f`` would follow what is under the cursor."""
+@pytest.mark.parametrize("opens", ["p", "@"])
+async def test_what_is_typed_right_behind_a_slash_is_searched_for(opens):
+    """A slow line brings it in one piece: ``f`` would follow what is under the cursor, ``q`` close
+    the dialog. A slash among it is one."""
     link = following.link(proposals=BOTH)
     async with room(link).run_test(size=(80, 24)) as pilot:
-        app = await opened(pilot, "p")
-        app.screen.action_search()
-        assert app.focused is app.screen.query_one("#wanted")
-        await pilot.press("f", "enter")
+        app = await opened(pilot, opens)
+        for key in "/f/q":
+            app.post_message(events.Key("slash" if key == "/" else key, key))
+        await until_async(lambda: app.screen.query_one("#wanted").value == "f/q")
+        await pilot.press("enter")
         assert link.posted() == []
-        assert isinstance(app.screen, PlaybooksScreen)
-
-
-async def test_contacts_are_searched_for_at_once_too():
-    async with room(following.link()).run_test(size=(80, 24)) as pilot:
-        app = await opened(pilot, "@")
-        app.screen.action_search()
-        assert app.focused is app.screen.query_one("#wanted")
 
 
 async def test_a_list_that_cannot_be_had_says_so_and_still_tells_what_fits():

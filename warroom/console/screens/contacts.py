@@ -20,7 +20,7 @@ class ContactsScreen(Dialog[None]):
     BINDINGS = [
         Binding("escape", "leave", "close", show=False),
         Binding("q", "dismiss(None)", "close", show=False),
-        Binding("slash", "search", "search", show=False),
+        Binding("slash", "search", "search", show=False, priority=True),
         Binding("y", "copy", "copy", show=False),
     ]
 
@@ -38,7 +38,7 @@ class ContactsScreen(Dialog[None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#wanted").display = False
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     @property
     def book(self) -> Book:
@@ -51,11 +51,18 @@ class ContactsScreen(Dialog[None]):
     def _rows(self, width: int) -> list[Row]:
         return contact_rows(self.book, width)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash in the search is a slash. Everywhere else it comes before what is typed right
+        behind it, which is meant for the search."""
+        if action == "search" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     def action_search(self) -> None:
         """Have something typed that names, roles and addresses must have in them."""
         field = self.query_one("#wanted", Field)
         field.display = True
-        self.set_focus(field)  # at once: what is typed right behind is meant for it
+        self.set_focus(field)  # at once
 
     @on(Input.Changed)
     def typed(self) -> None:

@@ -65,7 +65,7 @@ class PlaybooksScreen(Fresh):
     BINDINGS = [
         Binding("escape", "leave", "close", show=False),
         Binding("q", "dismiss(None)", "close", show=False),
-        Binding("slash", "search", "search", show=False),
+        Binding("slash", "search", "search", show=False, priority=True),
         Binding("f", "follow", "follow it", show=False),
         Binding("x", "aside", "set it aside", show=False),
         Binding("p", "go", "to the one that is followed", show=False),
@@ -80,7 +80,7 @@ class PlaybooksScreen(Fresh):
 
     def on_mount(self) -> None:
         self.query_one("#wanted").display = False
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     def _rows(self, width: int) -> list[Row]:
         return list_rows(self.listing(self.query_one("#wanted", Field).text), width)
@@ -115,11 +115,18 @@ class PlaybooksScreen(Fresh):
         else:
             self.console.books = books.setting_aside(one)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A slash in the search is a slash. Everywhere else it comes before what is typed right
+        behind it, which is meant for the search."""
+        if action == "search" and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     def action_search(self) -> None:
         """Have words typed that it must have in it."""
         field = self.query_one("#wanted", Field)
         field.display = True
-        self.set_focus(field)  # at once: what is typed right behind is meant for it
+        self.set_focus(field)  # at once
 
     @on(Input.Changed)
     def typed(self) -> None:
@@ -164,7 +171,7 @@ class PlaybookScreen(Fresh):
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:
-        self.query_one(RowsView).focus()
+        self.set_focus(self.query_one(RowsView))
 
     def _rows(self, width: int) -> list[Row]:
         playbook, listing = self.console.books.playbook(self.name_of_it), self.listing()
