@@ -413,17 +413,28 @@ async def test_nobody_is_said_to_have_been_told_who_was_not(steps, words):
         assert words in notices(app)
 
 
-async def test_a_tick_that_comes_right_behind_anothers_does_not_take_it_back():
+async def test_ones_own_tick_is_taken_back_at_once():
+    link = following.link(half_way())
+    async with room(link).run_test(size=(120, 40)) as pilot:
+        app = await opened(pilot, "p", "p", "space")
+        steps = {**half_way().steps, MAIL: stepped("done", 0)}
+        await told(pilot, app, incidents.timeline(following.incident(walked(steps=steps))))
+        await pressed(pilot, app, "up", "up", "space")
+        assert link.posted() == [done(MAIL), done(MAIL, "open")]
+
+
+@pytest.mark.parametrize("by", ["ben", "ana"])
+async def test_a_tick_that_comes_right_behind_anothers_does_not_take_it_back(by):
     link = following.link(half_way())
     async with room(link).run_test(size=(120, 40)) as pilot:
         app = await opened(pilot, "p", "p")
         assert pane(app).cursor == MAIL
-        steps = {**half_way().steps, MAIL: stepped("done", 1 / 60, by="ben")}
+        steps = {**half_way().steps, MAIL: stepped("done", 1 / 60, by=by)}
         await told(pilot, app, incidents.timeline(following.incident(walked(steps=steps))))
         assert pane(app).cursor == MAIL
         await pressed(pilot, app, "space")
         assert link.posted() == []
-        assert "ben has just done that" in notices(app)
+        assert "has just done that elsewhere" in notices(app)
         app.clock.time += timedelta(seconds=3)
         app.screen.tick(app.clock.now())
         await pressed(pilot, app, "space")

@@ -82,7 +82,8 @@ def test_what_is_followed_or_set_aside_is_not_proposed():
         ({"evidence": ("payments: depth 12,400 over 10,000", "no job finished for 90 s")}, True),
         ({"evidence": (proposal().evidence[0], "connection refused for 90 s")}, True),
         ({"score": 5}, True),
-        ({"since": NOON}, True),
+        ({"since": NOON}, False),
+        ({"since": proposal().since + timedelta(minutes=10)}, True),
     ],
 )
 def test_what_was_set_aside_comes_back_with_a_new_symptom_or_another_trouble(change, told):

@@ -18,6 +18,10 @@ LINGERS = timedelta(seconds=3)
 """For so long what was posted counts after it has left the desk: its entry comes a moment later."""
 
 
+ANEW = timedelta(minutes=10)
+"""For so long a proposal that comes and goes is the same trouble as when it first came."""
+
+
 class Aside(msgspec.Struct, frozen=True):
     """A proposal that was set aside: how much of it held then, and of what it was told, without
     its figures, which move."""
@@ -32,12 +36,17 @@ class Aside(msgspec.Struct, frozen=True):
         """Whether it is still what was set aside: the same trouble, no symptom more, and of
         nothing else: another queue, or another reason, is news."""
         return (
-            proposal.playbook == self.playbook
-            and proposal.since == self.since
+            self.same_trouble(proposal)
             and len(proposal.evidence) <= self.held
             and proposal.score <= self.score
             and _of_what(proposal) <= self.told
         )
+
+    def same_trouble(self, proposal: Proposal) -> bool:
+        """Whether it is of the same playbook, and began with it or soon after: one that is just at
+        its limit comes and goes."""
+        later = proposal.since - self.since
+        return proposal.playbook == self.playbook and timedelta() <= later < ANEW
 
 
 def _of_what(proposal: Proposal) -> frozenset[str]:
@@ -108,11 +117,11 @@ class Books(msgspec.Struct, frozen=True):
     def setting_aside(self, proposal: Proposal) -> "Books":
         """With that one set aside, for as long as it is this trouble; what was set aside of it
         before stays so."""
-        name, since = proposal.playbook, proposal.since
-        known = (a.told for a in self.asides if a.playbook == name and a.since == since)
+        name = proposal.playbook
+        known = (a.told for a in self.asides if a.same_trouble(proposal))
         told = _of_what(proposal).union(*known)
-        one = Aside(name, since, len(proposal.evidence), proposal.score, told)
-        others = tuple(a for a in self.asides if a.playbook != proposal.playbook)
+        one = Aside(name, proposal.since, len(proposal.evidence), proposal.score, told)
+        others = tuple(a for a in self.asides if a.playbook != name)
         return replace(self, asides=(*others, one))
 
     def taking_back(self, name: str) -> "Books":

@@ -54,8 +54,8 @@ def tick(console: "Console", scene: Scene) -> Step | None:
     if step is None or _refused(console):
         return None
     state = scene.walk.state(step, scene.now)
-    if (by := _just_now(console, scene, step)) and state not in ("open", "watched"):
-        console.say(f"{by} has just done that: Space again if it is to be open", bad=True)
+    if (by := _just_now(scene, step)) and state not in ("open", "watched"):
+        console.say(f"{by} has just done that elsewhere: Space again if it is to be open", bad=True)
         return None
     after: StepState = "open"
     if state in ("open", "watched"):
@@ -185,11 +185,11 @@ def _refused(console: "Console") -> bool:
     return bool(reason)
 
 
-def _just_now(console: "Console", scene: Scene, step: Step) -> str:
-    """Who else touched the step while a hand was on its way to do the same; empty for nobody."""
-    touched, welcome = scene.walk.touched(step), console.room.link.welcome
-    me = welcome.actor.person if welcome is not None else ""
-    if touched.at is None or touched.sent or touched.by == me:
+def _just_now(scene: Scene, step: Step) -> str:
+    """Who touched the step from elsewhere while a hand was on its way to do the same; empty for
+    nobody. Many share one login: what was not posted here is somebody else's."""
+    touched = scene.walk.touched(step)
+    if touched.at is None or touched.sent or scene.sent_here(step):
         return ""
     ago = scene.now - touched.at
     return safe(touched.by, 24) if timedelta() <= ago < JUST else ""

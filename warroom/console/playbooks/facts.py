@@ -20,6 +20,7 @@ from warroom.console.playbooks.words import (
 )
 from warroom.console.state import Acts
 from warroom.incident.followed import CheckSeen
+from warroom.incident.following import PlaybookStep
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Contact, Procedures
 from warroom.playbooks.playbook import Playbook, Step
@@ -75,6 +76,18 @@ class Scene(msgspec.Struct, frozen=True):
         another incident tells nothing of this one."""
         incident = self.incident.id if self.incident is not None else ""
         return f"{incident}\n{self.walk.name}\n{step.text}"
+
+    def sent_here(self, step: Step) -> bool:
+        """Whether how it stands was said here, a moment ago."""
+        state = self.walk.touched(step).state
+        return any(
+            isinstance(one.body, PlaybookStep)
+            and (one.body.playbook, one.body.step) == (self.walk.name, step.text)
+            and one.body.state == state
+            and self.incident is not None
+            and one.incident == self.incident.id
+            for one in self.books.sent
+        )
 
     def running(self, step: Step) -> bool:
         return self.key(step) in self.books.running
