@@ -191,8 +191,8 @@ def _just_now(scene: Scene, step: Step) -> str:
     touched = scene.walk.touched(step)
     if touched.at is None or touched.sent or scene.sent_here(step):
         return ""
-    ago = scene.now - touched.at
-    return safe(touched.by, 24) if timedelta() <= ago < JUST else ""
+    # The scene's time is that of the last second: what has just come is ahead of it.
+    return safe(touched.by, 24) if abs(scene.now - touched.at) < JUST else ""
 
 
 def _look(console: "Console", step: Step) -> None:
