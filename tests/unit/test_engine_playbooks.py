@@ -99,6 +99,16 @@ def test_it_is_written_once_for_each_incident_however_it_flaps(room):
     assert len(proposed(room, first)) == len(proposed(room, second)) == 1
 
 
+def test_of_many_that_fit_the_best_three_are_written(tmp_path):
+    books = [msgspec.structs.replace(SLOW, name=f"slow-{n}", title=f"Slow {n}") for n in range(9)]
+    room = PlaybookRoom(tmp_path, *books)
+    name = room.declare()
+    room.slow()
+    assert len(room.fitting) == 9
+    assert [one.playbook for one in proposed(room, name)] == room.fitting[:3]
+    room.close()
+
+
 def test_another_engine_does_not_write_it_again(room):
     name = room.declare()
     room.slow()

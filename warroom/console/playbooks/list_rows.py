@@ -1,6 +1,6 @@
 """All playbooks in a list: those that fit first, with how their symptoms stand. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -13,7 +13,7 @@ from warroom.console.playbooks.books import ASKING, Books
 from warroom.console.playbooks.walk import Walk
 from warroom.console.playbooks.words import HOLDS, picked, symptom_words
 from warroom.playbooks.playbook import Need, Playbook, Symptom
-from warroom.playbooks.standing import Proposal, SymptomSeen
+from warroom.playbooks.standing import Holds, Proposal, SymptomSeen
 from warroom.text import safe
 
 TITLE = 30
@@ -111,15 +111,29 @@ def _proposed(listing: Listing, one: Proposal, width: int) -> list[Row]:
     if books.aside(one):
         parts.append((f"  {look.dot} set aside", ".dim"))
     rows = [Row(Content.assemble(*parts), one.playbook, 2)]
+    # As the engine tells them: of several that say the same, one.
+    rows += [
+        _line(SymptomSeen(holds="holds", words=text), text, "", look, 2) for text in one.evidence
+    ]
     known = books.playbook(one.playbook)
     seen = books.shelf.seen.get(one.playbook, ()) if books.shelf is not None else ()
     if known is None or not seen:
-        sign, _, style = picked(HOLDS["holds"], look)
-        return rows + [
-            Row(Content.assemble("  ", (f"{sign} ", style), look.plain(safe(text, 200))), indent=4)
-            for text in one.evidence
-        ]
-    return rows + symptom_rows(known.symptoms, seen, look, indent=2)
+        return rows
+    counting = [
+        pair for pair in zip(known.symptoms, seen, strict=False) if pair[1].holds == "counting"
+    ]
+    rows += [_symptom(symptom, now, look, 2) for symptom, now in counting]
+    return [*rows, *_rest(seen, look)]
+
+
+def _rest(seen: Sequence[SymptomSeen], look: Look) -> Iterator[Row]:
+    """How many do not speak for it: what they say is told where the playbook is read."""
+    others: tuple[Holds, ...] = ("no", "unknown", "unwatched")
+    counts = {holds: sum(one.holds == holds for one in seen) for holds in others}
+    words = [f"{count} {picked(HOLDS[holds], look)[1]}" for holds, count in counts.items() if count]
+    if words:
+        told = f"{', '.join(words)}: Enter tells all"
+        yield Row(Content.assemble(" " * 16, (told, ".dim")), indent=16)
 
 
 def symptom_rows(
@@ -133,9 +147,12 @@ def symptom_rows(
 
 
 def _symptom(symptom: Symptom, now: SymptomSeen | None, look: Look, indent: int) -> Row:
-    sign, word, style = picked(HOLDS[now.holds] if now else HOLDS["unknown"], look)
     told = (now.words if now else "") or symptom_words(symptom)
-    need = NEEDS[symptom.need]
+    return _line(now, told, NEEDS[symptom.need], look, indent)
+
+
+def _line(now: SymptomSeen | None, told: str, need: str, look: Look, indent: int) -> Row:
+    sign, word, style = picked(HOLDS[now.holds] if now else HOLDS["unknown"], look)
     line = Content.assemble(
         " " * indent,
         (f"{sign} {fit(word, 12)}", style),

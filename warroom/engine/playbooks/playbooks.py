@@ -29,6 +29,8 @@ AGAIN = 1.0
 """Seconds after which the spans in the words of what fits are looked at again."""
 TOLD = 600
 """Characters of an entry that a playbook fits."""
+WRITTEN = 3
+"""So many of those that fit are written down, the best: one trouble may look like thirty."""
 
 
 class Playbooks:
@@ -127,8 +129,8 @@ class Playbooks:
 
     def _write_down(self) -> None:
         """That a playbook fits, once for each incident that is open, however often it comes and
-        goes; not of one that is followed there."""
-        fitting = self._board.proposals
+        goes; not of one that is followed there, nor of those for which little speaks."""
+        fitting = self._board.proposals[:WRITTEN]
         for incident in self._incidents.book.open if fitting else ():
             waiting = [d for d in self._incidents.keeper.waiting if d.incident == incident.id]
             ahead = self._incidents.book.with_drafts(incident.id, waiting) or incident
