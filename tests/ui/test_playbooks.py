@@ -175,7 +175,7 @@ async def test_a_list_that_cannot_be_had_says_so_and_still_tells_what_fits():
     async with room(link).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, "p")
         await until_async(lambda: "? the shelf is being read anew" in screen_text(app))
-        assert "✔ no job finished for 90 s" in screen_text(app)
+        assert "✔ holds       no job finished for 90 s" in screen_text(app)
         link.refused = ""
         app.screen.dismiss(None)
         await pilot.pause()
@@ -319,7 +319,7 @@ async def test_a_console_that_may_only_watch_follows_nothing():
     async with room(link).run_test(size=(120, 40)) as pilot:
         app = await opened(pilot, "p", "end", "f")
         assert "may only watch" in notices(app)
-        await opened(pilot, "p", "p", "space", "x", "l", "F", "enter")
+        await opened(pilot, "p", "p", "space", "x", "E", "F", "enter")
         assert link.posted() == []
         assert link.of(RunCheck) == []
         assert app.focused is pane(app)
@@ -368,7 +368,7 @@ async def test_x_says_it_did_not_help_and_goes_on_until_only_telling_is_left():
         assert len(link.posted()) == 3
 
 
-@pytest.mark.parametrize("key", ["space", "x", "s", "l", "F"])
+@pytest.mark.parametrize("key", ["space", "x", "s", "E", "F"])
 async def test_a_key_that_is_held_does_one_thing(key):
     """Half a second after the first the terminal repeats it, thirty times a second."""
     pool = walked("pool-exhausted", "Connection pool exhausted")
@@ -446,7 +446,7 @@ async def test_s_passes_over_and_l_leaves_so_that_it_can_be_begun_again():
     async with room(link).run_test(size=(120, 40)) as pilot:
         app = await opened(pilot, "p", "p", "s")
         assert link.posted() == [done(MAIL, "skipped")]
-        await pilot.press("l")
+        await pilot.press("E")
         await pilot.pause()
         assert link.posted()[-1].state == "left"
         assert not pane(app).display
@@ -559,7 +559,7 @@ async def test_another_configuration_is_asked_for_its_playbooks():
         )
         await pressed(pilot, app, "space", "x", "enter", "down", "o")
         assert link.posted() == []
-        await pressed(pilot, app, "l")
+        await pressed(pilot, app, "E")
         assert link.posted()[-1].state == "left"
 
 

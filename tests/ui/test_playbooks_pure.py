@@ -262,7 +262,7 @@ def test_a_tall_pane_tells_all_of_what_is_at_hand_and_what_is_next():
         "      not only on the depth",
         "",
         "Enter asks mail now",
-        "Space done  s pass  l leave",
+        "Space done  s pass  E leave",
     ]
 
 
@@ -273,7 +273,7 @@ def test_a_low_pane_tells_the_step_at_hand_what_enter_does_and_what_is_next():
         "      ✖ NOT OK  44 errors in 10 min, of 2 kinds  ben 14:04:30Z",
         "  [ ] Look: Does the mail provider answer?",
         "Enter runs worker_logs, which only reads",
-        "Space open again  o output  s pass  l leave",
+        "Space open again  o output  s pass  E leave",
     ]
     assert told(scene(cursor=RESTART), 56, 4) == [
         "▸ [ ] Mitigate: Restart the worker that stands still",

@@ -41,7 +41,8 @@ class PlaybookPane(Timed, can_focus=True):
         Binding("space", "do('tick')", "done, or open again", show=False),
         Binding("x", "do('no_help')", "did not help", show=False),
         Binding("s", "do('skip')", "pass over", show=False),
-        Binding("l", "do('leave')", "leave the playbook", show=False),
+        # A capital: h, j, k and l are typed by hands that look for a way to move.
+        Binding("E", "do('leave')", "leave the playbook", show=False),
         Binding("o", "do('output')", "what the check said", show=False),
         Binding("F", "do('follow_up')", "make it a follow-up", show=False),
         Binding("left_square_bracket", "turn(-1)", "the playbook before", show=False),

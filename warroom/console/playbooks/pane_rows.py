@@ -29,7 +29,7 @@ INDENT = 6
 """Cells before a step's text: the pointer and its box."""
 ROOMY = 6
 """Lines from which what Enter does and the keys have a line each."""
-NO_HELP, PASS, LEAVE = ("x", "no help"), ("s", "pass"), ("l", "leave")
+NO_HELP, PASS, LEAVE = ("x", "no help"), ("s", "pass"), ("E", "leave")
 OUTPUT, TURN = ("o", "output"), ("[ ]", "another")
 
 
@@ -66,7 +66,7 @@ def _nothing(scene: Scene, width: int) -> list[Content]:
     """Its steps are not known yet, or no longer."""
     said = scene.books.said or "asking the engine what is in it"
     if scene.books.shelf is not None and not scene.books.said:
-        said = "This room has no such playbook any more: its configuration has changed. l leaves it"
+        said = "This room has no such playbook any more: its configuration has changed. E leaves it"
     row = Row(Content.assemble((scene.look.plain(safe(said, 300)), ".dim")))
     return folded(row, max(width, 2))
 
