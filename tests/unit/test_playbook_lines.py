@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 from tests.rooms import Room
 from warroom.cli import group
-from warroom.cli.playbook_lines import list_lines, playbook_lines, proposal_line, symptom_words
+from warroom.cli.playbook_lines import list_lines, playbook_lines, proposal_line
 from warroom.cli.shelf import Standing
 from warroom.cli.status import _text
 from warroom.errors import EXIT_USAGE, ConfigError, UsageError
 from warroom.incident.procedures import Contact, Procedures
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold
+from warroom.playbooks.asked import symptom_words
 from warroom.playbooks.playbook import Link, Need, Playbook, Step, Symptom
 from warroom.playbooks.standing import Holds, Proposal, Shelf, SymptomSeen
 from warroom.text import safe

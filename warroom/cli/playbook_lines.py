@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from warroom.cli.shelf import Standing
 from warroom.incident.procedures import Procedures
-from warroom.playbooks.playbook import PARTS, Need, Part, Playbook, Step, Symptom
+from warroom.playbooks.asked import symptom_words
+from warroom.playbooks.playbook import PARTS, Need, Part, Playbook, Step
 from warroom.playbooks.standing import Holds, Proposal, Shelf, SymptomSeen
 from warroom.text import safe, short_duration
 
@@ -16,8 +17,6 @@ _HEADS: dict[Part, str] = {
     "checklist": "at the end",
     "prevent": "so that it does not come back",
 }
-_PATTERNS = 2
-"""How many patterns of sources are told: the library's words stand for up to eight."""
 _INDENT = " " * 4
 _HOLDS: dict[Holds, str] = {
     "holds": "HOLDS",
@@ -91,35 +90,6 @@ def _symptoms(playbook: Playbook, seen: tuple[SymptomSeen, ...]) -> Iterator[str
         yield f"{_INDENT}{need:<9} {safe(words, _WIDE)}"
         if at < len(seen):
             yield f"{_INDENT}{'':<9} {_HOLDS[seen[at].holds]}: {safe(seen[at].words, _WIDE)}"
-
-
-def symptom_words(symptom: Symptom) -> str:
-    """What a symptom asks for: ``jobs.*.depth over 10000 for 2 polls``."""
-    what = _either(
-        [f"{one}.{symptom.figure}" if symptom.figure else one for one in symptom.sources]
-    )
-    kinds = f" ({', '.join(symptom.kinds)})" if symptom.kinds else ""
-    why = f", because of /{symptom.reason}/" if symptom.reason else ""
-    weight = f"  (counts {symptom.weight})" if symptom.weight > 1 else ""
-    every = "all of " if symptom.every else ""
-    return f"{every}{what}{kinds}: {_asks(symptom)}{why}{weight}"
-
-
-def _either(patterns: list[str]) -> str:
-    """All of a few; of many the first ones, and how many more."""
-    more = len(patterns) - _PATTERNS
-    if more < 2:
-        return " or ".join(patterns)
-    return f"{' or '.join(patterns[:_PATTERNS])} or {more} more"
-
-
-def _asks(symptom: Symptom) -> str:
-    if symptom.change:
-        return f"{symptom.change} within {short_duration(symptom.within)} before"
-    level = "at any level" if symptom.level == "any" else f"at {symptom.level} or worse"
-    stands = symptom.threshold.words() if symptom.threshold else symptom.state or level
-    hold = symptom.hold
-    return f"{stands} {hold.words() if hold.seconds else f'for {hold.words()}'}"
 
 
 def _does(step: Step, procedures: Procedures) -> Iterator[str]:

@@ -11,7 +11,8 @@ from warroom.console.incident.times import clock
 from warroom.console.look import Look, fit
 from warroom.console.playbooks.books import ASKING, Books
 from warroom.console.playbooks.walk import Walk
-from warroom.console.playbooks.words import HOLDS, picked, symptom_words
+from warroom.console.playbooks.words import HOLDS, picked
+from warroom.playbooks.asked import symptom_words
 from warroom.playbooks.playbook import Need, Playbook, Symptom
 from warroom.playbooks.standing import Holds, Proposal, SymptomSeen
 from warroom.text import safe

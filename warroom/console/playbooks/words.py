@@ -8,7 +8,7 @@ from warroom.console.look import Look
 from warroom.incident.acting.kinds import ActionView
 from warroom.incident.incident import Incident, RunSeen
 from warroom.incident.spans import after
-from warroom.playbooks.playbook import Part, Step, Symptom
+from warroom.playbooks.playbook import Part, Step
 from warroom.playbooks.standing import Holds
 from warroom.text import safe, short_duration
 
@@ -101,19 +101,6 @@ def does(step: Step, state: str, action: ActionView | None, *, follow_up: int = 
     if state != "open":
         return "nothing more"
     return f"begins its watch of {short_duration(step.watch)}" if step.watch else "ticks it"
-
-
-def symptom_words(symptom: Symptom) -> str:
-    """What a symptom asks for, as far as nobody has said how it stands."""
-    names = "/".join(symptom.sources) if symptom.sources != ("*",) else ""
-    what = ".".join(part for part in (names, symptom.figure) if part) or "/".join(symptom.kinds)
-    if symptom.threshold is not None:
-        asked = symptom.threshold.words()
-    elif symptom.change:
-        asked = f"{symptom.change} within {short_duration(symptom.within)}"
-    else:
-        asked = f"at {symptom.level} level" if symptom.level else symptom.state
-    return safe(f"{what or 'a source'} {asked}".strip(), 200)
 
 
 def progress(states: list[str]) -> str:

@@ -4,12 +4,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows import Row
 from warroom.console.incident.rows_view import RowsView
+from warroom.console.incident.searched import Searched
 from warroom.console.playbooks.asking import ask
 from warroom.console.playbooks.list_rows import Listing, list_rows
 from warroom.console.playbooks.one_rows import copied, one_rows
@@ -59,13 +59,10 @@ class Fresh(Dialog[str | None]):
         )
 
 
-class PlaybooksScreen(Fresh):
+class PlaybooksScreen(Searched[str | None], Fresh):
     """Enter opens one, f follows it, x sets a proposal aside, p goes to what is followed."""
 
     BINDINGS = [
-        Binding("escape", "leave", "close", show=False),
-        Binding("q", "dismiss(None)", "close", show=False),
-        Binding("slash", "search", "search", show=False, priority=True),
         Binding("f", "follow", "follow it", show=False),
         Binding("x", "aside", "set it aside", show=False),
         Binding("p", "go", "to the one that is followed", show=False),
@@ -78,12 +75,8 @@ class PlaybooksScreen(Fresh):
             yield RowsView(self._rows, self.look)
             yield Field(id="wanted", hint="words of a title or of a step; Enter goes to it")
 
-    def on_mount(self) -> None:
-        self.query_one("#wanted").display = False
-        self.set_focus(self.query_one(RowsView))
-
     def _rows(self, width: int) -> list[Row]:
-        return list_rows(self.listing(self.query_one("#wanted", Field).text), width)
+        return list_rows(self.listing(self.wanted), width)
 
     @property
     def _under(self) -> str:
@@ -114,39 +107,6 @@ class PlaybooksScreen(Fresh):
             self.console.books = books.taking_back(name)
         else:
             self.console.books = books.setting_aside(one)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A slash in the search is a slash. Everywhere else it comes before what is typed right
-        behind it, which is meant for the search."""
-        if action == "search" and isinstance(self.focused, Input):
-            return False
-        return super().check_action(action, parameters)
-
-    def action_search(self) -> None:
-        """Have words typed that it must have in it."""
-        field = self.query_one("#wanted", Field)
-        field.display = True
-        self.set_focus(field)  # at once
-
-    @on(Input.Changed)
-    def typed(self) -> None:
-        """What is wanted is another."""
-        self.redraw()
-
-    @on(Input.Submitted)
-    def found(self) -> None:
-        """Into what was found."""
-        self.set_focus(self.query_one(RowsView))
-
-    def action_leave(self) -> None:
-        """First the search, then the dialog."""
-        field = self.query_one("#wanted", Field)
-        if not field.display:
-            self.dismiss(None)
-            return
-        field.value = ""
-        field.display = False
-        self.set_focus(self.query_one(RowsView))
 
 
 class PlaybookScreen(Fresh):
