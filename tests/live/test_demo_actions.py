@@ -165,6 +165,7 @@ def named(mend: Mend, on: tuple[str, ...]) -> list[str]:
     return [name for name in on if any(word in name for word in words)]
 
 
+@pytest.mark.long
 async def test_an_action_mends_a_fault_and_the_signals_say_so(
     scene: Scene, repetitions: int
 ) -> None:

@@ -76,7 +76,16 @@ def test_the_outage_turns_the_panel_red_within_two_polls_and_back(demo):
     demo.wait_for("all is well", seconds=40)  # the error rate looks back 20 s
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGHUP,
+        *(
+            pytest.param(number, marks=pytest.mark.long)
+            for number in (signal.SIGKILL, signal.SIGTERM)
+        ),
+    ],
+)
 def test_however_the_console_ends_nothing_of_the_demo_is_left(demo, number):
     family = demo.family()
     folder = Path(configuration(demo)).parents[1]

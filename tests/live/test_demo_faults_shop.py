@@ -88,6 +88,7 @@ def test_slow_pages_wait_for_the_warehouse(shop: DemoShop) -> None:
     assert min(shop.took("/") for _ in range(3)) < 0.5
 
 
+@pytest.mark.long
 def test_memory_climbs_past_its_limit_and_is_given_back(shop: DemoShop) -> None:
     def resident() -> float:
         return shop.figure("process_resident_memory_bytes") / 2**20

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.live.demo_playbooks import gone, proposed_first
 from tests.live.demo_shop import own_temp
 from tests.live.rooms import Follower, hello
 from warroom.attach.room import room_paths
@@ -136,17 +135,6 @@ async def test_a_fault_is_a_level_in_its_rule_s_words_until_it_is_off(
 ) -> None:
     assert {*ALL, "cut-off"} == {fault.name for fault in KNOWN}
     await each_in_turn(demo, ALL if repetitions >= MANY else QUICK)
-
-
-async def test_a_fault_s_playbook_is_proposed_first_until_it_is_off(demo: Production) -> None:
-    """Two of them that are soon over; all of them are gone through in `test_demo_playbooks`."""
-    async with watching(demo) as room:
-        await gone(room, "the start")
-        for name in ("stale-name", "certificate"):
-            await switch(demo, name, True)
-            assert not await proposed_first(room, name)
-            await switch(demo, name, False)
-        await gone(room, "both")
 
 
 async def test_a_room_that_is_cut_off_says_so_and_calls_nothing_down(demo: Production) -> None:

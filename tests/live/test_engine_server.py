@@ -199,7 +199,7 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
         await Follower(connection).until(lambda f: f.sources["api"].polls > 1)
         said = json.loads((await asyncio.to_thread(room.run, "status", "--json")).stdout)
     assert set(said) == {
-        *("engine", "incidents", "waiting", "outbox", "running", "on"),
+        *("engine", "incidents", "waiting", "outbox", "running", "on", "proposals"),
         *("consoles", "sources", "past"),
     }
     assert set(said["past"]) == {"onsets", "changes", "levels"}

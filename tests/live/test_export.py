@@ -112,7 +112,9 @@ def test_what_cannot_be_written_loses_nothing_and_says_where(room: Room, tmp_pat
     assert "md or html" in refused.stderr
 
 
-@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "kill", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 async def test_evidence_goes_on_after_its_engine_was_ended(room: Room, kill: int) -> None:
     room.write("api")
     ana = await Watcher.at(room)

@@ -365,6 +365,7 @@ async def test_no_page_is_read_beside_another(monkeypatch: pytest.MonkeyPatch) -
         assert value(await source.sample(), "depth") == 1
 
 
+@pytest.mark.long
 async def test_fifty_breakdowns_hold_up_nobody() -> None:
     figures = {f"f{i}": {"gauge": "depth", "by": "path"} for i in range(50)}
     body = "".join(f'depth{{path="/things/{i:05}"}} {i}\n' for i in range(4_900))

@@ -222,6 +222,7 @@ async def the_parts_and_the_refusals(server: Server) -> None:
     assert any(words.startswith("nan is NaN") for words in seen(sample).notes)
 
 
+@pytest.mark.long
 async def test_every_family_of_real_pages_is_read_as_the_library_reads_it(tmp_path: Path) -> None:
     with node_exporter() as node, prometheus(tmp_path, node=node) as server:
         for url in (node, f"{server.url}/metrics"):

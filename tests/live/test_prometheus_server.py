@@ -166,6 +166,7 @@ async def test_null_is_no_warning() -> None:
     assert seen(found).notes == ()
 
 
+@pytest.mark.long
 async def test_fifty_large_answers_hold_up_nobody() -> None:
     series = [({"job": f"/things/{i:04}"}, "NaN" if i % 2 else "1") for i in range(4_900)]
     figures = {f"f{i}": {"query": "up", "by": "job"} for i in range(50)}

@@ -226,6 +226,7 @@ def test_where_only_ascii_can_be_drawn_it_is_all_ascii(room: Room) -> None:
     assert b"gr\\xf6\\xdfer" in done.stdout
 
 
+@pytest.mark.long
 def test_a_long_timeline_is_read_whole_from_the_engine_and_from_the_file(room: Room) -> None:
     declare(room, "one")
     piece = (("x" * 15_800 + "\n") * 17)[: 256 * 1024].encode()

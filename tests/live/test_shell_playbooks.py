@@ -79,6 +79,7 @@ def listed(room: Room) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_what_fits_comes_first_with_its_evidence_and_is_gone_when_it_does_not(shop: Room) -> None:
     alone = shell(shop, "playbooks")
     assert "no engine runs" in alone.stderr

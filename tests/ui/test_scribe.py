@@ -304,7 +304,7 @@ async def test_of_a_paste_too_long_is_said_how_much_was_taken():
         assert "16,000 of 40,000 characters were taken" in rows(app)[-1]
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=300) | st.binary(max_size=300).map(lambda b: b.decode("latin-1")))
 async def test_nothing_of_a_hostile_text_is_obeyed(text):
     link = EngineLink(incident())

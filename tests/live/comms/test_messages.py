@@ -226,6 +226,7 @@ async def test_out_of_reach_it_waits_over_a_kill_and_is_sent_once(room: Room) ->
     os.kill(engine.pid, signal.SIGKILL)
     await until_async(lambda: ana.connection.lost)
     await ana.close()
+    bad = BadServer()  # one that has ended answers nobody
     server = await asyncio.start_server(bad.serve, "127.0.0.1", port)
     bad.says(f"/{CANARY}", answer(b"ok"))
     again = await Teller.at(room)

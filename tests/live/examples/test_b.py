@@ -164,6 +164,7 @@ async def production(
         yield made
 
 
+@pytest.mark.long
 async def test_openai_refuses_and_the_other_vendor_takes_over(
     room: Room, monkeypatch: pytest.MonkeyPatch, postgres_server: Postgres, tmp_path: Path
 ) -> None:

@@ -171,6 +171,7 @@ HOST = {
 }
 
 
+@pytest.mark.long
 async def test_the_pool_is_exhausted_and_idle_sessions_are_ended(
     room: Room,
     monkeypatch: pytest.MonkeyPatch,

@@ -119,6 +119,7 @@ async def site(
         yield made
 
 
+@pytest.mark.long
 async def test_the_site_is_down_behind_the_cdn_and_is_rolled_back(
     room: Room, monkeypatch: pytest.MonkeyPatch, postgres_server: Postgres, tmp_path: Path
 ) -> None:
