@@ -71,6 +71,7 @@ def test_error_rate_fails_the_checkout_alone(shop: DemoShop) -> None:
     assert shop.http.get("/api/products").json()[0]["cents"] == 1400
 
 
+@pytest.mark.long
 def test_slow_pages_wait_for_the_warehouse(shop: DemoShop) -> None:
     def slow_ones() -> float:
         seconds = "shop_http_request_seconds"
@@ -109,6 +110,7 @@ def test_memory_climbs_past_its_limit_and_is_given_back(shop: DemoShop) -> None:
     assert shop.health()["status"] == "ok"
 
 
+@pytest.mark.long
 def test_slow_database_makes_queries_wait_for_a_lock(shop: DemoShop) -> None:
     shop.switch("slow-database", True)
     until(lambda: shop.ask_database(LONG_ACTIVE, "price-import") == 1)
@@ -129,6 +131,7 @@ def test_ending_the_import_in_the_database_ends_the_waits(shop: DemoShop) -> Non
     until(lambda: not shop.runs("price_import"))  # it does not come again
 
 
+@pytest.mark.long
 def test_pool_exhausted_leaves_no_connection_for_customers(shop: DemoShop) -> None:
     shop.switch("pool-exhausted", True)
     until(lambda: shop.ask_database(IDLE_IN_TRANSACTION, ACTIVITY) == 10)
@@ -180,6 +183,7 @@ def test_redis_down_leaves_the_storefront(shop: DemoShop) -> None:
     assert "Linen notebook" in shop.http.get("/cart", headers=regular).text
 
 
+@pytest.mark.long
 def test_bad_deploy_is_bad_until_rolled_back(shop: DemoShop) -> None:
     regular = {"Cookie": "session=fedcba9876543210"}
     assert shop.http.post("/cart?product=2", headers=regular).status_code == 303

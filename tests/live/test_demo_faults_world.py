@@ -360,6 +360,7 @@ def test_customers_sign_in_with_their_password_only(shop: Shop) -> None:
     assert right["password"] not in kept
 
 
+@pytest.mark.long
 def test_the_intruder_is_seen_in_log_and_figures_until_it_goes(shop: Shop) -> None:
     odd = 'shop_http_requests_total{method="GET",path="other",status="404"}'
     failed = 'shop_sign_in_total{outcome="failed"}'
@@ -400,6 +401,7 @@ def test_the_watcher_is_content_with_what_it_is_to_expect(shop: Shop) -> None:
     assert "payments-webhook" in printed
 
 
+@pytest.mark.long
 def test_cut_off_the_watcher_calls_nothing_down_and_the_shop_goes_on(shop: Shop) -> None:
     def check() -> tuple[int, set[str | None]]:
         done = subprocess.run(

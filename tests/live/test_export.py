@@ -88,6 +88,7 @@ def test_a_bundle_holds_everything_with_its_hashes(room: Room, tmp_path: Path) -
     )
 
 
+@pytest.mark.long
 def test_what_cannot_be_written_loses_nothing_and_says_where(room: Room, tmp_path: Path) -> None:
     name = declare(room, "checkout is down")
     there = tmp_path / f"{name}-post-mortem.md"

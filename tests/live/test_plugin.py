@@ -181,6 +181,7 @@ def test_its_panel_is_drawn_and_follows_the_job(room):
         terminal.wait_for("1 of 1 in time")
 
 
+@pytest.mark.long
 def test_everything_that_is_broken_is_named_and_all_else_goes_on(room):
     with Ferry() as ferry:
         url = f"{ferry.url('quay')}/status.txt"

@@ -90,6 +90,7 @@ def test_a_note_is_a_note_whatever_it_begins_with(room: Room) -> None:
     assert json.loads(shell(room, "incident", "--json").stdout)["level"] == "SEV3"
 
 
+@pytest.mark.long
 def test_which_incident_is_meant_is_never_guessed(room: Room) -> None:
     for command in (("note", "x"), ("resolve",), ("incident",), ("log",)):
         said = shell(room, *command, code=REFUSED).stderr

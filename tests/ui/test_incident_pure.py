@@ -150,6 +150,6 @@ async def test_the_cursor_is_always_in_sight():
         async with console(link=link).run_test(size=(60, 15)) as pilot:
             app = await started(pilot)
             await pilot.press(key)
-            for move in ["down"] * 30 + ["up"] * 10:
+            for move in ["down"] * 18 + ["up"] * 6:
                 await pilot.press(move)
                 assert "▸" in screen_text(app)

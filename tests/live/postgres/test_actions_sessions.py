@@ -479,6 +479,7 @@ async def test_no_place_for_one_more_is_said_and_nothing_is_done(
         assert client.lives
 
 
+@pytest.mark.long
 async def test_a_server_that_stands_still_holds_nobody_up(pg18: Server) -> None:
     async with slow(pg18) as client:
         work = await older(pg18).plan(OLDER)
