@@ -58,7 +58,9 @@ async def _followed(pilot: Pilot[int]) -> None:
     await pilot.pause(1.0)
     await pilot.press("escape")  # what is to be done at once, read
     await pilot.pause(0.5)
-    await pilot.press("space", "space", "enter")
+    for key in ("space", "space", "enter"):
+        await pilot.press(key)
+        await pilot.pause(1.0)  # as a hand types it: a key that is held does one thing
     await _until(pilot, lambda console: bool(console.incident and console.incident.checked))
     await pilot.press("space")
     await pilot.pause(1.5)
