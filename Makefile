@@ -50,10 +50,11 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports --no-logo
 
-faults: setup $(ARQ)   ## the fault tests in their long form: hundreds of kills, not dozens
+faults: setup $(ARQ)   ## every trap of docs/faults.md, which it writes; hundreds of kills, not dozens
 	$(BIN)/python -m pytest $(JUDGED)
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup --no-loadscope-reorder \
-		--durations=12 -m 'faults or long' --repetitions=200 --ignore=$(JUDGED) tests
+		--durations=12 -m '(faults or long or trap) and not alone' \
+		--traps --repetitions=200 --ignore=$(JUDGED) tests
 
 acts: setup            ## every action of the demo, to every outcome and verdict
 	$(BIN)/python -m pytest --repetitions=200 $(JUDGED)

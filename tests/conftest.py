@@ -1,7 +1,11 @@
 """Options for all tests."""
 
+from functools import partial
+
 import pytest
 from hypothesis import settings
+
+from tests.trapping import Trapping
 
 # How long one example takes is the machine's affair: no test asserts a time.
 settings.register_profile("house", deadline=None, max_examples=40)
@@ -15,12 +19,26 @@ def pytest_addoption(parser):
         default=20,
         help="how often a fault test does its damage (make faults: 200)",
     )
+    parser.addoption(
+        "--traps", action="store_true", help="tell of the run by traps, and write docs/faults.md"
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--traps") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Trapping())
 
 
 @pytest.fixture
 def repetitions(request):
     """How often to do the damage."""
     return request.config.getoption("--repetitions")
+
+
+@pytest.fixture
+def measured(record_property):
+    """Takes the words of what was measured, which are told beside the trap."""
+    return partial(record_property, "measured")
 
 
 def pytest_collection_modifyitems(items):

@@ -103,6 +103,7 @@ def _fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
     return cli.main(["status"])
 
 
+@pytest.mark.trap(20, "an exception in a command", "the same")
 def test_a_fault_of_ours_leaves_a_private_report_without_locals(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

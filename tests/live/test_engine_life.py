@@ -19,6 +19,7 @@ from warroom.wire import Goodbye, Reload
 __all__ = ["room"]
 
 
+@pytest.mark.trap(11, "the engine told to end while sources hang", "gone within 2 s")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("trick", ["hang", "cling", "block"])
 def test_it_ends_in_two_seconds_whatever_hangs(
@@ -115,6 +116,9 @@ async def test_a_new_title_starts_nothing_anew(room: Room) -> None:
         assert follower.sources["api"].polls >= before
 
 
+@pytest.mark.trap(
+    28, "a running room reloaded with a broken file", "refused in words, the old one stays in force"
+)
 async def test_a_bad_reload_leaves_the_old_in_force_and_says_so(room: Room) -> None:
     room.write("api")
     async with await room.attach() as connection:

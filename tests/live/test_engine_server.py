@@ -60,6 +60,7 @@ async def test_who_says_no_hello_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) 
         await server._hello(reader)
 
 
+@pytest.mark.trap(18, "a console that never reads", "nobody delayed, the engine's memory bounded")
 async def test_a_console_that_never_reads_delays_nobody_and_costs_nothing(room: Room) -> None:
     names = [f"s{i}" for i in range(20)]
     room.write(*names, interval="100ms")
@@ -112,6 +113,7 @@ async def test_silence_is_broken_by_beats_and_a_command_gets_no_board(room: Room
             assert isinstance(await command.receive(), Beat)
 
 
+@pytest.mark.trap(14, "everything down as the engine starts", "CAN'T SEE, neither green nor red")
 async def test_everything_down_at_the_start_is_neither_green_nor_red(room: Room) -> None:
     room.write("api", "web")
     for name in ("api", "web"):
@@ -160,6 +162,7 @@ async def test_a_level_rises_is_acknowledged_and_clears(room: Room) -> None:
         await follower.until(lambda f: f.sources["api"].level == "OK")
 
 
+@pytest.mark.trap(13, "one black hole among twenty sources", "the nineteen missed no poll")
 async def test_one_black_hole_among_twenty_costs_the_others_nothing(room: Room) -> None:
     names = [f"s{i}" for i in range(20)]
     room.write(*names, interval="200ms")

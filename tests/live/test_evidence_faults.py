@@ -25,6 +25,7 @@ def counter(folder: Path) -> Callable[[], int]:
     return lambda: len(read_evidence(folder, ()).samples)
 
 
+@pytest.mark.trap(24, "a disk that is full of evidence", "no entry is lost for it")
 @pytest.mark.long
 async def test_a_full_disk_costs_evidence_and_no_entry(
     room: Room, small_disk: Path, monkeypatch: pytest.MonkeyPatch

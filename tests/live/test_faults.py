@@ -23,6 +23,11 @@ def room():
             yield made
 
 
+@pytest.mark.trap(
+    23,
+    "the engine killed with SIGKILL at any moment, 95 times",
+    "CAN'T SEE within 2 s, then one engine again",
+)
 def test_an_engine_killed_at_any_moment_is_one_engine_again(room, repetitions):
     chance = random.Random(7)
     for _ in range(max(5, repetitions // 2 - 5)):  # each takes four seconds

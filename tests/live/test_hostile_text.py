@@ -44,6 +44,12 @@ def hostile():
         thread.join()
 
 
+@pytest.mark.long
+@pytest.mark.trap(
+    17,
+    "hostile text in a status line, header, body and a line of 1 MB, on a real terminal",
+    "shown; no control byte of it in the raw output or in any command's",
+)
 def test_nothing_hostile_reaches_the_terminal_or_the_commands(hostile):
     source = {
         "kind": "http",

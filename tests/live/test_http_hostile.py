@@ -21,6 +21,7 @@ OK = answer()
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
+@pytest.mark.trap(15, "one byte a second", "ended at the deadline, the phase named")
 @pytest.mark.parametrize(
     ("drip_from", "phase", "words"),
     [
@@ -49,6 +50,7 @@ async def test_silence_after_the_request_names_the_first_byte() -> None:
     assert str(error) == "no answer within 300 ms: connected, request sent, no first byte"
 
 
+@pytest.mark.trap(15, "a body without an end", "stopped at the cap")
 async def test_an_endless_body_stops_at_the_cap() -> None:
     async with bad_server() as server:
         head = HEAD + b"Content-Type: text/plain\r\n\r\n"
@@ -59,6 +61,7 @@ async def test_an_endless_body_stops_at_the_cap() -> None:
         assert found.status == 200
 
 
+@pytest.mark.trap(15, "endless tiny chunks", "the loop is held up by none of it")
 async def test_endless_tiny_chunks_stop_at_the_cap_and_hold_up_nobody() -> None:
     async with bad_server() as server:
         url = server.says("/chunks", chunked(b""), endless=b"1\r\na\r\n" * 20_000)
@@ -91,6 +94,7 @@ async def test_a_bomb_is_never_inflated() -> None:
     assert peak < 16 << 20
 
 
+@pytest.mark.trap(15, "a gzip bomb", "never more unpacked than the cap")
 async def test_a_bomb_that_comes_in_nothing_stops_too() -> None:
     """Empty gzip members inflate to nothing for ever: the cap is on what came as well."""
     member = bytes.fromhex("1f8b08000000000000ff03000000000000000000")

@@ -27,6 +27,7 @@ REFERENCE = {"env": "SHOP_TOKEN"}
 BASIC = base64.b64encode(f"watch:{SECRET}".encode()).decode()
 
 
+@pytest.mark.trap(15, "redirects to another origin", "no secret came there")
 @pytest.mark.parametrize(
     ("settings", "header", "sent"),
     [
@@ -70,6 +71,7 @@ async def test_a_client_certificate_stays_at_its_origin(tmp_path: Path) -> None:
     assert "by 127.0.0.1:" in str(error)
 
 
+@pytest.mark.trap(15, "redirect loops and worse", "refused in words")
 async def test_redirects_that_are_refused(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     pair = authority.issue("127.0.0.1")

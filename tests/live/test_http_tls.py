@@ -34,6 +34,7 @@ async def test_a_good_certificate_is_read(authority: Authority) -> None:
     assert sample.seen.phases.tls is not None
 
 
+@pytest.mark.trap(15, "certificates that have expired or bear another name", "down, and why")
 @pytest.mark.parametrize(
     ("names", "days", "words"),
     [
@@ -77,6 +78,7 @@ async def test_an_unknown_issuer_is_down(authority: Authority, tmp_path: Path) -
         assert server.heard == []
 
 
+@pytest.mark.trap(17, "hostile text in a certificate", "shown")
 async def test_hostile_text_in_a_certificate_is_visible(authority: Authority) -> None:
     shouting = Authority(Path(authority.file).parent, "[/]\x1b[2J\u202eEvil")
     pair = shouting.issue("127.0.0.1")

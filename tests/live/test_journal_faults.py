@@ -46,6 +46,11 @@ def kept(path: Path) -> dict[int, Entry]:
         reading.close()
 
 
+@pytest.mark.trap(
+    23,
+    "a writer killed with SIGKILL at any moment, 300 times",
+    "every acknowledged entry is there, the chain verifies each time",
+)
 @pytest.mark.faults
 def test_killed_at_any_moment_every_acknowledged_entry_is_there_and_the_chain_holds(
     tmp_path: Path, repetitions: int
@@ -82,6 +87,9 @@ def appended_until_killed(path: Path, name: str, seconds: float) -> dict[int, st
     return {int(seq): once for seq, once in lines}
 
 
+@pytest.mark.trap(
+    23, "a commit cut short with pages in the file", "taken back by whoever reads next"
+)
 def test_a_commit_that_was_cut_short_is_taken_back_by_whoever_reads_next(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     store = Store(path, SystemClock())
@@ -143,6 +151,7 @@ def fill(folder: Path) -> Path:
     return ballast
 
 
+@pytest.mark.trap(24, "a full disk", "nothing acknowledged, written when there is room")
 def test_on_a_full_disk_nothing_is_acknowledged_and_all_is_written_when_there_is_room(
     small_disk: Path,
 ) -> None:
@@ -164,6 +173,9 @@ def test_on_a_full_disk_nothing_is_acknowledged_and_all_is_written_when_there_is
     assert verify(path).fault is None
 
 
+@pytest.mark.trap(
+    24, "a quota used up under a running engine", "said loudly, the note waits and is written"
+)
 async def test_a_room_whose_disk_is_full_says_so_and_keeps_what_is_said(room: Room) -> None:
     ana = await Watcher.at(room)
     name = await ana.declare()
@@ -266,6 +278,7 @@ def test_a_journal_that_is_damaged_keeps_nobody_from_watching(room: Room) -> Non
         process.communicate()
 
 
+@pytest.mark.trap(25, "`warroom verify` of an edited journal", "exit 1, the entry named")
 def test_verify_and_backup_from_the_shell(room: Room, tmp_path: Path) -> None:
     missing = room.run("verify")
     assert missing.returncode == 1

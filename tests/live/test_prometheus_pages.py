@@ -127,6 +127,7 @@ async def test_a_redirect_is_named_and_not_followed() -> None:
     assert "(a redirect to /elsewhere?token=***)" in str(error)
 
 
+@pytest.mark.trap(15, "half a metrics page", "counts as none")
 async def test_what_was_half_a_page_leaves_no_trace_in_the_rates() -> None:
     clock = FakeClock()
     figures = {"hits": {"rate": "hits"}}
@@ -176,6 +177,7 @@ async def test_silence_counts_only_after_an_answer() -> None:
         assert {s.value for s in source.after_failure(caught.value)} == {None}
 
 
+@pytest.mark.trap(15, "429 with Retry-After", "left alone for so long")
 async def test_too_many_requests_are_heeded() -> None:
     async with bad_server() as server:
         url = page(server, "", ("Retry-After", "40"), status=429)
@@ -239,6 +241,7 @@ def large(lines: int) -> bytes:
     return (block * (lines // 10_000)).encode() + b'hits_total{code="500"} 3\ndepth 5\n'
 
 
+@pytest.mark.trap(15, "a metrics page of 400,000 lines", "read without holding up the loop")
 @pytest.mark.parametrize("coding", ["", "gzip"])
 async def test_a_page_of_400_000_lines_holds_up_nobody(coding: str) -> None:
     body = large(400_000)

@@ -89,6 +89,7 @@ def test_a_socket_path_too_long_is_refused_with_what_to_do(tmp_path: Path) -> No
     assert room_paths(_local(tmp_path / "a.toml", name="shop", dir=long[:-1])).socket
 
 
+@pytest.mark.trap(26, "a runtime folder that another could have planted", "refused")
 @pytest.mark.parametrize("which", ["folder", "runtime"])
 @pytest.mark.parametrize("harm", ["open", "link", "file", "foreign"])
 async def test_a_folder_another_could_have_planted_is_refused(

@@ -62,6 +62,7 @@ def test_a_half_typed_note_outlives_the_console(room, number):
         until(lambda: b"quay is full" not in on_disk(room))
 
 
+@pytest.mark.trap(19, "a window closed in the middle of a note", "the draft is there again")
 def test_a_closed_window_costs_nothing_that_was_typed(room):
     with Terminal(WARROOM, env=room.env) as first:
         first.wait_for("● engine")
@@ -92,6 +93,7 @@ def test_two_consoles_do_not_take_each_others_words(room, terminal):
     assert "mine" in terminal.text
 
 
+@pytest.mark.trap(21, "the same in lines, read in pieces", "one draft")
 @pytest.mark.parametrize(
     "text",
     [

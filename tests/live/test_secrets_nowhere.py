@@ -43,6 +43,12 @@ def teller():
         thread.join()
 
 
+@pytest.mark.long
+@pytest.mark.trap(
+    27,
+    "canaries in every reference to a secret of a watched room",
+    "in no argument list, screen, log, command or report",
+)
 def test_no_secret_comes_out_anywhere(teller, tmp_path):
     base = f"http://127.0.0.1:{teller.server_port}"
     kept = tmp_path / "password"

@@ -196,6 +196,8 @@ def test_what_is_only_in_memory_is_said_to_be(room: Room) -> None:
     until(lambda: noted(room) == ["in a bad moment"])
 
 
+@pytest.mark.long
+@pytest.mark.trap(17, "hostile notes in every command's output", "safe")
 def test_hostile_words_come_out_of_every_command_safe(room: Room) -> None:
     evil = "a\x1b[31m[red]b\u202e\x9b2J"
     declare(room, f"t{evil}", "--role", f"scribe=x{evil}")

@@ -67,6 +67,9 @@ def test_q_leaves_the_terminal_as_it_was_and_the_engine_at_work(terminal, room):
     assert room.engine == before
 
 
+@pytest.mark.trap(
+    19, "SIGTERM and SIGHUP", "gone within 2 s, the terminal as it was, the engine at work"
+)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_within_two_seconds(terminal, room, number):
     os.kill(terminal.process.pid, number)
@@ -81,6 +84,7 @@ def test_a_closed_window_ends_it(terminal, room):
     assert room.engine
 
 
+@pytest.mark.trap(19, "a hang-up under nohup", "gone within 2 s")
 def test_under_nohup_a_hang_up_ends_it_too(room):
     script = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
     script += "os.execv(sys.executable, [sys.executable, '-m', 'warroom'])"
@@ -159,6 +163,9 @@ def test_a_source_that_goes_down_turns_red_and_back(terminal, ferry):
     terminal.wait_for("2 of 2 up")
 
 
+@pytest.mark.trap(
+    22, "a window made smaller than that, and larger", "one clear line, then the panels again"
+)
 def test_a_small_window_gets_one_clear_line_and_the_panels_back(terminal):
     terminal.resize(40, 10)
     terminal.wait_for("40x10 is too small")
@@ -166,6 +173,11 @@ def test_a_small_window_gets_one_clear_line_and_the_panels_back(terminal):
     terminal.wait_for("2 of 2 up")
 
 
+@pytest.mark.trap(
+    21,
+    "a stack trace pasted onto a panel of a real terminal",
+    "it lands in the draft and runs nothing",
+)
 def test_a_pasted_stack_trace_runs_nothing(terminal):
     terminal.type("1")
     trace = "Traceback (most recent call last):\n  File 'q.py', line 1\nq\nk\nz\n"
@@ -177,6 +189,7 @@ def test_a_pasted_stack_trace_runs_nothing(terminal):
     terminal.wait_gone("␊q␊k␊z?")
 
 
+@pytest.mark.trap(22, "NO_COLOR with a value, and empty", "no hue, and hues")
 @pytest.mark.parametrize(
     ("env", "coloured"), [({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)]
 )
@@ -189,6 +202,7 @@ def test_no_color_counts_when_it_is_not_empty(room, env, coloured):
         assert any(max(rgb) - min(rgb) > 40 for rgb in hues) == coloured
 
 
+@pytest.mark.trap(22, "a locale without UTF-8, and TERM=linux", "only ASCII is sent")
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"TERM": "linux"}])
 def test_without_utf8_only_ascii_is_sent(room, env):
     with Terminal(WARROOM, env={**room.env, "LC_ALL": "C.UTF-8", **env}) as terminal:
@@ -204,6 +218,7 @@ def test_without_utf8_only_ascii_is_sent(room, env):
         assert terminal.raw.isascii(), [c for c in terminal.text if not c.isascii()]
 
 
+@pytest.mark.trap(22, "screen, tmux, xterm and vt100", "the room is shown")
 @pytest.mark.parametrize("term", ["xterm-256color", "screen", "tmux-256color", "vt100"])
 def test_common_terminals_show_the_room(room, term):
     with Terminal(WARROOM, env={**room.env, "TERM": term}) as terminal:
@@ -212,6 +227,7 @@ def test_common_terminals_show_the_room(room, term):
         gone(terminal, 0)
 
 
+@pytest.mark.trap(22, "TERM=dumb and none", "plain lines")
 @pytest.mark.parametrize("env", [{"TERM": "dumb"}, {"TERM": ""}])
 def test_a_dumb_terminal_gets_plain_lines(room, ferry, env):
     with Terminal(WARROOM, env={**room.env, **env}, columns=100) as terminal:
@@ -227,6 +243,7 @@ def test_a_dumb_terminal_gets_plain_lines(room, ferry, env):
         terminal.wait_exit(3)
 
 
+@pytest.mark.trap(22, "standard input that is no terminal", "plain lines")
 def test_stdin_that_is_no_terminal_means_plain_lines(room):
     with Path(os.devnull).open() as nothing, Terminal(WARROOM, env=room.env, stdin=nothing) as it:
         it.wait_for("OK UP booking")
@@ -254,6 +271,11 @@ sys.exit(main())
 """
 
 
+@pytest.mark.trap(
+    20,
+    "an exception in a widget with a password in a local variable",
+    "a report with mode 0600 without it, no traceback on the screen, the engine at work",
+)
 def test_an_exception_leaves_a_private_report_and_no_secret(room, tmp_path):
     env = {**room.env, "XDG_STATE_HOME": room.env["XDG_STATE_HOME"]}
     with Terminal([sys.executable, "-c", CRASHING], env=env) as terminal:
@@ -291,6 +313,11 @@ def test_the_console_process_loads_no_driver(room, tmp_path):
     assert not unwanted & loaded
 
 
+@pytest.mark.trap(
+    18,
+    "a terminal that does not read for two minutes",
+    "no poll missed, less than 20 MiB more memory, one repaint shows what is so now",
+)
 @pytest.mark.faults
 def test_while_the_terminal_does_not_read_the_engine_misses_nothing(room, ferry, repetitions):
     """Two minutes in the long form, then one repaint catches up."""

@@ -259,6 +259,9 @@ async def test_a_severe_one_wants_the_environment_and_a_mild_one_y():
         assert link.of(RunAction)[0].phrase == ""
 
 
+@pytest.mark.trap(
+    1, "Enter in every kind of last look", "never yes, and Cancel is marked as what has the keys"
+)
 @pytest.mark.parametrize("key", ["r", "l", "1"])
 async def test_enter_is_never_yes(key):
     app, link = room()
@@ -274,6 +277,7 @@ async def test_enter_is_never_yes(key):
         assert not link.of(RunAction)
 
 
+@pytest.mark.trap(1, "the right keys within the first 400 ms", "none counted")
 async def test_nothing_counts_in_the_first_moment():
     app, link = room()
     async with app.run_test(size=WIDE) as pilot:
@@ -294,6 +298,7 @@ async def test_a_burst_that_types_everything_runs_nothing():
         assert isinstance(app.screen, ConfirmScreen)
 
 
+@pytest.mark.trap(1, "an action's key held down from the menu on", "nothing ran")
 @pytest.mark.parametrize("gap", [0.033, 0.1])
 async def test_a_key_that_is_held_from_the_menu_on_runs_nothing(gap):
     """The action's own key may be y, and a key that is held outlasts the first moment."""
@@ -315,6 +320,7 @@ async def test_a_key_that_is_held_from_the_menu_on_runs_nothing(gap):
         await until_async(lambda: bool(link.of(RunAction)))
 
 
+@pytest.mark.trap(1, "the right words pasted", "none counted")
 async def test_it_is_deaf_to_a_paste():
     app, link = room()
     async with app.run_test(size=WIDE) as pilot:

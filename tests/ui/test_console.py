@@ -55,6 +55,11 @@ async def test_the_header_names_the_worst_level_and_its_cause():
         assert "● engine" in top
 
 
+@pytest.mark.trap(
+    10,
+    "an environment before and after a connection has proven it",
+    "called configured, then proven",
+)
 async def test_an_environment_is_configured_proven_or_shouted():
     board = boards.good()
     for proof, seen, words in (
@@ -256,6 +261,7 @@ async def test_too_small_a_terminal_gets_one_clear_line(size):
         assert "1 Health" in screen_text(app)
 
 
+@pytest.mark.trap(22, "60x15", "the panel is shown")
 async def test_the_smallest_size_shows_the_panel():
     async with console(boards.outage()).run_test(size=(60, 15)) as pilot:
         shown = screen_text(await started(pilot))

@@ -30,6 +30,9 @@ async def top(shown, width, height=24, **options):
         return screen_text(await started(pilot)).splitlines()[0]
 
 
+@pytest.mark.trap(
+    16, "a mismatch in the header at every width", "shouted, and the level keeps its place"
+)
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
 @pytest.mark.parametrize("proof", ["configured", "proven", "mismatch"])
 async def test_long_names_never_take_the_levels_place(width, proof):

@@ -1,5 +1,6 @@
 """The health panel as text: what a person reads, in good state and bad."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -49,6 +50,7 @@ def test_what_cannot_be_seen_keeps_its_last_figures_and_tells_their_age():
     assert "  200    41 ms      55 ms " in row(lines, "web")
 
 
+@pytest.mark.trap(14, "polls that failed in between", "drawn as a gap")
 def test_a_gap_in_the_history_is_drawn_as_a_gap():
     line = row(text(view(boards.outage())), "checkout")
     assert line.endswith("▇   ")

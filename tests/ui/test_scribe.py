@@ -286,6 +286,7 @@ async def test_of_several_incidents_the_line_says_which():
         assert "into INC-2" in rows(app)[-1]
 
 
+@pytest.mark.trap(21, "the same pasted onto a dialog", "it lands nowhere")
 async def test_a_paste_onto_a_dialog_is_not_the_lines():
     async with room().run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)

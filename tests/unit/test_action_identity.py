@@ -54,6 +54,11 @@ def test_what_the_sources_say_proves_it(wanted: tuple[IdentitySettings, ...], wo
     assert found.blocked == ""
 
 
+@pytest.mark.trap(
+    16,
+    "a connection that says another environment, database or server",
+    "acting is blocked, and why is said",
+)
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [

@@ -124,6 +124,7 @@ name = "amber"
 # --- all problems at once -----------------------------------------------------------------
 
 
+@pytest.mark.trap(28, "a file with many mistakes", "all of them at once with file, line and key")
 def test_every_problem_of_both_passes_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = problems(
         tmp_path,
@@ -154,6 +155,7 @@ kind = "guage"
     assert {p.file for p in found} == {str(tmp_path / "c.toml")}
 
 
+@pytest.mark.trap(28, "a key with a slip", "the nearest is named")
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -398,6 +400,9 @@ CLEAR = [
 ]
 
 
+@pytest.mark.trap(
+    26, "a configuration with a secret that others can read", "refused with the chmod to type"
+)
 @pytest.mark.parametrize("line", CLEAR)
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
 def test_a_clear_secret_that_others_can_read_is_refused(

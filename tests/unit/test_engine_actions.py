@@ -56,6 +56,9 @@ def room(rooms: Rooms) -> ActionRoom:
 # --- shown, confirmed, run ----------------------------------------------------------------
 
 
+@pytest.mark.trap(
+    5, "an action shown, confirmed and run", "one digest in the plan, the run and the journal"
+)
 def test_what_was_shown_what_ran_and_what_is_journalled_have_one_digest(rooms: Rooms) -> None:
     room = rooms(flush=action(parameters={"key": {"pattern": "[a-z]+"}}, danger="severe"))
     ana, incident = room.attach(), room.declare()
@@ -112,6 +115,7 @@ def test_whoever_comes_again_is_shown_it_again(room: ActionRoom) -> None:
     assert room.hand().runs == 0
 
 
+@pytest.mark.trap(2, "yes to a plan older than a minute", "refused")
 @pytest.mark.parametrize(("seconds", "runs"), [(LIFE - 0.1, 1), (LIFE, 0), (LIFE + 60, 0)])
 def test_it_is_confirmed_within_a_minute(room: ActionRoom, seconds: float, runs: int) -> None:
     ana = room.attach()

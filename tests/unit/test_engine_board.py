@@ -155,6 +155,7 @@ def test_maintenance_is_its_own_level_and_starts_the_rules_anew() -> None:
     assert scene.latency(2400).level == "SEV2"
 
 
+@pytest.mark.trap(14, "a figure that is NaN", "not zero")
 @pytest.mark.parametrize("unknown", [None, math.nan, math.inf])
 def test_nan_is_not_zero_and_a_gap_is_a_gap(unknown: float | None) -> None:
     scene = Scene(rule(SEV2="< 10"))
@@ -185,6 +186,7 @@ def test_the_history_is_bounded() -> None:
     assert scene.view.trend[-1] == 299
 
 
+@pytest.mark.trap(14, "the machine's clock set", "no negative age")
 def test_a_clock_that_is_set_makes_no_negative_age_and_moves_since_with_it() -> None:
     scene = Scene(SLOW)
     scene.latency(100)

@@ -262,6 +262,9 @@ def _poller(
     )
 
 
+@pytest.mark.trap(
+    13, "a source slower than its interval", "never two at once, those left out are counted"
+)
 async def test_polls_never_overlap_and_slow_ones_are_counted() -> None:
     source = Odd(lambda: _slow(0.25))
     polls: list[tuple[Poll, int]] = []

@@ -32,6 +32,7 @@ def test_the_state_folder_follows_xdg(monkeypatch: pytest.MonkeyPatch) -> None:
     assert host.state_folder({"XDG_STATE_HOME": "s"}) == Path("/home/x/.local/state/warroom")
 
 
+@pytest.mark.trap(26, "files and folders made under any umask", "0600 and 0700")
 @pytest.mark.parametrize("umask", [0o000, 0o077, 0o777])
 def test_what_is_made_has_its_mode_under_any_umask(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
@@ -56,6 +57,7 @@ def test_a_file_others_can_read_is_refused(tmp_path: Path) -> None:
     assert caught.value.hint == f"close it: chmod 0600 {file}"
 
 
+@pytest.mark.trap(26, "a planted link", "not followed")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "target").touch()
     (tmp_path / "link").symlink_to(tmp_path / "target")

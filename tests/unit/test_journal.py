@@ -178,6 +178,7 @@ def test_no_entry_is_changed_or_taken_away_by_a_statement(
     assert verify(path).entries == 2
 
 
+@pytest.mark.trap(25, "entries edited in place", "found, and the place named")
 @pytest.mark.parametrize(
     ("statement", "place", "words"),
     [
@@ -213,6 +214,7 @@ def test_what_was_edited_in_place_is_found_and_named(
     assert words in fault.reason
 
 
+@pytest.mark.trap(25, "the last entries cut off", "found by the head")
 def test_a_cut_tail_is_found_by_the_head_that_somebody_kept(store: Store, path: Path) -> None:
     first = store.append([note("a")])[0].hash
     head = store.append([note("b"), note("c")])[1].hash
@@ -227,6 +229,7 @@ def test_a_cut_tail_is_found_by_the_head_that_somebody_kept(store: Store, path: 
     assert "was cut after it, or written anew" in fault.reason
 
 
+@pytest.mark.trap(25, "the whole journal written anew", "found by the head")
 def test_a_journal_written_anew_is_found_by_the_head(store: Store, path: Path) -> None:
     head = store.append([note("the truth")])[0].hash
     store.close()
@@ -241,6 +244,7 @@ def test_a_journal_written_anew_is_found_by_the_head(store: Store, path: Path) -
 # --- the file -----------------------------------------------------------------------------
 
 
+@pytest.mark.trap(26, "a journal made under any umask", "its owner's alone")
 def test_the_file_is_its_owners_alone_under_any_umask(path: Path) -> None:
     before = os.umask(0)
     try:

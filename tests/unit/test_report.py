@@ -191,6 +191,7 @@ def check_csv(text: str) -> None:
                 or cell.startswith("'")  # fmt: skip
 
 
+@pytest.mark.trap(17, "hostile text in every document of an incident", "no structure in any format")
 @pytest.mark.parametrize("text", [*MARKS, EVIL, "\n".join(MARKS)])
 def test_no_text_makes_structure_in_any_format(text):
     found = hostile(text)

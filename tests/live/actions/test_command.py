@@ -74,6 +74,11 @@ def recorder(tmp_path_factory):
     return made, folder
 
 
+@pytest.mark.trap(
+    4,
+    "`;rm -rf`, `$(…)`, quotes and line ends in a program's arguments",
+    "equal byte for byte, without a shell",
+)
 @settings(max_examples=60)
 @given(EVIL, EVIL, EVIL, EVIL)
 @example("$(touch owned)", ";touch owned", "'\"\\", "line\nline")
@@ -114,6 +119,9 @@ async def test_what_no_program_can_be_given_is_refused_before(recorder, value, w
         await recorder[0].plan(d=value)
 
 
+@pytest.mark.trap(
+    27, "a program that prints its environment", "what is named and what any program needs"
+)
 async def test_its_environment_is_what_is_named_and_what_any_program_needs(tmp_path, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "hunter2")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
@@ -214,6 +222,9 @@ async def test_more_than_a_pipe_holds_is_refused_and_the_loop_goes_on(tmp_path, 
     assert "nothing was run: what it reads does not fit" in run.result.text
 
 
+@pytest.mark.trap(
+    8, "a program that wants a terminal and a password", "it has none and gets the end"
+)
 async def test_it_has_no_terminal_and_who_asks_for_a_password_gets_the_end(tmp_path):
     code = """
 import os
@@ -231,6 +242,11 @@ except EOFError:
     assert list(run.output.head) == ["no terminal", "own True", "Password: the end"]
 
 
+@pytest.mark.trap(
+    3,
+    "programs that exit 0 with an error in their words, and not 0",
+    "what the words and the status mean, not what was hoped for",
+)
 @pytest.mark.parametrize(
     ("script", "more", "came", "words"),
     [
@@ -268,6 +284,7 @@ async def test_of_a_flood_head_and_tail_are_kept_and_the_rest_is_counted_and_sea
     assert run.output.dropped == many - HEAD - TAIL
 
 
+@pytest.mark.trap(8, "output without an end", "bounded, the loop goes on")
 @pytest.mark.parametrize("what", ["yes", "yes | tr -d '\\n'", "cat /dev/zero", "yes >&2"])
 async def test_a_flood_without_an_end_holds_nobody_up_and_fills_nothing(tmp_path, what):
     made = Acting(tmp_path, sh(what, "deadline = '1s'\nfails_if = 'error$'\nsucceeds_if = 'ok'"))
@@ -288,6 +305,7 @@ async def test_of_a_long_line_every_part_is_searched(tmp_path, at):
     assert run.came == "failed"
 
 
+@pytest.mark.trap(17, "hostile output of a program", "shown")
 async def test_hostile_output_is_seen_and_not_obeyed(tmp_path):
     code = """
 import os
@@ -343,6 +361,9 @@ until test -s child.pid; do :; done
 STUBBORN = "trap '' TERM HUP;"
 
 
+@pytest.mark.trap(
+    8, "a deadline passed with grandchildren that hold the pipe", "all gone within 2 s"
+)
 @pytest.mark.parametrize("trap", ["", STUBBORN], ids=["willing", "stubborn"])
 async def test_at_the_deadline_all_of_it_is_gone(tmp_path, trap):
     script = FAMILY.format(trap=trap, then="wait; sleep 60")
@@ -356,6 +377,7 @@ async def test_at_the_deadline_all_of_it_is_gone(tmp_path, trap):
     await until_async(lambda: not any(map(alive, pids(tmp_path))), SOON)
 
 
+@pytest.mark.trap(8, "the same told to end", "all gone within 2 s")
 @pytest.mark.parametrize("trap", ["", STUBBORN], ids=["willing", "stubborn"])
 async def test_cancelled_all_of_it_is_gone(tmp_path, trap):
     made = Acting(tmp_path, sh(FAMILY.format(trap=trap, then="echo said; wait; sleep 60")))

@@ -54,6 +54,12 @@ def hits(room):
     return room.mark.read_text().count("hit") if room.mark.exists() else 0
 
 
+@pytest.mark.long
+@pytest.mark.trap(
+    1,
+    "all that runs an action typed ahead in one burst, and Enter 200 times, in a terminal",
+    "nothing ran; the same keys by a hand that looks ran it once",
+)
 def test_bursts_by_tmux_run_nothing_and_hands_do(room):
     with Tmux(WARROOM, room.env) as tmux:
         tmux.wait_for("● engine")
@@ -143,6 +149,7 @@ def _runs(terminal, room):
     return room.status()["running"] == 1
 
 
+@pytest.mark.trap(10, "`--read-only` and every key", "nothing ran")
 def test_read_only_is_the_engines_word(room):
     with Terminal([*WARROOM, "--read-only"], env=room.env) as terminal:
         terminal.wait_for("● engine")
@@ -167,6 +174,12 @@ PRINTS = (
 )
 
 
+@pytest.mark.long
+@pytest.mark.trap(
+    27,
+    "canaries in every secret of an action",
+    "in no argument list, screen, log, journal, export or file",
+)
 def test_no_secret_of_an_action_comes_out_anywhere(tmp_path):
     kept = tmp_path / "kept"
     kept.write_text(CANARIES["file"])

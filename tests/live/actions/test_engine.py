@@ -82,6 +82,9 @@ print(*(f"{kind} {json.loads(body)['digest']}" for kind, body in rows))
 """
 
 
+@pytest.mark.trap(
+    7, "a program that reads the journal as it starts", "it finds its own start there"
+)
 async def test_the_program_finds_its_own_start_in_the_journal(room: Room) -> None:
     (room.folder / "looks.py").write_text(LOOKS)
     journal = str(room.paths.journal)
@@ -106,6 +109,9 @@ async def test_the_program_finds_its_own_start_in_the_journal(room: Room) -> Non
 # --- once -----------------------------------------------------------------------------------
 
 
+@pytest.mark.trap(
+    9, "two consoles confirm at once, many times", "one ran it, the other was told who"
+)
 @pytest.mark.faults
 async def test_of_two_who_race_for_an_action_one_runs_it_and_the_other_is_told(
     at_work: Room, ana: Operator, repetitions: int
@@ -159,6 +165,7 @@ async def test_a_request_whose_connection_is_lost_runs_once_at_most_and_is_told_
 # --- killed ---------------------------------------------------------------------------------
 
 
+@pytest.mark.trap(7, "the engine killed in the middle", "the next one says unknown")
 async def test_killed_in_the_middle_the_next_engine_says_that_nobody_knows(room: Room) -> None:
     write(room, command("work") + TOGGLE, command("writable"))
     held = hold(room)
@@ -204,6 +211,11 @@ async def test_killed_between_the_durable_start_and_the_first_byte_it_was_never_
     assert ran(room) == []
 
 
+@pytest.mark.trap(
+    7,
+    "the engine killed at any moment of an action, many times",
+    "nothing ran that is not in the journal",
+)
 @pytest.mark.faults
 async def test_killed_at_any_moment_nothing_ran_that_is_not_in_the_journal(
     room: Room, repetitions: int
@@ -225,6 +237,7 @@ async def test_killed_at_any_moment_nothing_ran_that_is_not_in_the_journal(
     assert verify(room.paths.journal).fault is None
 
 
+@pytest.mark.trap(8, "the engine ended while a program runs", "its whole group dead within 2 s")
 async def test_at_the_end_of_the_engine_the_whole_group_is_dead_within_two_seconds(
     room: Room,
 ) -> None:
@@ -271,6 +284,7 @@ async def test_an_engine_that_runs_something_is_not_ended_or_restarted_unasked(
 # --- a disk that is full --------------------------------------------------------------------
 
 
+@pytest.mark.trap(24, "actions on a full disk", "a severe one is refused")
 async def test_on_a_full_disk_the_severe_is_refused_and_the_moderate_runs_with_a_warning(
     room: Room,
 ) -> None:
@@ -321,6 +335,9 @@ async def refusals(room: Room, one: Operator, digest: str, run: str) -> set[str]
     return {answer.message for answer in answers}
 
 
+@pytest.mark.trap(
+    10, "requests to act past the keys, from a console that may not", "refused by the engine"
+)
 async def test_the_engine_itself_refuses_whoever_only_watches_or_notes(
     at_work: Room, ana: Operator
 ) -> None:
@@ -337,6 +354,7 @@ async def test_the_engine_itself_refuses_whoever_only_watches_or_notes(
     assert len(ran(at_work)) == 1
 
 
+@pytest.mark.trap(10, "a room that starts locked", "each console is armed by itself")
 async def test_a_room_that_starts_locked_is_armed_console_by_console(room: Room) -> None:
     write(room, command("other"), room_keys="locked = true")
     ana, bob = await Operator.at(room, claimed="ana"), await Operator.at(room, claimed="bob")

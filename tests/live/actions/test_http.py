@@ -65,6 +65,9 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n"
 LONG = HEAD + b"all done" + b"." * 392
 
 
+@pytest.mark.trap(
+    6, "the connection cut after a request was sent", "unknown, one request at the server"
+)
 @pytest.mark.parametrize(
     ("asked", "answered", "reached", "came"),
     [
@@ -260,6 +263,7 @@ l = [ "{a}", 1, { x = "{{{b}}}" } ]
 """
 
 
+@pytest.mark.trap(4, "such values in an address and a body", "what they were")
 @settings(max_examples=30, phases=QUICK)
 @given(EVIL, EVIL, st.integers(-(10**17), 10**17))
 @example("../a/b?c#d&e=f%2F+ ", "a&b=c#d%20+/", -7)

@@ -235,6 +235,9 @@ async def reused(server: Server, pid: int) -> Any:
     raise AssertionError(f"pid {pid} does not come again")
 
 
+@pytest.mark.trap(
+    2, "a session gone and its pid another's between the last look and yes", "left alone and named"
+)
 @pytest.mark.skipif(not os.access(LAST_PID, os.W_OK), reason="the next pid cannot be chosen here")
 @pytest.mark.parametrize("builtin", ["terminate_older", "terminate_query", "cancel_query"])
 async def test_a_pid_that_is_another_sessions_by_then_is_left_alone_and_named(
@@ -259,6 +262,7 @@ async def test_a_pid_that_is_another_sessions_by_then_is_left_alone_and_named(
             await end(pg18, heir)
 
 
+@pytest.mark.trap(2, "two sessions of one pid", "told apart by backend_start, in one statement")
 async def test_backend_start_alone_tells_two_sessions_of_one_pid_apart(pg16: Server) -> None:
     async with slow(pg16) as heir:
         work: Any = await older(pg16).plan(OLDER)
@@ -312,6 +316,7 @@ async def test_a_query_is_cancelled_and_its_session_stays(server: Server) -> Non
         assert (await played(work)).outcome == "failed"
 
 
+@pytest.mark.trap(3, "a role without the right to end a session", "failed with the server's words")
 async def test_without_the_right_to_it_failed_with_the_servers_words_and_the_rest_is_done(
     server: Server,
 ) -> None:
@@ -349,6 +354,8 @@ async def test_who_may_not_see_the_sessions_is_not_told_that_there_are_none(
             assert "cannot be seen by plain" in work.step.notes[0]
 
 
+@pytest.mark.long
+@pytest.mark.trap(3, "pg_terminate_backend answers false; a session that stays", "failed, in words")
 async def test_a_server_that_says_false_and_one_that_stays(pg18: Server) -> None:
     async with pg18.session("postgres") as admin, slow(pg18) as stays:
         await admin.execute(
@@ -446,6 +453,7 @@ async def test_another_database_than_expected_is_refused_and_says_why(server: Se
     assert await ours(server) == 0
 
 
+@pytest.mark.trap(16, "another cluster behind the same address", "refused")
 async def test_another_cluster_behind_the_same_address_is_refused(
     pg16: Server, pg18: Server
 ) -> None:

@@ -68,6 +68,7 @@ async def test_any_text_arrives_as_it_is(flags: Server) -> None:
         assert (await rows(flags))[0][1] == name
 
 
+@pytest.mark.trap(4, "any text in a statement's values", "equal, and one statement")
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=texts)
 def test_any_text_at_all_arrives_as_it_is(pg18: Server, name: str) -> None:
@@ -233,6 +234,9 @@ async def test_rows_that_do_not_tell_themselves_apart_are_no_targets(flags: Serv
 UPDATE = "UPDATE flags SET rate = rate + 1 WHERE id = 1"
 
 
+@pytest.mark.trap(
+    6, "the connection cut around COMMIT", "unknown where nobody can know, undone before it"
+)
 @pytest.mark.parametrize("how", ["end", "reset"])
 @pytest.mark.parametrize("when", ["in the statement", "before COMMIT", "after COMMIT"])
 async def test_a_connection_that_is_cut(flags: Server, how: How, when: str) -> None:

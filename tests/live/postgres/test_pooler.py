@@ -40,6 +40,11 @@ async def settings(connection: asyncpg.Connection) -> dict[str, str]:
     return {name: await connection.fetchval(f"SHOW {name}") for name in WATCHED}
 
 
+@pytest.mark.trap(
+    12,
+    "polls through PgBouncer in transaction mode",
+    "no setting reaches the application's sessions",
+)
 async def test_the_applications_settings_behind_it_stay_untouched(
     pooler: Pooler, pg18: Server
 ) -> None:

@@ -207,6 +207,7 @@ async def test_a_statement_is_planned_where_the_server_can(pg15: Server) -> None
         assert "parameters" in str(error) or "has a plan" in str(error)
 
 
+@pytest.mark.trap(17, "hostile text in a query and an application's name", "shown")
 @pytest.mark.parametrize(
     "name",
     ["[b", "[/]", "[@click=app.quit]x[/]", "\x1b[2J", "\x1b]52;c;eA==\x07", "a\u202eb", "\u200b"],

@@ -19,6 +19,9 @@ from warroom.severity import SEV
 from warroom.sources.postgres import PostgresSource
 
 
+@pytest.mark.trap(
+    11, "max_connections used up", "the open connection still reports, a late one says so"
+)
 @truth("connections_used", "up", "unanswered")
 async def test_a_server_that_is_really_full(another: Callable[..., Server]) -> None:
     server = another(16)
@@ -53,6 +56,11 @@ async def test_a_server_that_is_really_full(another: Callable[..., Server]) -> N
         await polled(late, lambda s: figures(s)["up"] == 1)
 
 
+@pytest.mark.trap(
+    11,
+    "PostgreSQL stopped with SIGSTOP",
+    "cannot be seen by the deadline, one try for each poll, closed within 2 s",
+)
 @truth("unanswered")
 async def test_a_server_that_stands_still(pg15: Server) -> None:
     async with Proxy(pg15.port).running() as proxy:
@@ -88,6 +96,11 @@ async def test_a_server_that_stands_still(pg15: Server) -> None:
             await polled(source, lambda s: figures(s)["up"] == 1)
 
 
+@pytest.mark.trap(
+    11,
+    "packets dropped and a connection cut",
+    "cannot be seen by the deadline, seen again afterwards",
+)
 async def test_packets_that_are_dropped_delayed_and_cut(pg15: Server) -> None:
     async with (
         Proxy(pg15.port).running() as proxy,

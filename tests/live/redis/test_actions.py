@@ -105,6 +105,9 @@ async def test_one_command_is_sent_exactly_once(server: Server) -> None:
     assert await clients(server) == []
 
 
+@pytest.mark.trap(
+    6, "the connection cut after a Redis command was sent", "unknown, one command at the server"
+)
 @pytest.mark.parametrize("how", ["end", "reset", "silent"])
 async def test_a_lost_reply_is_unknown_and_nothing_is_sent_again(server: Server, how: str) -> None:
     async with Deaf(server.port, b"INCR", how).running() as proxy:
@@ -155,6 +158,7 @@ async def test_what_the_server_refuses_failed(server: Server) -> None:
     assert "WRONGTYPE" in result.text
 
 
+@pytest.mark.trap(3, "a reply of Redis that is another than wanted", "failed")
 async def test_the_reply_must_be_what_is_wanted(server: Server) -> None:
     for value, reply, outcome in (
         ("on", "OK", "succeeded"),
@@ -172,6 +176,7 @@ async def test_the_reply_must_be_what_is_wanted(server: Server) -> None:
 HOSTILE = "'; FLUSHALL\r\n*1\r\n$8\r\nFLUSHALL\r\n {value} \x1b[2J[b]"
 
 
+@pytest.mark.trap(4, "such values in a Redis command", "one argument")
 async def test_a_value_is_one_argument_whatever_it_holds(server: Server) -> None:
     made = act(server, "SET", "key", "{value}", takes=["value"])
     for value in (HOSTILE, "", "a b", '"', "--", "é\u202e"):
@@ -186,6 +191,7 @@ async def test_a_value_is_one_argument_whatever_it_holds(server: Server) -> None
         act(server, "{value}", "key", takes=["value"])
 
 
+@pytest.mark.trap(16, "another Redis than was shown", "refused")
 async def test_another_server_than_was_shown_is_refused(another: Callable[..., Server]) -> None:
     server = another(7)
 
@@ -255,6 +261,9 @@ def queued(server: Server, queue: dict[str, Any], builtin: str, **more: Any) -> 
 PLAIN = {"name": "plain", "kind": "list", "failed": "plain:failed"}
 
 
+@pytest.mark.trap(
+    2, "a failed job taken by somebody else meanwhile", "left and named, the others retried"
+)
 async def test_failed_jobs_of_a_list_are_retried_and_one_taken_meanwhile_is_named(
     server: Server,
 ) -> None:

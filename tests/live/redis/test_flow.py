@@ -154,6 +154,7 @@ async def test_a_stand_without_counters_is_called_at_least(server: Server) -> No
             assert (found.stuck, found.oldest, found.at_least) == (0, None, False)
 
 
+@pytest.mark.trap(14, "Redis restarted and flushed", "no negative rate")
 async def test_a_restart_and_a_flush_are_no_negative_rate(server: Server) -> None:
     clock = Shifted()
     with server.client() as app:

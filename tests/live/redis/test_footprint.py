@@ -62,6 +62,11 @@ async def test_a_million_jobs_cost_no_more_than_ten(another: Callable[..., Serve
     assert not FORBIDDEN & {name.partition("|")[0] for name in short}
 
 
+@pytest.mark.trap(
+    12,
+    "polls of every kind of queue, counted by INFO commandstats",
+    "one named connection; no KEYS, MONITOR, SMEMBERS or whole list",
+)
 async def test_one_connection_with_a_name_that_does_nothing_else(server: Server) -> None:
     clock = Shifted()
     with server.client() as app:

@@ -21,6 +21,7 @@ from warroom.errors import ProbeError
 SCRIPT = "while true do end"
 
 
+@pytest.mark.trap(11, "Redis stopped with SIGSTOP", "cannot be seen by the deadline")
 @truth("unanswered")
 async def test_a_server_that_stands_still(redis7: Server) -> None:
     async with Proxy(redis7.port).running() as proxy:
