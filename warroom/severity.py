@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-Level = str
+from warroom.sharing.kinds import Name
+
+Level = Name
 OK: Level = "OK"
 MAINTENANCE: Level = "MAINTENANCE"
 UNSEEN: Level = "CAN'T SEE"
@@ -17,7 +19,7 @@ UNSEEN: Level = "CAN'T SEE"
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step of the scale. ``response`` is in seconds; None where the team names none."""
 
-    name: str
+    name: Name
     meaning: str = ""
     examples: tuple[str, ...] = ()
     response: float | None = None

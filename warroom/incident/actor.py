@@ -2,6 +2,8 @@
 
 import msgspec
 
+from warroom.sharing.kinds import Person
+
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who is at the other end, or who said what an entry holds.
@@ -10,10 +12,10 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     login id). ``claimed`` is the name a person gave themselves beside it: many share one login.
     """
 
-    name: str
+    name: Person
     uid: int | None = None
     attested: bool = False
-    claimed: str = ""
+    claimed: Person = ""
 
     @property
     def shown(self) -> str:

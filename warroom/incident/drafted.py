@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from warroom.incident.outward import Purpose
+from warroom.sharing.kinds import Ident
 
 BRIEF = "brief"
 """What is read to somebody who joins late: drafted like a message, and sent to nobody."""
@@ -20,7 +21,7 @@ class Drafted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str
     subject: str = ""
     next: datetime | None = None
-    template: str = "built in"
+    template: Ident = "built in"
     problem: str = ""
     receivers: tuple[str, ...] = ()
 
@@ -30,7 +31,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     what to do. ``line`` counts from 1, 0 where it is of no line; ``start`` and ``end`` are
     characters of that line."""
 
-    rule: str
+    rule: Ident
     text: str
     line: int = 0
     start: int = 0
@@ -51,4 +52,4 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     findings: tuple[Finding, ...]
     previews: tuple[Preview, ...]
-    digest: str
+    digest: Ident

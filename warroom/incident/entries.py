@@ -17,6 +17,7 @@ from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.outward import Delivery, Evidence, Message
 from warroom.incident.tagged import Tagged
 from warroom.severity import Level
+from warroom.sharing.kinds import Ident, Name, Person
 
 
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -78,9 +79,9 @@ class Role(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="role"):
     """Somebody takes a role over; ``person`` is empty where it is given up. ``brief`` is what
     was said at the handover."""
 
-    role: str
-    person: str
-    before: str = ""
+    role: Name
+    person: Person
+    before: Person = ""
     brief: str = ""
 
 
@@ -127,7 +128,7 @@ class Task(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="task"):
     dropped. ``task`` is its number, 0 for a new one."""
 
     task: int = 0
-    who: str = ""
+    who: Person = ""
     text: str = ""
     due: datetime | None = None
     state: Literal["open", "done", "dropped"] = "open"
@@ -139,7 +140,7 @@ class FollowUp(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="follo
 
     item: int = 0
     text: str = ""
-    owner: str = ""
+    owner: Person = ""
     due: date | None = None
     sort: str = ""
     ticket: str = ""
@@ -246,10 +247,10 @@ class Observed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="obser
 
     what: Literal["level", "onset", "change", "acknowledged", "engine", "flapping", "proposed"]
     text: str
-    source: str = ""
+    source: Name = ""
     level: Level = ""
     before: Level = ""
-    playbook: str = ""
+    playbook: Name = ""
     """The name of the playbook that fits."""
 
 
@@ -299,15 +300,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     seq: int
-    incident: str
+    incident: Ident
     number: int
     happened: datetime
     written: datetime
     actor: Actor
     body: Body
-    once: str = ""
-    previous: str = ""
-    hash: str = ""
+    once: Ident = ""
+    previous: Ident = ""
+    hash: Ident = ""
 
     @property
     def kind(self) -> str:

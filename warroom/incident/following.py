@@ -3,6 +3,7 @@
 from typing import Literal
 
 from warroom.incident.tagged import Tagged
+from warroom.sharing.kinds import Name
 
 StepState = Literal["done", "no help", "skipped", "open", "watch"]
 """``no help``: it was done, and did not help. ``open``: it was ticked by mistake. ``watch``: what
@@ -13,7 +14,7 @@ class Followed(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="playb
     """Somebody begins to follow a playbook, or leaves it. ``evidence`` is what held for it then,
     empty where it was chosen by hand."""
 
-    playbook: str
+    playbook: Name
     title: str = ""
     state: Literal["begun", "left"] = "begun"
     evidence: tuple[str, ...] = ()
@@ -24,7 +25,7 @@ class PlaybookStep(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="p
     """A step of a playbook, by its text, was done, did not help, was passed over, is being watched,
     or is open again."""
 
-    playbook: str
+    playbook: Name
     step: str
     state: StepState = "done"
     text: str = ""
@@ -35,11 +36,11 @@ class Checked(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="checke
     ``text`` is the result in a line, ``output`` what came, its head and tail. ``seconds`` is how
     long it took. ``step`` is the playbook's step that asked for it."""
 
-    check: str
+    check: Name
     title: str
     ok: bool | None = None
     text: str = ""
     output: tuple[str, ...] = ()
     seconds: float = 0.0
-    playbook: str = ""
+    playbook: Name = ""
     step: str = ""

@@ -12,12 +12,13 @@ from warroom.incident.entries import Link, Resolved
 from warroom.incident.followed import CheckSeen, FollowedSeen
 from warroom.incident.outward import DeliveryState, EvidenceFile, Purpose
 from warroom.severity import Level
+from warroom.sharing.kinds import Ident, Name, Person
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """Who holds a role, since when, and what was said at the handover."""
 
-    person: str
+    person: Person
     since: datetime
     brief: str = ""
 
@@ -50,12 +51,12 @@ class TaskSeen(msgspec.Struct, frozen=True, kw_only=True):
     """A task: to whom, until when, and what came of it."""
 
     task: int
-    who: str
+    who: Person
     text: str
     given: datetime
     due: datetime | None = None
     state: Literal["open", "done", "dropped"] = "open"
-    by: str = ""
+    by: Person = ""
     """Who gave it, or ended it."""
 
 
@@ -64,7 +65,7 @@ class FollowUpSeen(msgspec.Struct, frozen=True, kw_only=True):
 
     item: int
     text: str
-    owner: str = ""
+    owner: Person = ""
     due: date | None = None
     sort: str = ""
     ticket: str = ""
@@ -75,7 +76,7 @@ class Ticked(msgspec.Struct, frozen=True, kw_only=True):
     """An item of a checklist that somebody has touched."""
 
     state: Literal["done", "open", "watch"]
-    by: str
+    by: Person
     at: datetime
     until: datetime | None = None
 
@@ -97,7 +98,7 @@ class Reminder(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     at: datetime
     who: tuple[str, ...] = ()
-    seen: str = ""
+    seen: Person = ""
 
 
 class LevelStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +122,7 @@ class DeliverySeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     state: DeliveryState
     at: datetime
     text: str = ""
-    by: str = ""
+    by: Person = ""
 
 
 class MessageSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -130,7 +131,7 @@ class MessageSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     entry: int
     purpose: Purpose
     at: datetime
-    by: str
+    by: Person
     head: str
     deliveries: tuple[DeliverySeen, ...]
 
@@ -139,12 +140,12 @@ class RunSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An action that was run, by its first entry's number: by whom, how it ended, what came of
     it. ``outcome`` is None while it runs, ``verdict`` until the signals have spoken."""
 
-    run: str
-    action: str
+    run: Ident
+    action: Name
     title: str
     entry: int
     at: datetime
-    by: str
+    by: Person
     reach: str = ""
     outcome: OutcomeWord | None = None
     text: str = ""
@@ -156,7 +157,7 @@ class DueSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something due afterwards that somebody has touched."""
 
     state: Literal["open", "done", "dropped"]
-    by: str
+    by: Person
     at: datetime
     text: str = ""
 
@@ -165,7 +166,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One incident. ``number`` is its newest entry's, so the count of its entries too; ``last``
     is that entry's place in the journal."""
 
-    id: str
+    id: Ident
     title: str
     declared: datetime
     started: datetime
@@ -199,13 +200,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """The names of the playbooks that fitted, in the order they did."""
     checked: dict[str, CheckSeen] = {}
     """By check, the newest run of each; ``probe SOURCE`` is a source that was asked."""
-    sources: tuple[str, ...] = ()
+    sources: tuple[Name, ...] = ()
     """The sources that were not well while it was open, in the order they turned so."""
     dues: dict[str, DueSeen] = {}
     evidence: tuple[EvidenceFile, ...] = ()
     resolved: datetime | None = None
     resolution: Resolved | None = None
-    people: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
     """Who has written in it, in the order they came."""
     number: int = 0
     last: int = 0
@@ -226,7 +227,7 @@ class Lists(msgspec.Struct, frozen=True, kw_only=True):
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """An incident in a line, for a list of all."""
 
-    id: str
+    id: Ident
     title: str
     level: Level
     status: str

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from warroom.incident.tagged import Tagged
+from warroom.sharing.kinds import Ident, Name
 
 Purpose = Literal["first", "update", "resolution", "customers", "status", "acknowledge"]
 """What a message is: first notice, update, resolution, the customers' mail, the status page's text,
@@ -49,7 +50,7 @@ class Message(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="messag
     next: datetime | None = None
     odd: tuple[str, ...] = ()
     override: str = ""
-    digest: str = ""
+    digest: Ident = ""
 
 
 class Delivery(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="delivery"):
@@ -65,9 +66,9 @@ class Delivery(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="deliv
 class EvidenceFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file of evidence: its name in the incident's folder, its bytes, their SHA-256 in hex."""
 
-    name: str
+    name: Ident
     size: int
-    sha256: str
+    sha256: Ident
 
 
 class Evidence(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="evidence"):
@@ -92,4 +93,4 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     public: bool = False
     purposes: tuple[Purpose, ...] = ()
     levels: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[Name, ...] = ()

@@ -12,6 +12,7 @@ import msgspec
 from warroom.incident.assessment import MatrixRow
 from warroom.incident.outward import Receiver
 from warroom.severity import Level
+from warroom.sharing.kinds import Name, Person, Phone
 
 
 class StatusStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +43,7 @@ class RoleKind(msgspec.Struct, frozen=True, kw_only=True):
     """A role. The one that ``leads`` is the commander; one that ``fixes`` works on the cause.
     Who leads must not fix as well."""
 
-    name: str
+    name: Name
     leads: bool = False
     fixes: bool = False
 
@@ -50,12 +51,12 @@ class RoleKind(msgspec.Struct, frozen=True, kw_only=True):
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """A person, a team or a vendor's support, and how to reach them; empty where not known."""
 
-    name: str
-    role: str = ""
-    phone: str = ""
+    name: Person
+    role: Name = ""
+    phone: Phone = ""
     mail: str = ""
-    chat: str = ""
-    pager: str = ""
+    chat: Person = ""
+    pager: Phone = ""
     page: str = ""
     """A vendor's status page or support address."""
     vendor: bool = False

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from warroom.measure.sight import Sight
+from warroom.sharing.kinds import Commit, Ident, Person
 
 _DIGEST = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 """A commit of git, by SHA-1 or SHA-256."""
@@ -23,12 +24,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     ``outcome`` what it was configured to mean, empty where nothing was. ``key`` tells it from the
     others and stays the same from poll to poll."""
 
-    key: str
+    key: Commit
     title: str
     at: datetime | None = None
     state: str = ""
     outcome: str = ""
-    by: str = ""
+    by: Person = ""
     url: str = ""
 
     @property
@@ -59,9 +60,9 @@ class CommandSeen(Sight, frozen=True, tag="command", kw_only=True):
     LINES: ClassVar[frozenset[str]] = frozenset({"output"})
 
     argv: tuple[str, ...]
-    shows: str
+    shows: Ident
     status: int | None
-    lists: str = ""
+    lists: Ident = ""
     items: tuple[Item, ...] = ()
     hidden: int = 0
     number: float | None = None

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from warroom.sharing.kinds import Ident
+
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -26,7 +28,7 @@ _ASSERTION = re.compile(r"\s*([^\s<>=!]+)\s*(>=|<=|==|!=|>|<)\s*(.+?)\s*\Z", re.
 class Threshold(msgspec.Struct, frozen=True):
     """A comparison with a number: what a level of a rule is made of."""
 
-    op: str
+    op: Ident
     limit: float
 
     @classmethod

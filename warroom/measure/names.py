@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.measure.sight import Sight
+from warroom.sharing.kinds import Host, Ident
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,8 +29,8 @@ class DnsSeen(Sight, frozen=True, tag="dns", kw_only=True):
 
     ``agree`` is None while fewer than two of them have said what the name is."""
 
-    name: str
-    record: str
+    name: Host
+    record: Ident
     resolved: tuple[Resolved, ...] = ()
     agree: bool | None = None
 
@@ -40,13 +41,13 @@ class TlsSeen(Sight, frozen=True, tag="tls", kw_only=True):
     ``verdict`` is empty for a chain that verifies for the name; else why it does not, in words.
     """
 
-    address: str
-    server_name: str
+    address: Host
+    server_name: Host
     subject: str = ""
     issuer: str = ""
-    names: tuple[str, ...] = ()
+    names: tuple[Host, ...] = ()
     not_before: datetime | None = None
     not_after: datetime | None = None
     fingerprint: str = ""
-    protocol: str = ""
+    protocol: Ident = ""
     verdict: str = ""

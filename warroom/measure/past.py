@@ -6,6 +6,7 @@ import msgspec
 
 from warroom.measure.change import Change
 from warroom.severity import Level
+from warroom.sharing.kinds import Name
 
 KEPT = 1800.0
 """Seconds that something which is over stays in the past."""
@@ -19,9 +20,9 @@ class Onset(msgspec.Struct, frozen=True, kw_only=True):
     ``level`` is the worst it came to. ``until`` is when its level was let go, None while it lasts.
     """
 
-    source: str
-    signal: str = ""
-    rule: str = ""
+    source: Name
+    signal: Name = ""
+    rule: Name = ""
     level: Level
     at: datetime
     until: datetime | None = None
@@ -30,14 +31,14 @@ class Onset(msgspec.Struct, frozen=True, kw_only=True):
 class Noticed(msgspec.Struct, frozen=True):
     """A change, and the source that noticed it."""
 
-    source: str
+    source: Name
     change: Change
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A source went from one level to another, and why."""
 
-    source: str
+    source: Name
     at: datetime
     before: Level
     level: Level

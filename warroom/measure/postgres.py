@@ -11,6 +11,7 @@ import msgspec
 
 from warroom.measure.sight import Sight
 from warroom.measure.table import Table
+from warroom.sharing.kinds import Host, Ident, Person, Sql
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +22,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     database: str
-    user: str
-    system_identifier: str = ""
+    user: Person
+    system_identifier: Ident = ""
     version: str = ""
     role: Literal["primary", "replica"] = "primary"
-    address: str = ""
+    address: Host = ""
     started_at: datetime | None = None
 
 
@@ -52,7 +53,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     this state longest has been in it; ``state`` is empty where it may not be read."""
 
     application: str
-    user: str
+    user: Person
     database: str
     state: str
     count: int
@@ -76,19 +77,19 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     started: datetime
     database: str = ""
-    user: str = ""
+    user: Person = ""
     application: str = ""
-    client: str = ""
-    backend: str = "client backend"
-    state: str = ""
-    wait: str = ""
+    client: Host = ""
+    backend: Ident = "client backend"
+    state: Ident = ""
+    wait: Ident = ""
     running: float | None = None
     in_transaction: float | None = None
     waiting: float | None = None
     blocked_by: tuple[int, ...] = ()
     blocks: int = 0
-    query: str = ""
-    query_id: str = ""
+    query: Sql = ""
+    query_id: Ident = ""
 
     @property
     def key(self) -> str:
@@ -105,9 +106,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
     LINES: ClassVar[frozenset[str]] = frozenset({"query"})
 
-    query_id: str
-    user: str
-    query: str
+    query_id: Ident
+    user: Person
+    query: Sql
     calls: float
     mean: float
     load: float
@@ -134,9 +135,9 @@ class Statements(msgspec.Struct, frozen=True, kw_only=True):
 class Replica(msgspec.Struct, frozen=True, kw_only=True):
     """One that streams from this server: how far it is behind, in seconds and bytes."""
 
-    name: str
-    state: str = ""
-    sync: str = ""
+    name: Host
+    state: Ident = ""
+    sync: Ident = ""
     lag: float | None = None
     lag_bytes: float | None = None
 
@@ -179,8 +180,8 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     database: str
-    user: str
-    mode: str = ""
+    user: Person
+    mode: Ident = ""
     clients_active: int = 0
     clients_waiting: int = 0
     servers_active: int = 0
@@ -203,7 +204,7 @@ class PgbouncerSeen(Sight, frozen=True, tag="pgbouncer", kw_only=True):
     """
 
     version: str = ""
-    address: str = ""
+    address: Host = ""
     pools: tuple[Pool, ...] = ()
     clients: int = 0
     most_clients: int | None = None

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from warroom.measure.sight import Sight
+from warroom.sharing.kinds import Host, Ident, Name
 
 
 class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,17 +21,17 @@ class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
     last span and None before there is one. ``ping`` is seconds.
     """
 
-    address: str = ""
-    product: str = "redis"
+    address: Host = ""
+    product: Ident = "redis"
     version: str = ""
-    run_id: str = ""
+    run_id: Ident = ""
     role: Literal["primary", "replica", ""] = "primary"
     started_at: datetime | None = None
     database: int = 0
     ping: float | None = None
     memory: int | None = None
     max_memory: int | None = None
-    policy: str = ""
+    policy: Ident = ""
     clients: int | None = None
     max_clients: int | None = None
     blocked_clients: int | None = None
@@ -38,8 +39,8 @@ class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
     hit_rate: float | None = None
     evictions: float | None = None
     operations: float | None = None
-    primary: str = ""
-    link: str = ""
+    primary: Host = ""
+    link: Ident = ""
     link_down_for: float | None = None
     replicas: int | None = None
     rejected: int | None = None
@@ -48,7 +49,7 @@ class RedisServer(msgspec.Struct, frozen=True, kw_only=True):
 class Count(msgspec.Struct, frozen=True):
     """How many of one kind, in the layout's own word: ``prioritized`` 3. None is not known."""
 
-    what: str
+    what: Ident
     count: int | None
 
 
@@ -56,7 +57,7 @@ class FailedJob(msgspec.Struct, frozen=True, kw_only=True):
     """A job that failed for good, or waits to be tried again: its name and its error, never
     its payload. ``queue`` is the queue's name in the configuration."""
 
-    queue: str
+    queue: Name
     id: str
     name: str = ""
     error: str = ""
@@ -94,8 +95,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     ``is_stuck`` when that is too long. ``trouble`` says why it could not be read.
     """
 
-    name: str
-    kind: str
+    name: Name
+    kind: Ident
     place: str
     depth: int | None = None
     active: int | None = None

@@ -17,6 +17,7 @@ from warroom.measure.sight import Sight
 from warroom.measure.table import Table
 from warroom.measure.tracker import SentrySeen
 from warroom.measure.vendor import StatuspageSeen
+from warroom.sharing.kinds import Host, Ident, Name
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -27,16 +28,16 @@ class Signal(msgspec.Struct, frozen=True):
     ``of`` says which one it is where the figure is the worst of several: a path, a mount.
     """
 
-    name: str
+    name: Name
     value: float | None
-    unit: str = ""
+    unit: Ident = ""
     of: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):
     """Why nothing was seen: how far the attempt came, and what happened, in words."""
 
-    phase: str
+    phase: Ident
     reason: str
     hint: str = ""
 
@@ -83,7 +84,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
     expires: datetime
     issuer: str = ""
-    names: tuple[str, ...] = ()
+    names: tuple[Host, ...] = ()
 
 
 class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
@@ -94,12 +95,12 @@ class HttpSeen(Sight, frozen=True, tag="http", kw_only=True):
     """
 
     url: str
-    method: str
+    method: Ident
     status: int | None
     phases: Phases
     window: Window
     size: int = 0
-    address: str = ""
+    address: Host = ""
     version: str = ""
     certificate: Certificate | None = None
 
@@ -118,9 +119,9 @@ class Breakdown(msgspec.Struct, frozen=True, kw_only=True):
     front. ``others`` counts the parts left out because there are too many.
     """
 
-    figure: str
-    by: str
-    unit: str = ""
+    figure: Name
+    by: Ident
+    unit: Ident = ""
     parts: tuple[Part, ...] = ()
     others: int = 0
 
@@ -135,7 +136,7 @@ class PrometheusSeen(Sight, frozen=True, tag="prometheus", kw_only=True):
     """
 
     url: str
-    format: str
+    format: Ident
     lines: int = 0
     series: int = 0
     size: int = 0

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.measure.sight import Sight
+from warroom.sharing.kinds import Ident
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,7 +18,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     name: str = ""
     culprit: str = ""
-    level: str = ""
+    level: Ident = ""
     events: int | None = None
     users: int | None = None
     per_minute: float | None = None

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from warroom.measure.sight import Sight
+from warroom.sharing.kinds import Ident
 
 
 class Component(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +15,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
     ``wanted`` is true for one the configuration names."""
 
     name: str
-    status: str
+    status: Ident
     wanted: bool = False
 
 
@@ -27,8 +28,8 @@ class VendorIncident(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     name: str
-    status: str
-    impact: str = ""
+    status: Ident
+    impact: Ident = ""
     started_at: datetime | None = None
     updated_at: datetime | None = None
     text: str = ""
@@ -42,7 +43,7 @@ class StatuspageSeen(Sight, frozen=True, tag="statuspage", kw_only=True):
 
     vendor: str
     url: str
-    indicator: str = ""
+    indicator: Ident = ""
     description: str = ""
     updated_at: datetime | None = None
     components: tuple[Component, ...] = ()

@@ -7,6 +7,7 @@ import msgspec
 from warroom.measure.change import ChangeKind
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold
+from warroom.sharing.kinds import Ident, Name
 
 ANY = "any"
 """As a symptom's level: whatever step of the scale it is."""
@@ -35,9 +36,9 @@ class Symptom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     need: Need = "any"
     every: bool = False
     """It holds only when all that fit have it, not one of them."""
-    sources: tuple[str, ...] = ("*",)
-    kinds: tuple[str, ...] = ()
-    figure: str = ""
+    sources: tuple[Ident, ...] = ("*",)
+    kinds: tuple[Ident, ...] = ()
+    figure: Ident = ""
     threshold: Threshold | None = None
     """The figure's value."""
     level: str = ""
@@ -69,13 +70,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     part: Part
     text: str
-    panel: str = ""
+    panel: Ident = ""
     """The panel to look at: ``NAME`` or ``NAME:SOURCE,SOURCE``."""
-    check: str = ""
+    check: Name = ""
     """The check to run, by its name."""
-    probe: str = ""
+    probe: Name = ""
     """The source to ask now."""
-    action: str = ""
+    action: Name = ""
     """The action to run, by its name, with ``values`` of its parameters."""
     values: dict[str, str] = {}
     tell: tuple[str, ...] = ()
@@ -104,7 +105,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     file's; ``needs`` what is not configured of all it names.
     """
 
-    name: str
+    name: Name
     title: str
     about: str = ""
     symptoms: tuple[Symptom, ...] = ()
@@ -128,8 +129,8 @@ class CheckView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A check that can be run on request, and only reads. ``what`` says what it does, in words;
     no secret is in it. ``deadline`` is in seconds."""
 
-    name: str
+    name: Name
     title: str
-    kind: str
+    kind: Ident
     what: str = ""
     deadline: float = 30.0

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from warroom.playbooks.playbook import CheckView, Playbook
+from warroom.sharing.kinds import Name
 
 Holds = Literal["holds", "counting", "no", "unknown", "unwatched"]
 """``counting``: it is so, but not for long enough yet. ``unknown``: what it asks for cannot be
@@ -23,7 +24,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """A playbook whose symptoms hold. ``score`` is the weight of those that do, ``share`` what that
     is of all of its weight that is watched; ``since`` is when it began to hold."""
 
-    playbook: str
+    playbook: Name
     title: str
     evidence: tuple[str, ...]
     score: int

@@ -17,6 +17,7 @@ from warroom.incident.procedures import Procedures
 from warroom.measure.past import Past
 from warroom.playbooks.standing import Proposal, Shelf
 from warroom.severity import Scale
+from warroom.sharing.kinds import Explained, Ident, Name, Person
 from warroom.wire.limits import PROTOCOL
 from warroom.wire.requests import Grant
 from warroom.wire.views import RoomView, SourceView
@@ -26,7 +27,7 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_fiel
     """The engine's first word: who it is, what it grants, and the scale of its levels."""
 
     protocol: int
-    version: str
+    version: Ident
     pid: int
     granted: Grant
     actor: Actor
@@ -84,7 +85,7 @@ class Acting(msgspec.Struct, frozen=True, kw_only=True, tag="acting", tag_field=
     """
 
     runs: tuple[RunView, ...] = ()
-    shown: tuple[str, ...] | None = None
+    shown: tuple[Ident, ...] | None = None
     on: tuple[On, ...] = ()
     actions: tuple[ActionView, ...] | None = None
     whole: bool = False
@@ -100,7 +101,7 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="typ
 class ConsoleStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One attached console, for ``warroom status``. ``attached_s`` is in seconds."""
 
-    user: str
+    user: Person
     uid: int | None
     attested: bool
     granted: Grant
@@ -111,7 +112,7 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One source's counters, for ``warroom status``. ``load`` says in words what one poll asks
     of the system; empty where that is plain."""
 
-    name: str
+    name: Name
     polls: int
     failures: int
     skipped: int
@@ -125,7 +126,7 @@ class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
 
     pid: int
     uptime_s: float
-    version: str
+    version: Ident
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +162,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field=
     ref: int
     ok: bool
     message: str = ""
-    text: str = ""
+    text: Explained = ""
     status: Status | None = None
     entry: Entry | None = None
     incident: Incident | None = None
@@ -186,7 +187,7 @@ class Goodbye(msgspec.Struct, frozen=True, kw_only=True, tag="goodbye", tag_fiel
     reason: str
     restart: bool = True
     protocol: int = PROTOCOL
-    version: str = __version__
+    version: Ident = __version__
 
 
 EngineMessage = Welcome | Board | Changed | Timeline | Acting | Beat | Answer | Goodbye

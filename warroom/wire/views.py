@@ -9,6 +9,7 @@ from warroom.measure.comparison import Threshold
 from warroom.measure.past import Mark
 from warroom.measure.snapshot import Failure, Snapshot
 from warroom.severity import OK, UNSEEN, Level
+from warroom.sharing.kinds import Ident, Name, Person
 
 State = Literal["UP", "DOWN", "CAN'T SEE", "MAINTENANCE"]
 Proof = Literal["configured", "proven", "mismatch"]
@@ -19,7 +20,7 @@ class Limit(msgspec.Struct, frozen=True):
 
     level: Level
     threshold: Threshold
-    rule: str
+    rule: Name
 
 
 class SignalView(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,9 +31,9 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
     is only drawn. ``limits`` are its rules' steps, worst first.
     """
 
-    name: str
+    name: Name
     value: float | None
-    unit: str = ""
+    unit: Ident = ""
     of: str = ""
     level: Level = OK
     cause: str = ""
@@ -43,7 +44,7 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True):
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody has seen this red: it stays red and stops calling, until it worsens or ends."""
 
-    by: str
+    by: Person
     reason: str
     level: Level
     at: datetime
@@ -61,9 +62,9 @@ class SourceView(msgspec.Struct, frozen=True, kw_only=True):
     ``poll_p95`` is in seconds. ``marks`` are the deployments in the past of its figures.
     """
 
-    name: str
+    name: Name
     title: str
-    kind: str
+    kind: Name
     interval: float
     state: State = "CAN'T SEE"
     level: Level = UNSEEN
@@ -106,12 +107,12 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     ``cut_off`` says in words why nothing of the world can be seen from here; empty when it can.
     """
 
-    name: str
-    environment: str
+    name: Name
+    environment: Name
     proof: Proof = "configured"
     environment_seen: str = ""
     worst: Level = OK
-    worst_source: str = ""
+    worst_source: Name = ""
     cause: str = ""
     since: datetime | None = None
     problems: tuple[str, ...] = ()

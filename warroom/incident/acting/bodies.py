@@ -12,6 +12,7 @@ import msgspec
 from warroom.incident.acting.kinds import Danger, OutcomeWord, VerdictWord
 from warroom.incident.acting.plan import PlanStep, digest_of
 from warroom.incident.tagged import Tagged
+from warroom.sharing.kinds import Ident, Name, Person
 
 
 class Switched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -21,12 +22,12 @@ class Switched(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     somebody else writes it down."""
 
     name: str
-    undo: str = ""
+    undo: Name = ""
     values: dict[str, str] = {}
     detail: str = ""
     until: datetime | None = None
     proposes: bool = False
-    by: str = ""
+    by: Person = ""
 
 
 class ActionStarted(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="action-started"):
@@ -34,14 +35,14 @@ class ActionStarted(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="
     ``digest`` that was confirmed can be reckoned again from the entry alone; ``proof`` what proved
     the environment; ``on`` what it switches on, which may be on whatever becomes of the run."""
 
-    run: str
-    action: str
+    run: Ident
+    action: Name
     title: str
     danger: Danger
-    digest: str
+    digest: Ident
     steps: tuple[PlanStep, ...] = ()
     values: dict[str, str] = {}
-    environment: str = ""
+    environment: Name = ""
     proof: str = ""
     on: Switched | None = None
 
@@ -75,8 +76,8 @@ class ActionFinished(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag=
     last lines. ``seconds`` is how long it took. ``on`` is what is on now, ``off`` the names of what
     is not any more."""
 
-    run: str
-    action: str
+    run: Ident
+    action: Name
     title: str
     outcome: OutcomeWord
     text: str = ""
@@ -91,8 +92,8 @@ class ActionFinished(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag=
 class ActionVerdict(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="action-verdict"):
     """What the signals say of a run, with figures and seconds."""
 
-    run: str
-    action: str
+    run: Ident
+    action: Name
     title: str
     verdict: VerdictWord
     text: str = ""

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 import msgspec
 
 from warroom.measure.verdict_word import Word as VerdictWord
+from warroom.sharing.kinds import Ident, Name
 
 __all__ = [
     "DANGERS",
@@ -42,16 +43,16 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that the whole of a string must match.
     """
 
-    name: str
+    name: Ident
     title: str = ""
     type: Literal["string", "integer", "choice", "row"] = "string"
     choices: tuple[str, ...] = ()
-    pattern: str = ""
+    pattern: Ident = ""
     minimum: int | None = None
     maximum: int | None = None
     longest: int = 200
     default: str | None = None
-    source: str = ""
+    source: Name = ""
     rows: Rows = ""
     gives: Literal["key", "title"] = "key"
     secret: bool = False
@@ -67,19 +68,19 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paired action's name; ``turns_on`` what is on after it; ``roles`` who may, anybody if none;
     ``expects`` what it should move, in words. ``deadline`` and ``cooldown`` are in seconds."""
 
-    name: str
+    name: Name
     title: str
     kind: ActionKind
-    key: str = ""
+    key: Ident = ""
     group: str = ""
     danger: Danger = "moderate"
-    word: str = ""
+    word: Ident = ""
     help: str = ""
     deadline: float = 60.0
     cooldown: float = 0.0
     parameters: tuple[Parameter, ...] = ()
     roles: tuple[str, ...] = ()
-    undo: str = ""
+    undo: Name = ""
     turns_on: str = ""
     expects: tuple[str, ...] = ()
 

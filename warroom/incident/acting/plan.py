@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.incident.acting.kinds import Danger
+from warroom.sharing.kinds import Ident, Name
 
 LIFE = 60.0
 """Seconds in which a plan must be confirmed; after that the world is another one."""
@@ -31,7 +32,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     itself, ``notes`` what is to be known before.
     """
 
-    action: str
+    action: Name
     title: str
     lines: tuple[str, ...]
     targets: tuple[Target, ...] | None = None
@@ -54,15 +55,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     typed.
     """
 
-    action: str
+    action: Name
     title: str
     danger: Danger
-    environment: str
-    phrase: str = ""
+    environment: Name
+    phrase: Ident = ""
     proof: str = ""
     steps: tuple[PlanStep, ...] = ()
     values: dict[str, str] = {}
-    incident: str = ""
+    incident: Ident = ""
     undo: str = ""
     turns_on: str = ""
     expects: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blocked: str = ""
     made: datetime | None = None
     expires_s: float = LIFE
-    digest: str = ""
+    digest: Ident = ""
 
     @property
     def reckoned(self) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from warroom.incident.acting.kinds import Danger, OutcomeWord, VerdictWord
+from warroom.sharing.kinds import Ident, Name, Person
 
 HEAD, TAIL = 40, 120
 """Lines kept of a run's output: its first, and its newest."""
@@ -20,15 +21,15 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     left out between them. ``watching`` says how the signals move until there is a verdict.
     ``undo`` is the action that takes it back. ``seq`` rises with every change."""
 
-    run: str
-    action: str
+    run: Ident
+    action: Name
     title: str
     danger: Danger
-    by: str
+    by: Person
     began: datetime
     seq: int = 0
-    incident: str = ""
-    digest: str = ""
+    incident: Ident = ""
+    digest: Ident = ""
     reach: str = ""
     state: RunState = "running"
     step: str = ""
@@ -43,5 +44,5 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     watching: str = ""
     verdict: VerdictWord | None = None
     verdict_text: str = ""
-    undo: str = ""
+    undo: Name = ""
     undo_values: dict[str, str] = {}

@@ -7,6 +7,7 @@ import msgspec
 
 from warroom.incident.acting.bodies import ActionFinished, StillOn
 from warroom.incident.entries import Entry
+from warroom.sharing.kinds import Ident, Name, Person
 
 
 class On(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -16,16 +17,16 @@ class On(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: str
     since: datetime
-    by: str
-    action: str
-    incident: str = ""
+    by: Person
+    action: Name
+    incident: Ident = ""
     detail: str = ""
     until: datetime | None = None
     proposes: bool = False
-    undo: str = ""
+    undo: Name = ""
     values: dict[str, str] = {}
     kept: str = ""
-    keeper: str = ""
+    keeper: Person = ""
 
     def overdue(self, now: datetime) -> bool:
         return not self.kept and self.until is not None and now >= self.until

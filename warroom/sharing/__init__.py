@@ -1,0 +1,1 @@
+"""A shared screen: what is masked in what it is told, and by which words. Pure."""
