@@ -10,12 +10,14 @@ import pytest
 
 from tests.unit.fakes import FakeClock, config, seen, settings
 from tests.waiting import until_async
+from warroom.config.masker import Masker
 from warroom.console.state import RoomState
 from warroom.engine.actions.actions import Actions
 from warroom.engine.attached import AT_ONCE, Attached
 from warroom.engine.board import Board
 from warroom.engine.gate import Gate
 from warroom.engine.incidents import Incidents
+from warroom.engine.lens import Lens
 from warroom.engine.server import Server
 from warroom.errors import JournalError
 from warroom.incident.actor import WARROOM
@@ -81,7 +83,13 @@ class Scene:
         self.actions = Actions(self.board, self.clock, self.incidents, no_hands, str, lambda: None)
         self.actions.configure(self.config)
         self.server = Server(
-            self.board, self.incidents, self.actions, Gate(group=False), self._handle, self.clock
+            self.board,
+            self.incidents,
+            self.actions,
+            Gate(group=False),
+            self._handle,
+            self.clock,
+            Lens(Masker()),
         )
         self.board.tell(self.server.changed)
         self.ours, self.theirs = socket.socketpair(socket.AF_UNIX)

@@ -24,6 +24,7 @@ from warroom.config.settings import (
     SeveritySettings,
     VantageSettings,
 )
+from warroom.config.sharing import ShareSettings
 
 
 class FileSettings(Settings):
@@ -39,6 +40,10 @@ class FileSettings(Settings):
     )
     console: ConsoleSettings = Field(
         ConsoleSettings.model_validate({}), description="how consoles look, and how they call"
+    )
+    share: ShareSettings = Field(
+        ShareSettings.model_validate({}),
+        description="what may be seen on a shared screen (`S`, `--share`)",
     )
     vantage: VantageSettings | None = Field(
         None, description="canaries that tell whether the world can be seen from here at all"

@@ -44,6 +44,7 @@ from warroom.config.settings import (
     SourceSettings,
     VantageSettings,
 )
+from warroom.config.sharing import ShareSettings
 from warroom.config.sources import check_sources
 from warroom.incident.procedures import Procedures
 from warroom.measure.rule import Rule
@@ -71,6 +72,7 @@ class Config:
     review: ReviewSettings | None
     scale: Scale
     console: ConsoleSettings
+    share: ShareSettings
     vantage: VantageSettings | None
     keys: dict[str, str]
     pages: tuple[PageSettings, ...]
@@ -123,7 +125,9 @@ def validate(
     whole = room_of(table, kinds, sources, scale, names.panels, actions, library)
     playbooks = build_playbooks(table, folder, whole, problems)
     room, console, messages = plain.room, plain.console, plain.messages
-    if problems or room is None or console is None or scale is None or messages is None:
+    if problems or room is None or console is None or scale is None:
+        raise problems.error()
+    if messages is None or plain.share is None:
         raise problems.error()
     return Config(
         path=document.path,
@@ -132,6 +136,7 @@ def validate(
         review=plain.review,
         scale=scale,
         console=console,
+        share=plain.share,
         vantage=plain.vantage,
         keys=plain.keys,
         pages=plain.pages,
@@ -155,6 +160,7 @@ class _Plain(NamedTuple):
     review: ReviewSettings | None
     scale: Scale | None
     console: ConsoleSettings | None
+    share: ShareSettings | None
     vantage: VantageSettings | None
     keys: dict[str, str]
     pages: tuple[PageSettings, ...]
@@ -169,6 +175,7 @@ def _plain(table: dict[str, Any], names: Names, problems: Problems) -> _Plain:
         review=_optional(ReviewSettings, "review", table, problems),
         scale=build_scale(severity, problems) or likely_scale(table.get("severity")),
         console=section(ConsoleSettings, table.get("console", {}), ("console",), problems),
+        share=section(ShareSettings, table.get("share", {}), ("share",), problems),
         vantage=_optional(VantageSettings, "vantage", table, problems),
         keys=build_keys(table.get("keys", {}), names, problems),
         pages=build_pages(table, names, problems),

@@ -18,6 +18,8 @@ class Masker:
     def __init__(self) -> None:
         self._forms: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
+        self.revealed: list[str] = []
+        """The secrets themselves, each once, in the order they were looked up."""
 
     def add(self, secret: Secret, user: str | None = None) -> None:
         """Mask ``secret`` from now on, in the forms in which it travels: as it is, escaped,
@@ -25,6 +27,8 @@ class Masker:
         value = secret.reveal()
         if len(value) < SHORTEST:
             return
+        if value not in self.revealed:
+            self.revealed.append(value)
         self._forms.update(_forms(value))
         if user is not None:
             self._forms.add(base64.b64encode(f"{user}:{value}".encode()).decode())

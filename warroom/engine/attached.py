@@ -9,6 +9,7 @@ from warroom.engine.board import News
 from warroom.engine.book import Book
 from warroom.engine.fitting import newest
 from warroom.engine.incidents import Incidents
+from warroom.engine.lens import Lens
 from warroom.incident.actor import Actor
 from warroom.severity import Scale
 from warroom.wire import (
@@ -29,6 +30,9 @@ TOLD = ("console", "follower")
 """Who is told of incidents."""
 AT_ONCE = 8
 """Requests of one console under way or answered but not yet taken."""
+AGAIN = 5.0
+"""Seconds at least between two times that a shared console is told everything anew, because a name
+has become known that is in what it was told."""
 
 
 class Telling(Protocol):
@@ -49,8 +53,15 @@ class Attached:
     """
 
     def __init__(
-        self, writer: asyncio.StreamWriter, actor: Actor, granted: Grant, role: str, since: float
+        self,
+        writer: asyncio.StreamWriter,
+        actor: Actor,
+        granted: Grant,
+        role: str,
+        since: float,
+        lens: Lens | None = None,
     ) -> None:
+        """``lens`` is what a shared one sees through."""
         self.actor, self.granted, self.role, self.since = actor, granted, role, since
         self.armed_until = float("-inf")
         """Until when this console may act, where it starts locked; monotonic."""
@@ -71,6 +82,9 @@ class Attached:
         """Up to where it was told of actions; None before it was told anything."""
         self._scale: Scale | None = None
         self._goodbye: Goodbye | None = None
+        self._lens = lens
+        self._seen, self._anew_at = lens.version if lens is not None else 0, float("-inf")
+        """The lens as it was when everything was told, and when that was."""
 
     def changed(self, news: News) -> None:
         """This changed since."""
@@ -99,6 +113,9 @@ class Attached:
         self._whole = self._actions = self.role == "console"
         self._acting = None
         self._scale = scale
+        if self._lens is not None:
+            # What may be seen may be something else.
+            self._seen, self._begins = self._lens.version, self.role in TOLD
         self._wake.set()
 
     async def slot(self) -> None:
@@ -123,12 +140,30 @@ class Attached:
             await self._due()
             answers = len(self._answers)
             messages = self._messages(board, incidents, actions) or [Beat()]
-            self._writer.write(b"".join(map(encode, messages)))
+            self._writer.write(b"".join(map(encode, self.seen(messages))))
             await self._writer.drain()
             for _ in range(answers):
                 self._slots.release()
             if isinstance(messages[-1], Goodbye):
                 return
+
+    def seen(self, messages: list[EngineMessage]) -> list[EngineMessage]:
+        """The messages as this one may see them."""
+        return messages if self._lens is None else self._lens.through(messages)
+
+    def real(self, line: bytes) -> bytes:
+        """What it says, as it is meant."""
+        return line if self._lens is None else self._lens.real(line)
+
+    def _look_again(self) -> None:
+        """With another lens everything is to be told again: it holds names that are known now."""
+        now = asyncio.get_running_loop().time()
+        if self._lens is None or self._lens.version == self._seen or now - self._anew_at < AGAIN:
+            return
+        self._seen, self._anew_at = self._lens.version, now
+        self._whole = self._actions = self.role == "console"
+        self._begins = self.role in TOLD
+        self._acting = None
 
     async def _due(self) -> None:
         if not self._wake.is_set():
@@ -143,6 +178,7 @@ class Attached:
         self, board: RoomBoard, incidents: Incidents, actions: Telling
     ) -> list[EngineMessage]:
         messages: list[EngineMessage] = []
+        self._look_again()
         if self._whole:
             messages.append(
                 Board(

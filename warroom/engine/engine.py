@@ -20,6 +20,7 @@ from warroom.engine.ending import Ending
 from warroom.engine.evidence.recorder import Recorder
 from warroom.engine.gate import Gate
 from warroom.engine.incidents import Incidents
+from warroom.engine.lens import Lens
 from warroom.engine.making import Making
 from warroom.engine.messages.messages import Messages
 from warroom.engine.playbooks.checks import Checks
@@ -136,7 +137,11 @@ class Engine:
             self.status,
         )
         gate = Gate(group=paths.group is not None)
-        self.server = Server(self._board, self._incidents, self._actions, gate, desk.handle, clock)
+        self._lens = Lens(masker)
+        self._lens.configure(loaded.config)
+        self.server = Server(
+            self._board, self._incidents, self._actions, gate, desk.handle, clock, self._lens
+        )
         self._actions.configure(loaded.config)
         self._board.tell(self._board_changed)
         self._troubles: dict[str, tuple[str, ...]] = {}
@@ -201,6 +206,7 @@ class Engine:
         self._incidents.configure(loaded.config)
         self._messages.configure(loaded.config)
         self._mask_clear(loaded.config)
+        self._lens.configure(loaded.config)
         done = await self._watch.apply(loaded.config, loaded.kinds)
         # After the watch: what they name is there.
         self._actions.configure(loaded.config)

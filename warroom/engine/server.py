@@ -16,6 +16,7 @@ from warroom.engine.attached import Attached
 from warroom.engine.board import Board, News
 from warroom.engine.gate import Gate
 from warroom.engine.incidents import Incidents
+from warroom.engine.lens import Lens
 from warroom.errors import EngineError
 from warroom.text import safe
 from warroom.wire import (
@@ -23,6 +24,7 @@ from warroom.wire import (
     PROTOCOL,
     Answer,
     ConsoleStatus,
+    EngineMessage,
     Goodbye,
     Hello,
     Request,
@@ -53,7 +55,9 @@ class Server:
         gate: Gate,
         handler: Handler,
         clock: Clock,
+        lens: Lens,
     ) -> None:
+        self._lens = lens
         self._board, self._incidents, self._actions = board, incidents, actions
         self._gate, self._handler, self._clock = gate, handler, clock
         self._attached: set[Attached] = set()
@@ -117,6 +121,7 @@ class Server:
                 await asyncio.wait(late, timeout=LAST_WORDS)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        attached = None
         try:
             attached = await self._admit(reader, writer)
             self._attached.add(attached)
@@ -130,7 +135,8 @@ class Server:
                 log.info("%s left", attached.actor.shown)
         except EngineError as error:
             log.warning("a connection was refused: %s", error)
-            await _refuse(writer, str(error))
+            goodbye: EngineMessage = Goodbye(reason=str(error), restart=False)
+            await _refuse(writer, attached.seen([goodbye])[0] if attached else goodbye)
         except OSError as error:
             log.info("a connection broke: %s", error.strerror)
         finally:
@@ -143,20 +149,21 @@ class Server:
         peer = host.peer_of(connection)
         hello = await _hello(reader)
         actor, granted = await self._gate.admit(peer, hello)
-        writer.write(
-            encode(
-                Welcome(
-                    protocol=PROTOCOL,
-                    version=__version__,
-                    pid=os.getpid(),
-                    granted=granted,
-                    actor=actor,
-                    scale=self._board.scale,
-                )
-            )
+        self._lens.met(actor)
+        lens = self._lens if hello.share else None
+        attached = Attached(writer, actor, granted, hello.role, self._clock.monotonic(), lens)
+        welcome = Welcome(
+            protocol=PROTOCOL,
+            version=__version__,
+            pid=os.getpid(),
+            granted=granted,
+            actor=actor,
+            scale=self._board.scale,
+            shared=hello.share,
         )
+        writer.write(encode(attached.seen([welcome])[0]))
         log.info("%s attached as %s to %s", actor.shown, hello.role, granted)
-        return Attached(writer, actor, granted, hello.role, self._clock.monotonic())
+        return attached
 
     async def _converse(self, reader: asyncio.StreamReader, attached: Attached) -> None:
         """Listen and tell until either ends; what a request left running ends with it."""
@@ -182,7 +189,7 @@ class Server:
         decoder = console_decoder()
         while line := await _line(reader):
             try:
-                message = decoder.decode(line)
+                message = decoder.decode(attached.real(line))
             except msgspec.DecodeError as error:
                 raise EngineError("that was no message of this protocol") from error
             if isinstance(message, Hello):
@@ -240,9 +247,9 @@ async def _line(reader: asyncio.StreamReader) -> bytes:
     return line if line.endswith(b"\n") else b""
 
 
-async def _refuse(writer: asyncio.StreamWriter, reason: str) -> None:
+async def _refuse(writer: asyncio.StreamWriter, goodbye: EngineMessage) -> None:
     with contextlib.suppress(OSError, TimeoutError):
-        writer.write(encode(Goodbye(reason=reason, restart=False)))
+        writer.write(encode(goodbye))
         async with asyncio.timeout(LAST_WORDS):
             await writer.drain()
             writer.close()

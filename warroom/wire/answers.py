@@ -24,7 +24,8 @@ from warroom.wire.views import RoomView, SourceView
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_field="type"):
-    """The engine's first word: who it is, what it grants, and the scale of its levels."""
+    """The engine's first word: who it is, what it grants, and the scale of its levels. ``shared``
+    is whether all it says to this one is masked."""
 
     protocol: int
     version: Ident
@@ -32,6 +33,7 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True, tag="welcome", tag_fiel
     granted: Grant
     actor: Actor
     scale: Scale
+    shared: bool = False
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True, tag="board", tag_field="type"):

@@ -1,6 +1,6 @@
 """What both ends hold to: the protocol's number, sizes, times."""
 
-PROTOCOL = 8
+PROTOCOL = 9
 """Changes when an older peer could misread what a newer one says."""
 
 LINE_LIMIT = 16 * 1024 * 1024

@@ -17,13 +17,16 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello", tag_field="t
     """A console's first word. ``claimed`` is the name it gives itself, used when the kernel
     cannot tell who it is, and beside it when it can; ``role`` is ``console`` for one that stays,
     ``command`` for a command that asks one thing and does not keep the engine alive. A command
-    gets the ``Welcome``, beats and its answers, but no board; a ``follower`` timelines besides."""
+    gets the ``Welcome``, beats and its answers, but no board; a ``follower`` timelines besides.
+    ``share`` is one whose screen others see, too: everything it is told is masked, for as long as
+    the connection stands, and what it says is taken for what its stand-ins are for."""
 
     protocol: int
     version: str
     want: Grant = "act"
     claimed: str = ""
     role: Literal["console", "command", "follower"] = "console"
+    share: bool = False
 
 
 class Acknowledge(msgspec.Struct, frozen=True, kw_only=True, tag="acknowledge", tag_field="type"):

@@ -1,0 +1,62 @@
+"""What a shared screen sees through: everything it is told is masked here, and nowhere else."""
+
+import os
+from collections.abc import Iterable
+
+from warroom.config.load import Config
+from warroom.config.masker import Masker
+from warroom.config.sharing import Known, known_in, known_of
+from warroom.incident.actor import Actor
+from warroom.sharing.mask import Mask
+from warroom.sharing.walk import Twins
+from warroom.wire import EngineMessage
+
+
+class Lens:
+    """One room's: a value has the same stand-in on every shared screen, for as long as the engine
+    lives. ``masker`` has the secrets that were looked up: addresses may be among them."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._mask = Mask()
+        self._twins = Twins(self._mask)
+        self._looked_up = 0
+        self._known(Known((os.uname().nodename,), ()))
+
+    @property
+    def version(self) -> int:
+        """Rises when what was told before would be told otherwise now."""
+        return self._mask.version
+
+    def configure(self, config: Config) -> None:
+        """What may be seen, and what the file names."""
+        self._mask.allow(config.share.allow)
+        for settings in (*config.sources.values(), *config.receivers.values(), config.messages):
+            self._known(known_of(settings))
+
+    def met(self, actor: Actor) -> None:
+        """Somebody attached."""
+        self._twins.of(actor)
+
+    def through(self, messages: Iterable[EngineMessage]) -> list[EngineMessage]:
+        """The messages as they may be seen. What one of them names anew is masked in all."""
+        revealed = self._masker.revealed
+        while self._looked_up < len(revealed):
+            self._known(known_in(revealed[self._looked_up]))
+            self._looked_up += 1
+        asked = list(messages)
+        while True:
+            before = self.version
+            made = [self._twins.of(one) for one in asked]
+            if self.version == before:
+                return made
+
+    def real(self, line: bytes) -> bytes:
+        """What a shared screen asks, with the values that its stand-ins are for."""
+        return self._mask.real(line)
+
+    def _known(self, known: Known) -> None:
+        for host in known.hosts:
+            self._mask.string("host", host)
+        for person in known.people:
+            self._mask.string("person", person)
