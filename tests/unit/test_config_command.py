@@ -176,7 +176,7 @@ def test_schema_is_of_the_whole_file(here: Path) -> None:
     assert set(said["properties"]) == {
         *("version", "room", "severity", "console", "vantage", "keys", "pages", "sources", "rules"),
         *("incident", "assessment", "escalation", "contacts", "checklists", "resolve"),
-        *("messages", "receivers", "actions", "checks", "playbooks", "library", "review"),
+        *("messages", "receivers", "actions", "checks", "playbooks", "library", "review", "share"),
     }
     assert said["required"] == ["version", "room"]
     kinds = said["properties"]["sources"]["additionalProperties"]["oneOf"]

@@ -120,6 +120,10 @@ class Connection:
         finally:
             del self._asked[ref]
 
+    def hang_up(self) -> None:
+        """Take nothing more: who reads the messages finds their end, who asked is told so."""
+        self._task.cancel()
+
     async def close(self) -> None:
         """Hang up. Safe to call twice."""
         self._task.cancel()
@@ -262,8 +266,10 @@ def _first_word(line: bytes, peer: host.Peer) -> Welcome:
     raise EngineError(f"the engine refused: {reason}")
 
 
-async def ask(paths: RoomPaths, request: Request, deadline: float = 15.0) -> Answer:
-    """Connect as a command, ask one thing, hang up."""
-    hello = Hello(protocol=PROTOCOL, version=__version__, role="command")
+async def ask(
+    paths: RoomPaths, request: Request, deadline: float = 15.0, *, share: bool = False
+) -> Answer:
+    """Connect as a command, ask one thing, hang up; with ``share`` the answer is masked."""
+    hello = Hello(protocol=PROTOCOL, version=__version__, role="command", share=share)
     async with await connect(paths, hello) as connection:
         return await connection.request(request, deadline)

@@ -4,7 +4,7 @@ import click
 
 from warroom.cli.action_lines import action_lines, on_line, outcome_lines, verdict_line
 from warroom.cli.asking import Engine, with_engine
-from warroom.cli.options import config_option, json_option
+from warroom.cli.options import config_option, json_option, share_option
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
 from warroom.wire import Acting, GetActing
@@ -12,8 +12,9 @@ from warroom.wire import Acting, GetActing
 
 @click.command("actions", help="List what can be done, what runs, what is still on.")
 @config_option
+@share_option
 @json_option
-def command(config: str | None, as_json: bool) -> None:
+def command(config: str | None, share: bool, as_json: bool) -> None:
     """List the configured actions with what each takes, the runs of the last ten minutes, and
     what is still on."""
 
@@ -22,7 +23,7 @@ def command(config: str | None, as_json: bool) -> None:
         assert acting is not None
         return acting
 
-    acting = with_engine(find_room(config), "", work)
+    acting = with_engine(find_room(config), "", work, share=share)
     if as_json:
         out_json({"actions": acting.actions, "runs": acting.runs, "on": acting.on})
         return

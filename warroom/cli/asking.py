@@ -46,9 +46,12 @@ class Engine:
     """The room's engine, started if none runs. What is sent again after a lost connection must
     bear a ``once``, or only read."""
 
-    def __init__(self, paths: RoomPaths, claimed: str = "") -> None:
+    def __init__(self, paths: RoomPaths, claimed: str = "", *, share: bool = False) -> None:
+        """With ``share`` everything it says is masked."""
         self._paths = paths
-        self._hello = Hello(protocol=PROTOCOL, version=__version__, role="command", claimed=claimed)
+        self._hello = Hello(
+            protocol=PROTOCOL, version=__version__, role="command", claimed=claimed, share=share
+        )
         self._connection: Connection | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -104,11 +107,13 @@ async def _pass_over(connection: Connection) -> None:
         pass
 
 
-def with_engine(paths: RoomPaths, name: str, work: Callable[[Engine], Awaitable[_T]]) -> _T:
-    """What ``work`` comes to with the room's engine, asked as ``name``."""
+def with_engine(
+    paths: RoomPaths, name: str, work: Callable[[Engine], Awaitable[_T]], *, share: bool = False
+) -> _T:
+    """What ``work`` comes to with the room's engine, asked as ``name``; with ``share`` masked."""
 
     async def run() -> _T:
-        engine = Engine(paths, name)
+        engine = Engine(paths, name, share=share)
         try:
             return await work(engine)
         finally:

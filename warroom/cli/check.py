@@ -5,16 +5,18 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from warroom.cli.options import config_option
+from warroom.cli.options import config_option, share_option
 from warroom.clock import SystemClock
 from warroom.config.find import find_config
 from warroom.config.load import Config, load
 from warroom.config.masker import Masker
+from warroom.engine.lens import Lens
 from warroom.engine.once import Looked, look_once
 from warroom.errors import UsageError
 from warroom.severity import UNSEEN, Level
@@ -24,9 +26,10 @@ from warroom.text import safe, short_duration, short_figure
 
 @click.command("check", help="Look at every source once, without an engine.")
 @config_option
+@share_option
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.option("--source", "only", multiple=True, metavar="NAME", help="Only this one; repeatable.")
-def command(config: str | None, as_json: bool, only: Sequence[str]) -> None:
+def command(config: str | None, share: bool, as_json: bool, only: Sequence[str]) -> None:
     """Look once at every source and judge it, as if what is seen had lasted.
 
     Exits 0 when all is OK, 1 at a lower level, 2 at one of the two worst, 3 when something
@@ -36,12 +39,30 @@ def command(config: str | None, as_json: bool, only: Sequence[str]) -> None:
     kinds = discover()
     loaded = load(find_config(config, os.environ, Path.cwd()), kinds, keep_broken=True)
     names = _names(loaded, only)
-    looked = asyncio.run(look_once(loaded, kinds, names, SystemClock(), Masker()))
+    masker = Masker()
+    looked = asyncio.run(look_once(loaded, kinds, names, SystemClock(), masker))
+    looked = _masked(loaded, masker, looked) if share else looked
     level = loaded.scale.worst(one.level for one in looked) if looked else UNSEEN
     click.echo(_json(level, looked)) if as_json else _table(looked)
     if not looked:
         click.echo("warroom: there is nothing to look at", err=True)
     sys.exit(loaded.scale.exit_code(level))
+
+
+def _masked(config: Config, masker: Masker, looked: Sequence[Looked]) -> tuple[Looked, ...]:
+    """What was seen as others may see it."""
+    lens = Lens(masker)
+    lens.configure(config)
+    lens.of_secrets()
+    return tuple(
+        replace(
+            one,
+            error=lens.text(one.error),
+            notes=tuple(map(lens.text, one.notes)),
+            load=lens.text(one.load),
+        )
+        for one in looked
+    )
 
 
 def _names(config: Config, only: Sequence[str]) -> list[str]:

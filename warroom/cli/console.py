@@ -4,7 +4,12 @@ from warroom.wire import Grant
 
 
 def open_console(
-    config: str | None = None, *, name: str = "", want: Grant = "act", plain: bool = False
+    config: str | None = None,
+    *,
+    name: str = "",
+    want: Grant = "act",
+    plain: bool = False,
+    share: bool = False,
 ) -> int:
     """Find the configuration and run a console on it; the exit code.
 
@@ -22,4 +27,6 @@ def open_console(
         return report(error)
 
     path = find_config(config, os.environ, Path.cwd())
-    return run(Options(config=path, want=want, claimed=name, plain=plain), report=report)
+    return run(
+        Options(config=path, want=want, claimed=name, plain=plain, share=share), report=report
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warroom.cli.options import share_option
 from warroom.demo import control
 from warroom.demo.production import Production
 
@@ -24,9 +25,10 @@ _STOP_ENGINE = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--con
     "demo", invoke_without_command=True, help="Watch a small real production, and break it."
 )
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Start with this fault on.")
+@share_option
 @click.option("--headless", is_flag=True, help="No console: print the configuration and serve.")
 @click.pass_context
-def command(context: click.Context, faults: Sequence[str], headless: bool) -> None:
+def command(context: click.Context, faults: Sequence[str], share: bool, headless: bool) -> None:
     """Start the demo production; it ends when this command does."""
     if context.invoked_subcommand is not None:
         return
@@ -34,7 +36,7 @@ def command(context: click.Context, faults: Sequence[str], headless: bool) -> No
         sys.exit(_serve(faults))
     click.echo("Starting the demo production: a shop, its worker, PostgreSQL, Redis …", err=True)
     with Production.start(faults=faults, on_stop=[_STOP_ENGINE]) as production:
-        sys.exit(_watch(production))
+        sys.exit(_watch(production, share=share))
 
 
 @command.command("fault", help="Switch a fault of the running demo on or off; without NAME, list.")
@@ -63,11 +65,11 @@ def _serve(faults: Sequence[str]) -> int:
     return 0
 
 
-def _watch(production: Production) -> int:
+def _watch(production: Production, *, share: bool) -> int:
     from warroom.cli.crash import report
     from warroom.console.start import Options, run
 
-    options = Options(config=production.config)
+    options = Options(config=production.config, share=share)
     return run(options, extra=[fault_command(production.control)], report=report)
 
 

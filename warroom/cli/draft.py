@@ -5,7 +5,7 @@ import click
 from warroom.cli.asking import Engine, with_engine
 from warroom.cli.choosing import to_read
 from warroom.cli.message_lines import whole
-from warroom.cli.options import config_option, json_option
+from warroom.cli.options import config_option, json_option, share_option
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
 from warroom.incident.drafted import Drafted
@@ -23,8 +23,9 @@ from warroom.wire import GetDraft, GetIncidents
     default=None,
     help="Which one; otherwise the one that comes next.",
 )
+@share_option
 @json_option
-def command(config: str | None, name: str, purpose: str | None, as_json: bool) -> None:
+def command(config: str | None, name: str, purpose: str | None, share: bool, as_json: bool) -> None:
     """Print a draft; nothing is sent. ``brief`` is what is read to somebody who joins late."""
 
     async def work(engine: Engine) -> Drafted:
@@ -35,7 +36,7 @@ def command(config: str | None, name: str, purpose: str | None, as_json: bool) -
         assert draft is not None
         return draft
 
-    draft = with_engine(find_room(config), "", work)
+    draft = with_engine(find_room(config), "", work, share=share)
     if as_json:
         out_json(draft)
     else:

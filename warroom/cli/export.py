@@ -1,7 +1,7 @@
 """``warroom export``: an incident as a document."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -9,10 +9,11 @@ import msgspec
 
 from warroom import __version__
 from warroom.attach.room import RoomPaths
-from warroom.cli.options import config_option
+from warroom.cli.options import config_option, share_option
 from warroom.cli.printing import out, tell
 from warroom.cli.reading import history
 from warroom.cli.room import find_running
+from warroom.cli.sharing import masked_dossier
 from warroom.cli.team import team_of
 from warroom.clock import SystemClock
 from warroom.comms.since import as_it_reads
@@ -36,10 +37,18 @@ FORMATS = ("md", "html", "json", "csv")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="md", help="md if not said.")
 @click.option("--log", "short", is_flag=True, help="The short incident log, as md or html.")
 @click.option("--bundle", "packed", is_flag=True, help="All formats and the evidence, in one file.")
+@share_option
 @click.option("--output", metavar="FILE", default="", help='"-" is standard output.')
 @click.option("--force", is_flag=True, help="Write over what is there.")
 def command(
-    config: str | None, name: str, form: str, short: bool, packed: bool, output: str, force: bool
+    config: str | None,
+    name: str,
+    form: str,
+    short: bool,
+    packed: bool,
+    share: bool,
+    output: str,
+    force: bool,
 ) -> None:
     """Write the post-mortem of the incident that is open, or else of the newest, as far as it is
     known: its blanks are marked TO WRITE. Needs no engine.
@@ -50,11 +59,15 @@ def command(
         raise click.UsageError("the incident log is written as md or html")
     paths = find_running(config)
     dossier = gather(paths, name)
+    if share:
+        dossier = masked_dossier(paths, dossier)
+    suffix = "-masked" if share else ""
     if packed:
-        content, end = _bundle(dossier, paths), "bundle.tar.gz"
+        content, end = _bundle(dossier, paths), f"bundle{suffix}.tar.gz"
     else:
         content = _written(dossier, form, short=short).encode("utf-8")
-        end = f"{'log' if short else 'timeline' if form == 'csv' else 'post-mortem'}.{form}"
+        what = "log" if short else "timeline" if form == "csv" else "post-mortem"
+        end = f"{what}{suffix}.{form}"
     if output == "-":
         sys.stdout.buffer.write(content)
         return
@@ -101,8 +114,25 @@ def _bundle(dossier: Dossier, paths: RoomPaths) -> bytes:
     """Everything about it in one file, with a MANIFEST of its hashes."""
     files = {f"post-mortem.{form}": _written(dossier, form).encode() for form in FORMATS}
     files["log.md"] = _written(dossier, "md", short=True).encode()
+    files["entries.jsonl"] = _lines(dossier.entries)
+    if dossier.masked:
+        files[f"evidence/{SIGNALS}"] = _lines(dossier.evidence.samples)
+        files[f"evidence/{SEEN}"] = _lines(dossier.evidence.sights)
+    else:
+        files |= _evidence(dossier, paths)
+    files["HEAD"] = f"{dossier.head}\n".encode()
+    when = max(entry.written for entry in dossier.entries).timestamp()
+    return bundle(file_name(dossier.incident.id), files, when)
+
+
+def _lines(found: Iterable[object]) -> bytes:
     encoder = msgspec.json.Encoder()
-    files["entries.jsonl"] = b"".join(encoder.encode(one) + b"\n" for one in dossier.entries)
+    return b"".join(encoder.encode(one) + b"\n" for one in found)
+
+
+def _evidence(dossier: Dossier, paths: RoomPaths) -> dict[str, bytes]:
+    """The files beside the incident, as they lie there."""
+    files: dict[str, bytes] = {}
     folder = paths.journal.parent / FOLDER / file_name(dossier.incident.id)
     told = [file_name(one.name) for one in dossier.journalled]
     for name in dict.fromkeys((*told, SIGNALS, SEEN)):
@@ -115,6 +145,4 @@ def _bundle(dossier: Dossier, paths: RoomPaths) -> bytes:
                 tell(f"warroom: {path} is not in the bundle: {error.strerror}")
         except OSError as error:
             tell(f"warroom: {path} is not in the bundle: {error.strerror}")
-    files["HEAD"] = f"{dossier.head}\n".encode()
-    when = max(entry.written for entry in dossier.entries).timestamp()
-    return bundle(file_name(dossier.incident.id), files, when)
+    return files

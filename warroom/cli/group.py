@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from warroom.cli.options import config_option
+from warroom.cli.options import config_option, share_option
 from warroom.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 
 if TYPE_CHECKING:
@@ -82,13 +82,20 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 @click.option("--name", default="", metavar="NAME", help="Who you are, where many share a login.")
 @click.option("--watch", is_flag=True, help="Only watch: nothing can be noted or run.")
 @click.option("--read-only", is_flag=True, help="Watch and note: no action can be run.")
+@share_option
 @click.option("--plain", is_flag=True, help="Plain lines, one for each change of level.")
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it."
 )
 @click.pass_context
 def command(
-    ctx: click.Context, config: str | None, name: str, watch: bool, read_only: bool, plain: bool
+    ctx: click.Context,
+    config: str | None,
+    name: str,
+    watch: bool,
+    read_only: bool,
+    share: bool,
+    plain: bool,
 ) -> None:
     """The console a team opens when production breaks.
 
@@ -98,8 +105,8 @@ def command(
         from warroom.cli.console import open_console
 
         grant: Grant = "watch" if watch else "note" if read_only else "act"
-        ctx.exit(open_console(config, name=name, want=grant, plain=plain))
-    if config is not None or name or watch or read_only or plain:
+        ctx.exit(open_console(config, name=name, want=grant, plain=plain, share=share))
+    if config is not None or name or watch or read_only or share or plain:
         raise click.UsageError(f"options of a command come after it: {ctx.invoked_subcommand} …")
 
 

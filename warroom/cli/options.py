@@ -22,6 +22,13 @@ def json_option(function: _F) -> _F:
     return click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")(function)
 
 
+def share_option(function: _F) -> _F:
+    """``--share``, handed to the command as ``share: bool``."""
+    return click.option(
+        "--share", is_flag=True, help="Mask names, addresses, tokens: others are to see it."
+    )(function)
+
+
 def name_option(function: _F) -> _F:
     """``--name NAME``, handed to the command as ``name: str``."""
     return click.option(

@@ -5,10 +5,11 @@ import click
 from warroom.cli.asking import Engine, once, with_engine
 from warroom.cli.choosing import to_read
 from warroom.cli.message_lines import message_lines
-from warroom.cli.options import config_option, json_option, name_option
+from warroom.cli.options import config_option, json_option, name_option, share_option
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.reading import history
 from warroom.cli.room import find_room, find_running
+from warroom.cli.sharing import lens_of
 from warroom.errors import UsageError
 from warroom.text import safe
 from warroom.wire import Answer, GetIncidents, Redeliver
@@ -23,6 +24,7 @@ WAYS = ("send", "drop", "copied")
 @click.argument("entry", type=int, required=False)
 @click.argument("receiver", required=False)
 @name_option
+@share_option
 @json_option
 def command(
     config: str | None,
@@ -31,6 +33,7 @@ def command(
     entry: int | None,
     receiver: str | None,
     name: str,
+    share: bool,
     as_json: bool,
 ) -> None:
     """List the messages of an incident: by their entries, with what became of each.
@@ -39,7 +42,7 @@ def command(
     it up; ``copied`` says that you have taken it along by hand.
     """
     if what is None:
-        _list(config, incident, as_json=as_json)
+        _list(config, incident, share=share, as_json=as_json)
         return
     if entry is None or receiver is None:
         raise UsageError(f"which one? warroom outbox ID {what} ENTRY RECEIVER")
@@ -56,15 +59,18 @@ def command(
         )
         return await engine.done(request)
 
-    answer = with_engine(find_room(config), name, work)
+    answer = with_engine(find_room(config), name, work, share=share)
     if as_json:
         out_json({"entry": answer.entry, "message": answer.message})
     elif answer.message:
         tell(safe(answer.message, 400))
 
 
-def _list(config: str | None, incident: str, *, as_json: bool) -> None:
-    told, _ = history(find_running(config), incident, 1)
+def _list(config: str | None, incident: str, *, share: bool, as_json: bool) -> None:
+    paths = find_running(config)
+    told, _ = history(paths, incident, 1)
+    if share:
+        told = lens_of(paths).of(told)
     if as_json:
         out_json(told.messages)
         return

@@ -8,10 +8,11 @@ import msgspec
 
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import named as incident_named
-from warroom.cli.options import config_option, json_option, name_option
+from warroom.cli.options import config_option, json_option, name_option, share_option
 from warroom.cli.playbook_lines import playbook_lines
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room, find_running
+from warroom.cli.sharing import lens_of
 from warroom.cli.shelf import named, standing
 from warroom.cli.team import team_of
 from warroom.config.document import read
@@ -45,25 +46,30 @@ def command() -> None:
 @config_option
 @click.argument("name", metavar="NAME")
 @click.option("--toml", "as_toml", is_flag=True, help="Print it to be pasted into the file.")
+@share_option
 @json_option
-def show(config: str | None, name: str, as_toml: bool, as_json: bool) -> None:
+def show(config: str | None, name: str, as_toml: bool, share: bool, as_json: bool) -> None:
     """All of a playbook: what is seen of it and how that is now, each step, whom to tell and how.
 
     With --toml it is printed as [playbooks.NAME], from which one's own begins.
     """
-    if as_toml and as_json:
-        raise UsageError("--toml and --json: one of them")
+    if as_toml and (as_json or share):
+        raise UsageError(f"--toml and {'--json' if as_json else '--share'}: one of them")
     if as_toml:
         click.echo(_pasted(find_room(config).config, name), nl=False)
         return
     paths = find_running(config)
     found = standing(paths)
+    lens = lens_of(paths) if share else None
+    found = lens.of(found) if lens is not None else found
     playbook = named(name, found.shelf.playbooks, "playbook")
     seen = found.shelf.seen.get(name)
     if as_json:
         out_json({"playbook": playbook, "seen": seen, "followed": name in found.followed})
         return
-    for line in playbook_lines(playbook, found.shelf, team_of(paths).procedures):
+    procedures = team_of(paths).procedures
+    procedures = lens.of(procedures) if lens is not None else procedures
+    for line in playbook_lines(playbook, found.shelf, procedures):
         out(line)
 
 
@@ -79,8 +85,11 @@ def _pasted(path: Path, name: str) -> str:
 @click.argument("check", metavar="NAME")
 @click.option("--incident", default="", metavar="ID", help="Whose timeline it belongs to; or none.")
 @name_option
+@share_option
 @json_option
-def run(config: str | None, check: str, incident: str, name: str, as_json: bool) -> None:
+def run(
+    config: str | None, check: str, incident: str, name: str, share: bool, as_json: bool
+) -> None:
     """Run a check, which only reads, and print what came. What it found goes into the timeline of
     the incident that is open, if one is.
 
@@ -88,7 +97,8 @@ def run(config: str | None, check: str, incident: str, name: str, as_json: bool)
     when it was refused, 3 when it could not be run, and nobody knows.
     """
     given = _Given(check, incident)
-    answer = with_engine(find_room(config), name, lambda engine: _checked(engine, given))
+    room = find_room(config)
+    answer = with_engine(room, name, lambda engine: _checked(engine, given), share=share)
     status = _status(answer.ran, answer.ok)
     if as_json:
         out_json({"result": answer.ran, "entry": answer.entry, "status": status})

@@ -48,10 +48,12 @@ def find_running(config: str | None) -> RoomPaths:
         return paths
 
 
-def ask_engine(paths: RoomPaths, request: Request, deadline: float = 15.0) -> Answer:
-    """One request; raises ``EngineError`` without an engine, ``RefusedError`` when it says no."""
+def ask_engine(
+    paths: RoomPaths, request: Request, deadline: float = 15.0, *, share: bool = False
+) -> Answer:
+    """One request, answered masked with ``share``; raises ``EngineError`` without an engine, ``RefusedError`` when it says no."""
     try:
-        answer = asyncio.run(ask(paths, request, deadline))
+        answer = asyncio.run(ask(paths, request, deadline, share=share))
     except NoEngineError as error:
         raise EngineError(
             str(error), "warroom starts one; warroom logs tells how the last one ended"

@@ -8,7 +8,7 @@ import msgspec
 
 from warroom import __version__
 from warroom.attach.client import NoEngineError
-from warroom.cli.options import config_option
+from warroom.cli.options import config_option, share_option
 from warroom.cli.playbook_lines import proposal_line
 from warroom.cli.room import ask_engine, find_running
 from warroom.clock import SystemClock
@@ -32,15 +32,16 @@ NOTHING: dict[str, object] = {
 
 @click.command("status", help="Say how the engine and its sources do.")
 @config_option
+@share_option
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-def command(config: str | None, as_json: bool) -> None:
+def command(config: str | None, share: bool, as_json: bool) -> None:
     """The engine's process, its consoles, and each source's counters.
 
     Exits 1 when no engine runs.
     """
     paths = find_running(config)
     try:
-        status = ask_engine(paths, GetStatus(ref=0)).status
+        status = ask_engine(paths, GetStatus(ref=0), share=share).status
     except EngineError as error:
         if as_json and isinstance(error.__cause__, NoEngineError):
             click.echo(_json(NOTHING))

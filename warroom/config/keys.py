@@ -45,6 +45,7 @@ KEYS: dict[str, str] = {
     "outbox": "U",
     "brief": "B",
     "choose": "o",
+    "share": "S",
     "theme": "t",
     "repaint": "ctrl+l",
     "help": "question_mark",

@@ -6,6 +6,7 @@ itself; the link to the engine starts after it.
 
 import gc
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,10 +79,14 @@ class Console(App[int]):
         look: Look | None = None,
         extra: Sequence[Command] = (),
         drafts: "Callable[[], Drafts] | None" = None,
+        shared: bool = False,
+        recorded: bool = False,
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take
         its time.
+        ``shared`` is whether others see the screen from the start, ``recorded`` whether it is so
+        because it is recorded.
         ``drafts`` holds what is typed; without it, it is lost with the console.
         ``report`` keeps an exception somewhere and says where, in a line."""
         super().__init__()
@@ -99,7 +104,11 @@ class Console(App[int]):
         self._failed = False
         self.painted = False
         """Whether the first frame was painted: what it need not have waits for it."""
-        self._caller = Caller()
+        self.caller = Caller()
+        self.recorded = recorded
+        """Whether a recorder of terminals runs, as far as the environment tells."""
+        self.set_reactive(Console.room, RoomState(shared=shared))
+        self.desk.hide(shared)
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
         # Before the stylesheet is read: it uses the themes' variables.
@@ -133,6 +142,7 @@ class Console(App[int]):
         self._tick()
         try:
             self.link = self._make_link()
+            self.link.share(self.room.shared)
         except WarroomError as error:
             self.post_message(LinkEnded(error.explain(), error.exit_code))
         else:
@@ -183,6 +193,8 @@ class Console(App[int]):
 
     def on_engine_said(self, message: EngineSaid) -> None:
         state = self.room
+        if message.shared != state.shared:
+            return  # it was on its way when the screen was shared
         for part in message.parts:
             state = state.taking(part, self.clock.monotonic())
         self.room = state
@@ -220,7 +232,7 @@ class Console(App[int]):
         self.watch_room(self.room)
 
     def _call_if_worse(self) -> None:
-        call = self._caller.hear(self.room, self.clock.monotonic())
+        call = self.caller.hear(self.room, self.clock.monotonic())
         if call is not None:
             self.call_out(call)
 
@@ -358,7 +370,10 @@ class Console(App[int]):
         """The present page's panels, in place of what the room shows; the keys to the panel
         ``focus``, if there is one of that number."""
         if isinstance(self.screen, RoomScreen):
-            self.screen.turn_to(self.pages.panels(), self.pages.label, focus)
+            label = self.pages.label
+            # A page's name is the team's, and no engine masks it.
+            name = label.partition(" ")[0] if self.room.shared else label
+            self.screen.turn_to(self.pages.panels(), name, focus)
 
     def go_to(self, page: int, number: int) -> None:
         """Turn to a page, and into one of its panels; from an expanded panel too."""
@@ -370,10 +385,35 @@ class Console(App[int]):
         elif isinstance(self.screen, RoomScreen):
             self.screen.focus_number(number)
 
-    def repaint(self) -> None:
-        """Everything again, over whatever has been written on the screen."""
+    def blank(self) -> None:
+        """Nothing on the terminal, at once."""
         if self._driver is not None:
             self._driver.write("\x1b[2J")
+
+    def begin_anew(self) -> None:
+        """The room as at the start, with empty panels, in place of every screen there is. Until
+        it is made nothing is painted."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        until = ExitStack()
+        until.enter_context(self.batch_update())
+        self.run_worker(self._begin_anew(until), name="anew", exit_on_error=False)
+
+    async def _begin_anew(self, until: ExitStack) -> None:
+        with until:
+            screen = self.screen_stack[0]
+            assert isinstance(screen, RoomScreen)
+            screen.wanted = self.pages.frames()
+            await screen.recompose()
+            screen.fill()
+            screen.show(self.room)
+            screen.tick(self.clock.now())
+            self.show_page()
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Everything again, over whatever has been written on the screen."""
+        self.blank()
         self.screen.refresh(layout=True)
         for widget in self.screen.query("*"):
             widget.refresh()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NARROW = 100
 """Columns under which words are shortened so that the cause keeps its room."""
+WIDE = 120
+"""Columns from which it is told what a shared screen is."""
 CAUSE = 30
 """Cells of the cause for which all else but the environment gives way."""
 WISHED = 44
@@ -199,8 +201,9 @@ class Worst(HeaderPart):
         clocks = [part for part in parts if isinstance(part, ClockFace)]
         marks = [part for part in parts if isinstance(part, LinkMark)]
         badge, cause, more = self._words()
+        shared = sum(part.take_room() for part in parts if isinstance(part, Shared))
         steps = max(len(name) for name in self.state.scale.names)
-        level = max(cell_len(badge), steps + 4) + 3 + len(more)
+        level = max(cell_len(badge), steps + 4) + 3 + len(more) + shared
         cells = Cells.of(
             self.app.size.width,
             level,
@@ -236,7 +239,8 @@ class Worst(HeaderPart):
         room = self.state.room
         scale = self.state.scale
         if room is None:
-            words = self.state.link.reason or "waiting for the engine"
+            waiting = "masking ..." if self.state.shared else "waiting for the engine"
+            words = self.state.link.reason or waiting
             return [Content.assemble((f" {self.look.plain(words)}", ".dim"))]
         if room.worst == OK:
             sign = self.look.sign(OK, scale)
@@ -257,6 +261,25 @@ def _badge(level: Level, scale: Scale) -> str:
     """The filled style of a level."""
     fixed = {UNSEEN: ".badge-unseen", MAINTENANCE: ".badge-maintenance"}.get(level)
     return fixed or f".badge-{min(scale.index(level) or 0, 3)}"
+
+
+class Shared(HeaderPart):
+    """That others see this screen, too, and that it is masked: for as long as it is so."""
+
+    def words(self) -> str:
+        """All of it where there is room."""
+        wide = self.app.size.width >= WIDE
+        return "SHARED: names are masked" if wide else "SHARED"
+
+    def take_room(self) -> int:
+        """Take the cells it needs, none where nobody looks on; and say how many."""
+        self.display = self.state.shared
+        cells = cell_len(self.words()) + 3 if self.state.shared else 0
+        self.styles.width = cells
+        return cells
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        return [Content.assemble(" ", (f" {self.words()} ", ".badge"))]
 
 
 class ClockFace(Canvas):
@@ -304,7 +327,14 @@ class Notice(HeaderPart):
         if state.link.state == "lost":
             return lost + problems
         cut_off = state.room.cut_off if state.room else ""
-        return ((f"Cut off: {cut_off}",) if cut_off else ()) + problems
+        return ((f"Cut off: {cut_off}",) if cut_off else ()) + self._recorded() + problems
+
+    def _recorded(self) -> tuple[str, ...]:
+        """That it is masked although nobody asked for it."""
+        console = cast("Console", self.app)
+        if not console.recorded or not self.state.shared:
+            return ()
+        return (f"asciinema records this: names are masked; {console.key_of('share')} shows them",)
 
     def draw(self, width: int, height: int) -> list[Content]:
         lines = [self.look.plain(safe(line, 500)) for line in self.words()]

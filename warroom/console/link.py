@@ -7,6 +7,7 @@ answer within a moment make one repaint.
 import asyncio
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from textual.message_pump import MessagePump
 
 from warroom.attach.client import Connection, OtherProtocolError
@@ -34,11 +35,22 @@ class EngineLink:
         self.hello = hello
         self._connection: Connection | None = None
 
+    def share(self, on: bool) -> None:
+        """From now on be a shared console, or none any more: by another connection."""
+        self.hello = replace(self.hello, share=on)
+        if self._connection is not None:
+            self._connection.hang_up()
+            self._connection = None
+
     async def request(self, request: Request) -> Answer:
         """Ask the engine. Raises ``EngineError`` when it is not there."""
-        if self._connection is None:
+        connection = self._connection
+        if connection is None:
             raise EngineError("the engine is not there", "it is being started again")
-        return await self._connection.request(request)
+        answer = await connection.request(request)
+        if connection.welcome.shared != self.hello.share:
+            raise EngineError("the screen was shared, or is not any more", "ask again")
+        return answer
 
     async def run(self, target: MessagePump) -> None:
         """Attach and stay attached until the engine cannot be had; tells ``target`` all."""
@@ -56,6 +68,8 @@ class EngineLink:
             else:
                 ever, since = True, loop.time()
                 farewell = await self._follow(connection, target)
+                if connection.welcome.shared != self.hello.share:
+                    continue  # at once: it was we who hung up
                 if farewell is not None and not farewell.restart:
                     target.post_message(LinkEnded(f"warroom: {farewell.reason}", 0))
                     return
@@ -68,8 +82,12 @@ class EngineLink:
 
     async def _follow(self, connection: Connection, target: MessagePump) -> Goodbye | None:
         """Pass on what comes until the connection ends; its ``Goodbye`` if it said one."""
+        shared = connection.welcome.shared
+        if shared != self.hello.share:
+            await connection.close()
+            return None
         self._connection = connection
-        pacer = Pacer(lambda parts: target.post_message(EngineSaid(parts)))
+        pacer = Pacer(lambda parts: target.post_message(EngineSaid(parts, shared=shared)))
         pacer.add(connection.welcome)
         farewell = None
         try:
@@ -79,7 +97,8 @@ class EngineLink:
                 elif not isinstance(message, (Beat, Answer)):
                     pacer.add(message)
         finally:
-            self._connection = None
+            if self._connection is connection:
+                self._connection = None
             pacer.flush()
             await connection.close()
         return farewell

@@ -21,13 +21,19 @@ class Link(Protocol):
         """Ask the engine. Raises ``EngineError`` when it is not there."""
         ...
 
+    def share(self, on: bool) -> None:
+        """From now on bring what others may see, too, or what is so: by another connection, so
+        that nothing that was under way comes behind."""
+        ...
+
 
 class EngineSaid(Message):
-    """What the engine said since the last hand-over, in order."""
+    """What the engine said since the last hand-over, in order. ``shared`` is whether it was said
+    to a shared screen, and is masked."""
 
-    def __init__(self, parts: tuple[Part, ...]) -> None:
+    def __init__(self, parts: tuple[Part, ...], *, shared: bool = False) -> None:
         super().__init__()
-        self.parts = parts
+        self.parts, self.shared = parts, shared
 
 
 class LinkLost(Message):

@@ -52,6 +52,8 @@ async def follow(paths: RoomPaths, hello: Hello, clock: Clock, out: Callable[[st
     while True:
         try:
             async with await reach(paths, hello) as connection:
+                if connection.welcome.shared and not ever:
+                    out("SHARED: names are masked")
                 ever = True
                 state = state.taking(connection.welcome, clock.monotonic())
                 async for message in connection.messages():

@@ -28,6 +28,7 @@ class Options(msgspec.Struct, frozen=True):
     want: Grant = "act"
     claimed: str = ""
     plain: bool = False
+    share: bool = False
 
 
 def has_screen(environ: Mapping[str, str]) -> bool:
@@ -65,6 +66,12 @@ def clipboard(environ: Mapping[str, str]) -> tuple[str, str]:
     return "", ""
 
 
+def recorded(environ: Mapping[str, str]) -> bool:
+    """Whether asciinema records this terminal: its version 2 sets ``ASCIINEMA_REC``, 3
+    ``ASCIINEMA_SESSION``."""
+    return bool(environ.get("ASCIINEMA_REC") or environ.get("ASCIINEMA_SESSION"))
+
+
 def run(
     options: Options, *, extra: Sequence["Command"] = (), report: Callable[[Exception], str] = repr
 ) -> int:
@@ -76,7 +83,11 @@ def run(
     """
     local = read_local(options.config)
     hello = Hello(
-        protocol=PROTOCOL, version=__version__, want=options.want, claimed=options.claimed
+        protocol=PROTOCOL,
+        version=__version__,
+        want=options.want,
+        claimed=options.claimed,
+        share=options.share or recorded(os.environ),
     )
     if options.plain or not has_screen(os.environ):
         from warroom.attach.room import room_paths
@@ -134,6 +145,8 @@ def _screen(
         look=Look(has_unicode(first_environ()), no_clipboard, hint),
         extra=extra,
         drafts=drafts,
+        shared=hello.share,
+        recorded=recorded(os.environ),
         report=report,
     )
     console.driver_class = GuardedDriver

@@ -114,6 +114,8 @@ class RoomState(msgspec.Struct, frozen=True):
     """The playbooks that fit what is seen, the best first."""
     told: bool = False
     """Whether the engine has said which incidents there are."""
+    shared: bool = False
+    """Whether others see this screen, too: nothing but what the engine has masked is taken."""
 
     def taking(
         self, message: Welcome | Board | Changed | Timeline | Acting, now: float

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from typing import TypeVar
 
 from warroom.config.load import Config
 from warroom.config.masker import Masker
@@ -10,6 +11,8 @@ from warroom.incident.actor import Actor
 from warroom.sharing.mask import Mask
 from warroom.sharing.walk import Twins
 from warroom.wire import EngineMessage
+
+_T = TypeVar("_T")
 
 
 class Lens:
@@ -33,6 +36,21 @@ class Lens:
         self._mask.allow(config.share.allow)
         for settings in (*config.sources.values(), *config.receivers.values(), config.messages):
             self._known(known_of(settings))
+        self.of(config.procedures)
+
+    def of(self, value: _T) -> _T:
+        """A struct as it may be seen."""
+        return self._twins.of(value)
+
+    def text(self, text: str) -> str:
+        """Running text as it may be seen."""
+        return self._mask.text(text)
+
+    def person(self, name: str) -> str:
+        return self._mask.string("person", name)
+
+    def statement(self, sql: str) -> str:
+        return self._mask.string("sql", sql)
 
     def met(self, actor: Actor) -> None:
         """Somebody attached."""
@@ -40,16 +58,20 @@ class Lens:
 
     def through(self, messages: Iterable[EngineMessage]) -> list[EngineMessage]:
         """The messages as they may be seen. What one of them names anew is masked in all."""
-        revealed = self._masker.revealed
-        while self._looked_up < len(revealed):
-            self._known(known_in(revealed[self._looked_up]))
-            self._looked_up += 1
+        self.of_secrets()
         asked = list(messages)
         while True:
             before = self.version
             made = [self._twins.of(one) for one in asked]
             if self.version == before:
                 return made
+
+    def of_secrets(self) -> None:
+        """The machines and people in the addresses that were looked up meanwhile."""
+        revealed = self._masker.revealed
+        while self._looked_up < len(revealed):
+            self._known(known_in(revealed[self._looked_up]))
+            self._looked_up += 1
 
     def real(self, line: bytes) -> bytes:
         """What a shared screen asks, with the values that its stand-ins are for."""

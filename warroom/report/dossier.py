@@ -10,6 +10,7 @@ from warroom.incident.outward import EvidenceFile
 from warroom.incident.procedures import Procedures
 from warroom.report.evidence import Sample, Sight
 from warroom.severity import Scale
+from warroom.sharing.kinds import Ident, Name
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,21 +20,23 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...] = ()
     sights: tuple[Sight, ...] = ()
     problems: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    changed: tuple[Ident, ...] = ()
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` is the hash of the incident's newest entry: by ``warroom verify --head`` whoever
     holds it finds out whether anything before it was changed. ``made`` is when this was made."""
 
-    room: str
-    environment: str
+    room: Name
+    environment: Name
     incident: Incident
     entries: tuple[Entry, ...]
     procedures: Procedures
     scale: Scale
-    head: str
+    head: Ident
     made: datetime
-    version: str
+    version: Ident
     evidence: Evidence = Evidence()
     journalled: tuple[EvidenceFile, ...] = ()
+    masked: bool = False
+    """Whether names are masked in all of it (``--share``)."""

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.severity import Level
+from warroom.sharing.kinds import Ident, Name
 
 SIGNALS = "signals.jsonl"
 """One ``Sample`` a line: every look at every source."""
@@ -23,11 +24,11 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     was not seen. ``failure`` says why nothing was seen, empty where something was."""
 
     at: datetime
-    source: str
+    source: Name
     level: Level
-    state: str
-    signals: dict[str, float | None] = {}
-    units: dict[str, str] = {}
+    state: Ident
+    signals: dict[Name, float | None] = {}
+    units: dict[Name, Ident] = {}
     """Only in the first line of a source, and when one changed."""
     failure: str = ""
 
@@ -37,8 +38,8 @@ class Sight(msgspec.Struct, frozen=True, omit_defaults=True):
     ``vendor``, ``output`` or ``note`` (of the recorder itself); ``key`` tells one from another."""
 
     at: datetime
-    source: str
-    kind: str
+    source: Name
+    kind: Ident
     text: str
     key: str = ""
     facts: dict[str, str] = {}

@@ -40,6 +40,12 @@ def post_mortem(dossier: Dossier) -> Document:
     )
 
 
+MASKED = (
+    "Names are masked: what stands between < and > is in the place of a host, an address, a mail "
+    "address, a person, a token or a number to call, and ? of a value in SQL. The journal has them."
+)
+
+
 def about(dossier: Dossier) -> tuple[str, ...]:
     """Where it comes from, and how to prove it."""
     parts = [f"Made by warroom {dossier.version} at {moment(dossier.made)}"]
@@ -54,6 +60,8 @@ def about(dossier: Dossier) -> tuple[str, ...]:
 
 def warnings(dossier: Dossier) -> Iterator[Block]:
     """What nobody may overlook."""
+    if dossier.masked:
+        yield Notice(MASKED)
     if dossier.incident.resolved is None:
         yield Notice("The incident is still open: this is a draft of what is known by now.")
     for name in dossier.evidence.changed:

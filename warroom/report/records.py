@@ -33,6 +33,8 @@ COLUMNS = (
     "text",
     "hash",
 )
+MASKED = "names are masked"
+"""One column more, of a timeline that others may see."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, or of a command; the last four are the
 wide forms of the first, which stand for them where people write East Asian."""
@@ -49,6 +51,7 @@ def as_json(dossier: Dossier) -> str:
         "room": dossier.room,
         "environment": dossier.environment,
         "head": dossier.head,
+        **({"masked": True} if dossier.masked else {}),
         "incident": incident,
         "duration_s": None if end is None else seconds(incident.started, end),
         "measures": measures(incident, dossier.procedures, dossier.entries),
@@ -92,7 +95,7 @@ def as_csv(dossier: Dossier) -> str:
     """The timeline, a row for each entry (RFC 4180)."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, MASKED) if dossier.masked else COLUMNS)
     for row in _rows(dossier):
         writer.writerow([defused(cell) for cell in row])
     return out.getvalue()
@@ -113,6 +116,7 @@ def _rows(dossier: Dossier) -> Iterator[tuple[str, ...]]:
             "yes" if said.automatic else "",
             said.text,
             entry.hash,
+            *(("yes",) if dossier.masked else ()),
         )
 
 

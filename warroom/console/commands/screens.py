@@ -158,7 +158,24 @@ GO: tuple[Command, ...] = (
         group="Move",
     ),
 )
+
+
+def share(console: "Console") -> None:
+    """Mask at once; show again only when it is meant so."""
+    from warroom.console.sharing import begin, end
+
+    (end if console.room.shared else begin)(console)
+
+
 VIEWS: tuple[Command, ...] = (
+    Command(
+        id="share",
+        key=KEYS["share"],
+        title="Share the screen",
+        help="Mask names, addresses, tokens and SQL's values, for others to look on; and back",
+        run=share,
+        group="Screen",
+    ),
     Command(
         id="theme",
         key=KEYS["theme"],

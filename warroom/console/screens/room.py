@@ -16,7 +16,15 @@ from warroom.console.canvas import Canvas
 from warroom.console.commands.base import Command
 from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
-from warroom.console.header import ClockFace, Environment, HeaderPart, LinkMark, Notice, Worst
+from warroom.console.header import (
+    ClockFace,
+    Environment,
+    HeaderPart,
+    LinkMark,
+    Notice,
+    Shared,
+    Worst,
+)
 from warroom.console.incident.bar import IncidentBar, Timed
 from warroom.console.incident.log_panel import NAME, LogPanel
 from warroom.console.incident.reminders import Reminders
@@ -67,6 +75,7 @@ class Watching(Screen[None]):
             yield Environment(
                 look=app.look, name=local.room.name, environment=local.room.environment
             )
+            yield Shared(look=app.look, id="shared")
             yield Worst(look=app.look, id="worst")
             if local.console.clock:
                 yield ClockFace(id="clock")

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from warroom.clock import Clock
 from warroom.console.message.half import Half
 from warroom.console.messages import Part
@@ -18,6 +20,7 @@ from warroom.errors import WarroomError
 from warroom.incident.entries import Said, kind_of
 from warroom.wire import Answer, Post, Request, Timeline, Welcome
 
+HIDDEN = "(typed before the screen was shared)"
 AGAIN = 3.0
 """Seconds until an entry is sent again that got no answer."""
 
@@ -39,6 +42,8 @@ class Desk:
         self._clock = clock
         self._send, self._spawn, self._say, self._changed = send, spawn, say, changed
         self._keep: Callable[[Kept], None] | None = None
+        self._aside: Kept | None = None
+        """What was typed before others could see it; None when nobody can."""
         self._wake = asyncio.Event()
         self._sending = False
         self._held: set[str] = set()
@@ -76,9 +81,23 @@ class Desk:
     def adopt(self, found: Kept, keep: Callable[[Kept], None]) -> None:
         """Go on with what was left behind; from now on ``keep`` is told what to hold."""
         self._keep = keep
+        if self._aside is not None:
+            seen, unseen = _parted(found)
+            self._aside = merged((self._aside, unseen))
+            found = seen
         # What has been typed since the start is the newest.
         self._take(merged((self.kept, found)))
         self._send_all()
+
+    def hide(self, on: bool) -> None:
+        """Others see the screen from now on, or do not any more: what was typed before is kept
+        where it is not shown, and comes back."""
+        if on and self._aside is None:
+            seen, self._aside = _parted(self.kept)
+            self._take(self.kept if seen == self.kept else seen)
+        elif not on and self._aside is not None:
+            aside, self._aside = self._aside, None
+            self._take(merged((self.kept, aside)))
 
     def late(self, seconds: float) -> int:
         """How many are not saved; none as long as the answers may still come in time."""
@@ -133,7 +152,7 @@ class Desk:
             return
         self.kept = kept
         if self._keep is not None:
-            self._keep(kept)
+            self._keep(kept if self._aside is None else merged((kept, self._aside)))
         self._changed(kept)
 
     def _send_all(self) -> None:
@@ -181,3 +200,10 @@ class Desk:
                 await self._wake.wait()
         except TimeoutError:
             return
+
+
+def _parted(kept: Kept) -> tuple[Kept, Kept]:
+    """What is on its way, without its words; and all that was typed, of which nothing is lost."""
+    out = tuple(replace(one, shown=HIDDEN, typed="") for one in kept.outgoing)
+    unseen = replace(kept, outgoing=()).remembering(*(one.typed for one in kept.outgoing))
+    return Kept(outgoing=out), unseen
