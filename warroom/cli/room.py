@@ -51,7 +51,8 @@ def find_running(config: str | None) -> RoomPaths:
 def ask_engine(
     paths: RoomPaths, request: Request, deadline: float = 15.0, *, share: bool = False
 ) -> Answer:
-    """One request, answered masked with ``share``; raises ``EngineError`` without an engine, ``RefusedError`` when it says no."""
+    """One request, answered masked with ``share``; raises ``EngineError`` without an engine,
+    ``RefusedError`` when it says no."""
     try:
         answer = asyncio.run(ask(paths, request, deadline, share=share))
     except NoEngineError as error:
