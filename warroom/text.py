@@ -188,3 +188,20 @@ def _scaled(value: float, base: int, names: tuple[str, ...]) -> str:
         value, step = value / base, step + 1
     text = f"{value:.0f}" if step == 0 or abs(value) >= 99.5 else f"{value:.1f}"
     return f"{text} {names[step]}".rstrip()
+
+
+LONGEST_SLUG = 40
+"""Characters of a title as a name."""
+
+
+def slug(title: str) -> str:
+    """A title fit for a channel's name or an address: ``sign-in-is-down``."""
+    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
+    words = re.findall(r"[a-z0-9]+", plain.decode().casefold())
+    made = ""
+    for word in words:
+        longer = f"{made}-{word}" if made else word[:LONGEST_SLUG]
+        if len(longer) > LONGEST_SLUG:
+            break
+        made = longer
+    return made or "incident"

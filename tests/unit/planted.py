@@ -28,9 +28,7 @@ TEXT = (
     f"call {PHONES[0]} or {PHONES[1]}; select a from users where name = '{LITERALS[0]}' and "
     f"n = {LITERALS[1]}"
 )
-SQL = (
-    f"SELECT * FROM public.orders WHERE name = '{LITERALS[0]}' AND n = {LITERALS[1]} -- {HOSTS[0]}"
-)
+SQL = f"SELECT a FROM public.orders WHERE b = '{LITERALS[0]}' AND n = {LITERALS[1]} -- {HOSTS[0]}"
 BY_KIND = {
     "ident": "ident",
     "name": "app.latency_p95",

@@ -17,7 +17,7 @@ from warroom.incident.following import Checked, Followed, PlaybookStep
 from warroom.incident.outward import Delivery, Evidence, Message
 from warroom.incident.tagged import Tagged
 from warroom.severity import Level
-from warroom.sharing.kinds import Ident, Name, Person
+from warroom.sharing.kinds import Ident, Name, Person, Titled
 
 
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -188,7 +188,7 @@ class SetLink(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="link")
 class Title(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="title"):
     """The incident is called otherwise."""
 
-    title: str
+    title: Titled
 
 
 class Update(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="update"):
@@ -228,7 +228,7 @@ class Declared(Tagged, frozen=True, kw_only=True, omit_defaults=True, tag="decla
     """An incident is declared. ``started`` is when it began, which may be earlier. An empty
     ``level`` says that nobody has given one yet."""
 
-    title: str
+    title: Titled
     started: datetime
     level: Level = ""
     status: str = ""

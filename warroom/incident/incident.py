@@ -12,7 +12,7 @@ from warroom.incident.entries import Link, Resolved
 from warroom.incident.followed import CheckSeen, FollowedSeen
 from warroom.incident.outward import DeliveryState, EvidenceFile, Purpose
 from warroom.severity import Level
-from warroom.sharing.kinds import Ident, Name, Person
+from warroom.sharing.kinds import Ident, Name, Person, Titled
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +167,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     is that entry's place in the journal."""
 
     id: Ident
-    title: str
+    title: Titled
     declared: datetime
     started: datetime
     by: Actor
@@ -228,7 +228,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """An incident in a line, for a list of all."""
 
     id: Ident
-    title: str
+    title: Titled
     level: Level
     status: str
     started: datetime

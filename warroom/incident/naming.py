@@ -1,14 +1,13 @@
 """What an incident is called: its id, its channel and its links, by the team's patterns. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 from datetime import datetime
 
 from warroom.incident.entries import Link
 from warroom.incident.procedures import Procedures
+from warroom.text import slug
 
-LONGEST_SLUG = 40
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -37,19 +36,6 @@ def links(procedures: Procedures, name: str, day: datetime, title: str) -> tuple
         Link(pattern.name, _filled(pattern.address, day, counter, name, title))
         for pattern in procedures.links
     )
-
-
-def slug(title: str) -> str:
-    """A title fit for a channel's name or an address: ``sign-in-is-down``."""
-    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).encode("ascii", "ignore")
-    words = re.findall(r"[a-z0-9]+", plain.decode().casefold())
-    made = ""
-    for word in words:
-        longer = f"{made}-{word}" if made else word[:LONGEST_SLUG]
-        if len(longer) > LONGEST_SLUG:
-            break
-        made = longer
-    return made or "incident"
 
 
 def _counter(procedures: Procedures, name: str) -> str:

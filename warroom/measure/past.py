@@ -22,7 +22,7 @@ class Onset(msgspec.Struct, frozen=True, kw_only=True):
 
     source: Name
     signal: Name = ""
-    rule: Name = ""
+    rule: str = ""
     level: Level
     at: datetime
     until: datetime | None = None

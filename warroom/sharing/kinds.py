@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Kind = Literal["ident", "name", "person", "host", "sql", "phone", "explained", "commit"]
+Kind = Literal["ident", "name", "person", "host", "sql", "phone", "explained", "commit", "titled"]
 KEY = "share"
 """Under which the kind stands in ``msgspec.Meta.extra``."""
 
@@ -37,3 +37,6 @@ Explained = Annotated[str, msgspec.Meta(extra={KEY: "explained"})]
 
 Commit = Annotated[str, msgspec.Meta(extra={KEY: "commit"})]
 """Text, but where it is a commit's whole digest: that stays."""
+
+Titled = Annotated[str, msgspec.Meta(extra={KEY: "titled"})]
+"""What an incident is called: text, of which names of channels and addresses of links are made."""

@@ -58,6 +58,8 @@ class Mask:
 
     def real(self, line: bytes) -> bytes:
         """A line of JSON with the real values in place of stand-ins."""
+        for whole, seen in self.words.slugs.items():
+            line = line.replace(seen.encode("ascii"), whole.encode("ascii"))
         return self._pseudonyms.real(line, lambda value: msgspec.json.encode(value)[1:-1])
 
     def string(self, kind: Kind | None, value: str) -> str:
@@ -94,6 +96,10 @@ class Mask:
                 return sql.masked(value, self._sql_word)
             case "explained":
                 return "\n".join(map(self._plan_line, value.split("\n")))
+            case "titled":
+                seen = self._text(value)
+                self.words.titled(value, seen)
+                return seen
             case "commit" if patterns.COMMIT.match(value):
                 return value
         return self._text(value)
@@ -157,6 +163,8 @@ class Mask:
     def _text(self, text: str) -> str:
         if self.words.stays(text):
             return text
+        for whole, seen in self.words.slugs.items():
+            text = text.replace(whole, seen)
         begins = patterns.SENTENCE.search(text)
         if begins is not None:
             at = begins.start()
@@ -283,6 +291,14 @@ class Mask:
 
     def _word(self, found: re.Match[str]) -> str:
         return self._bare(found[0])
+
+    def _cut(self, found: re.Match[str]) -> str:
+        """The last word of what was cut off: of a value that is known its beginning tells enough,
+        and one that is no plain word may be the beginning of any."""
+        word = found[0][:-1]
+        if word.isalpha() and (word.islower() or word.istitle()) and not self.words.starts(word):
+            return found[0]
+        return "…"
 
     def _bare(self, word: str) -> str:
         """A word, with the dots and dashes in it: as a whole, else by its parts."""

@@ -23,6 +23,7 @@ SCAN = re.compile(
     | (?P<said>\b(?P<role>(?i:host|hostaddr|hostname|server|server\ at|user|username|role|login|
         account))(?P<said_glue>\s?=\s?["']?|\ ["'])(?P<who>[^\s"',;&<>()=]+))
     | (?P<home>(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+)
+    | (?P<cut>[\w.:@/+-]+…)
     | (?P<mail>[\w.+%-]{{1,64}}@[\w-]+(?:\.[\w-]+)*)
     | (?P<jwt>\beyJ[\w-]{{4,400}}\.[\w-]+(?:\.[\w-]*)?)
     | (?P<uuid>(?<![\w-])[0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}(?![\w-]))

@@ -7,6 +7,7 @@ person's or a machine's has had it.
 import re
 
 from warroom.sharing.pseudonyms import What
+from warroom.text import slug
 
 ORDINARY = frozenset(
     [
@@ -30,6 +31,7 @@ ORDINARY = frozenset(
 """Words that are names of accounts everywhere: masked where they stand as a name, and left alone
 in running text, which would be nothing but stand-ins."""
 SHORTEST = 2
+MOST_TITLES = 300
 MOST = 5_000
 """Words that are known; more are masked where they stand as a name only."""
 _SIMPLE = re.compile(r"\w[\w.-]*\Z")
@@ -45,6 +47,8 @@ class Words:
         self._known: dict[str, What] = {}
         self._phrases: re.Pattern[str] | None = None
         self._stays: set[str] = set()
+        self.slugs: dict[str, str] = {}
+        """Titles as they stand in names of channels and in addresses, and the masked ones."""
 
     def learn(self, what: What, value: str) -> None:
         """This value is one of those wherever it is written."""
@@ -59,6 +63,18 @@ class Words:
             for part in re.split(r"[ -]", value):
                 if len(part) > SHORTEST:
                     self._add(part.casefold(), what)
+
+    def titled(self, title: str, seen: str) -> None:
+        """A title, and as it may be seen."""
+        whole, masked = slug(title), slug(seen)
+        if whole != masked and whole not in self.slugs and len(self.slugs) < MOST_TITLES:
+            self.slugs[whole] = masked
+            self.version += 1
+
+    def starts(self, beginning: str) -> bool:
+        """Whether a word that is known begins so: this one was cut off."""
+        folded = beginning.casefold()
+        return any(word.startswith(folded) for word in self._known)
 
     def stay(self, name: str) -> None:
         """The team calls something so: it stays."""

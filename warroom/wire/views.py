@@ -20,7 +20,7 @@ class Limit(msgspec.Struct, frozen=True):
 
     level: Level
     threshold: Threshold
-    rule: Name
+    rule: str
 
 
 class SignalView(msgspec.Struct, frozen=True, kw_only=True):
