@@ -138,7 +138,7 @@ def test_each_end_of_a_check_has_its_status_and_only_its_output_is_on_stdout(sho
     assert bad.stdout.startswith("no ")
     assert "\x1b" not in bad.stdout
     assert "exit 7" in bad.stderr
-    assert "did not end within" in check(shop, "late", code=BAD).stderr
+    assert "did not end within" in check(shop, "late", code=UNKNOWN).stderr
     gone = check(shop, "gone", code=UNKNOWN)
     assert "could not be run" in gone.stderr
     assert "ERROR one" in check(shop, "lines").stdout

@@ -31,11 +31,13 @@ class Tools:
 
 class Found(NamedTuple):
     """What came of it: safe, bounded, with no secret in it. ``ok`` is None where the result says
-    neither good nor bad; ``text`` is the result in a line."""
+    neither good nor bad; ``text`` is the result in a line. ``late`` is one that did not end in its
+    time: how it would have been nobody knows."""
 
     ok: bool | None
     text: str
     lines: tuple[str, ...] = ()
+    late: bool = False
 
 
 class Check(Protocol):

@@ -31,6 +31,6 @@ class CommandRunner:
             if error.phase != "deadline":
                 raise
             output.close()
-            return Found(False, in_a_line(str(error), masked), shown(output))
+            return Found(False, in_a_line(str(error), masked), shown(output), late=True)
         output.close()
         return Found(status in settings.statuses, ended(status), shown(output))

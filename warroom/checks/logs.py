@@ -39,20 +39,21 @@ class LogsRunner:
     async def run(self) -> Found:
         """Read, and counted beside the loop."""
         settings, masked = self._settings, self._tools.masked
-        end, words = End(), ""
+        end, words, late = End(), "", False
         if settings.file:
             path = Path(settings.file)
             found = await self._beside(
                 lambda: count(lines_of(path), self._pattern, masked), settings.deadline
             )
         else:
-            end, words = await self._printed()
+            end, words, late = await self._printed()
             found = await self._beside(lambda: count(end.lines(), self._pattern, masked), COUNTING)
         said = "; ".join(filter(None, (words, _summed(found))))
         told = drawn(found.groups, settings.groups)
         if words and not told:
             told = await self._beside(lambda: _last(end), COUNTING)
-        return Found(False if words else None, in_a_line(said, masked), listed(told, masked))
+        ok = False if words else None
+        return Found(ok, in_a_line(said, masked), listed(told, masked), late)
 
     async def _beside(self, work: Callable[[], T], seconds: float) -> T:
         try:
@@ -65,8 +66,8 @@ class LogsRunner:
             words = f"{safe(self._settings.file)} cannot be read: {error.strerror}"
             raise ProbeError("set-up", words, "may the engine's user read it?") from error
 
-    async def _printed(self) -> tuple[End, str]:
-        """What the program printed, and what was wrong with how it ended."""
+    async def _printed(self) -> tuple[End, str, bool]:
+        """What the program printed, what was wrong with how it ended, and whether it was late."""
         settings, end = self._settings, End()
         try:
             status = await run_program(
@@ -81,8 +82,8 @@ class LogsRunner:
             if error.phase != "deadline":
                 raise
             within = short_duration(settings.deadline)
-            return end, f"{safe(settings.argv[0])} did not end within {within}"
-        return end, ended(status) if status else ""
+            return end, f"{safe(settings.argv[0])} did not end within {within}", True
+        return end, ended(status) if status else "", False
 
 
 def _last(end: End) -> list[str]:

@@ -42,7 +42,7 @@ class RedisRunner:
             async with asyncio.timeout_at(ends):
                 return await self._asked(ends)
         except TimeoutError:
-            return Found(False, f"no answer within {short_duration(deadline)}")
+            return Found(False, f"no answer within {short_duration(deadline)}", late=True)
 
     async def _asked(self, ends: float) -> Found:
         source, tools = self._settings.source, self._tools

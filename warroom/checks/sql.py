@@ -62,7 +62,7 @@ class SqlRunner:
             async with asyncio.timeout_at(ends), self._turn:
                 return await self._asked(ends)
         except TimeoutError:
-            return Found(False, f"no answer within {short_duration(deadline)}")
+            return Found(False, f"no answer within {short_duration(deadline)}", late=True)
 
     async def _asked(self, ends: float) -> Found:
         source = self._settings.source

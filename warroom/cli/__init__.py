@@ -10,16 +10,29 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
-from warroom.errors import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, WarroomError
-
+EXIT_INTERRUPTED = 130
+"""As in ``warroom.errors``, which is imported later: Ctrl-C is no traceback before either."""
 UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """How the writing of standard output fails; opening a file names the file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        code = _guarded(given, closed=_hold_descriptors())
+        if arguments is None:
+            _leave()
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return code
+
+
+def _guarded(given: list[str], *, closed: bool) -> int:
+    from warroom.errors import EXIT_BROKEN_PIPE, EXIT_FAILED, WarroomError
+
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -27,27 +40,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(f"warroom: {error.explain()}")
         return error.exit_code
     except BrokenPipeError:
-        # What is still in the buffer would fail again when the interpreter flushes it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop(sys.stdout)
         return EXIT_BROKEN_PIPE
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except OSError as error:
-        if error.filename is not None or error.errno not in UNWRITTEN:
-            return _crashed(error)
-        # What is still in the buffer would fail again, as above.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _complain(f"warroom: standard output cannot be written: {error.strerror}")
+        unwritten = error.errno in UNWRITTEN or (closed and error.errno == errno.EBADF)
+        if error.filename is not None or not unwritten:
+            return _crashed(error, given)
+        _drop(sys.stdout)
+        why = "it is closed" if error.errno == errno.EBADF else error.strerror
+        _complain(f"warroom: standard output cannot be written: {why}")
         return EXIT_FAILED
     except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
-        return _crashed(error)
+        return _crashed(error, given)
     return code
 
 
-def _crashed(error: Exception) -> int:
-    from warroom.cli.crash import EXIT_CRASHED, report
+def _crashed(error: Exception, given: Sequence[str]) -> int:
+    from warroom.cli.crash import EXIT_CRASHED, config_named, crash_file
 
-    _complain(report(error))
+    _complain(crash_file(config_named(given)).report(error))
     return EXIT_CRASHED
 
 
@@ -64,6 +75,42 @@ def _run(given: Sequence[str]) -> int:
     return group.run(given)
 
 
+def _hold_descriptors() -> bool:
+    """Take the places of standard streams that are closed, or the next file that is opened would
+    get one, and what is printed would be written into it. Whether standard output was closed."""
+    for descriptor, flags in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_RDONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, flags)  # the lowest that is free: this one
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
+    if sys.stdout is not None:
+        return False
+    # It cannot be written, and says so: what was asked for is lost.
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - as above
+    return True
+
+
+def _leave() -> None:
+    """All is done: Ctrl-C while the interpreter ends is no traceback either."""
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _complain(words: str) -> None:
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(words.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    try:
+        sys.stderr.write(words.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.flush()
+    except OSError:  # nobody is there to be told; the exit code says enough
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """What is still in the buffer would fail again when the interpreter flushes it."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())
+    os.close(nothing)

@@ -66,11 +66,12 @@ def _serve(faults: Sequence[str]) -> int:
 
 
 def _watch(production: Production, *, share: bool) -> int:
-    from warroom.cli.crash import report
+    from warroom.cli.crash import crash_file
     from warroom.console.start import Options, run
 
     options = Options(config=production.config, share=share)
-    return run(options, extra=[fault_command(production.control)], report=report)
+    crash = crash_file(str(production.config))
+    return run(options, extra=[fault_command(production.control)], report=crash.report)
 
 
 def fault_command(socket: Path) -> "Command":

@@ -67,9 +67,12 @@ class _Commands(click.Group):
 
 def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from warroom.cli.version import version_line
+        from warroom.about import about_lines
+        from warroom.cli.printing import out
+        from warroom.console.start import first_environ
 
-        click.echo(version_line())
+        for line in about_lines(first_environ()):
+            out(line)
         ctx.exit()
 
 

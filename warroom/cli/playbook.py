@@ -93,8 +93,8 @@ def run(
     """Run a check, which only reads, and print what came. What it found goes into the timeline of
     the incident that is open, if one is.
 
-    Exits 0 when it is good, or neither good nor bad, 1 when it is bad or did not end in its time, 2
-    when it was refused, 3 when it could not be run, and nobody knows.
+    Exits 0 when it is good, or neither good nor bad, 1 when it is bad, 2 when it was refused, 3
+    when it could not be run or did not end in its time, and nobody knows.
     """
     given = _Given(check, incident)
     room = find_room(config)
@@ -124,9 +124,9 @@ async def _checked(engine: Engine, given: _Given) -> Answer:
 
 
 def _status(result: Checked | None, ran: bool) -> int:
-    if result is not None and result.ok is False:
-        return EXIT_FAILED
-    return 0 if ran else EXIT_UNKNOWN
+    if not ran:
+        return EXIT_UNKNOWN
+    return EXIT_FAILED if result is not None and result.ok is False else 0
 
 
 async def _incident(engine: Engine, given: str) -> str:

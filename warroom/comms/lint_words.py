@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 
 from warroom.regex import Pattern
+from warroom.secretlike import SECRET
 from warroom.severity import Level, Scale
 from warroom.text import safe
 
@@ -68,18 +69,6 @@ _BLANK = (
     r"\[[^\[\]\n]{1,60}\?\]|\{\{|\}\}|\{%|%\}|\b(?:TBD|TODO|XXX|FIXME)\b"
     r"|<[A-Za-z][A-Za-z _-]{1,40}>"
 )
-_SECRET = (
-    r"(?i)(?:password|passwd|pwd|secret|secret[_-]?(?:access[_-]?)?key|api[_-]?key|access[_-]?key"
-    r"|private[_-]?key|token)[\"']?[ \t]*(?:=[ \t]*\S{4,}|:\S{4,}"
-    # In ``Password: reset mails are late`` it is a word of the sentence.
-    r"|:[ \t]+[a-z.,;!?)'-]*[^a-z\s.,;!?)'-]\S*)|\bauthorization[\"']?[ \t]*[=:][ \t]*\S{4,}"
-    r"|--(?:password|token|secret|api-key)[ \t]+\S{4,}|\bbearer[ \t]+[a-z0-9._~+/-]{20,}"
-    r"|://[^/\s:@]*:[^/\s@]+@|\bsk-[a-z0-9_-]{16,}|\b[srp]k_(?:live|test)_[a-z0-9]{8,}"
-    r"|\bwhsec_[a-z0-9]{8,}|\bgh[pousr]_[a-z0-9]{20,}|\bgithub_pat_[a-z0-9_]{20,}"
-    r"|\bglpat-[a-z0-9_-]{16,}|\bxox[abeprs]-[a-z0-9-]{10,}|\b(?-i:A[KS]IA[0-9A-Z]{16})\b"
-    r"|\b(?-i:AIza)[a-z0-9_-]{30,}|\bhooks\.slack\.com/services/\S+"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\b(?-i:eyJ)[a-z0-9_-]{10,}\.[a-z0-9_-]{10,}\."
-)
 _LEVEL = r"(?i)\bSEV-?[0-9]{1,2}\b|\b(?-i:[PS][0-9])\b"
 _HANDLE = r"@[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])"
 _MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -105,7 +94,7 @@ def blanks(line: str) -> Iterator[Hit]:
 def secrets(line: str) -> Iterator[Hit]:
     """What looks like a secret stands in no message, inside or outside; nor does it in what is
     said of it, which is recorded."""
-    for word, start, end in _found(line, _SECRET):
+    for word, start, end in _found(line, SECRET):
         shown = "a password in an address" if word.startswith("://") else f"{safe(word[:4], 8)}…"
         yield "secret", f"{shown} looks like a secret: take it out", start, end
 

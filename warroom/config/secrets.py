@@ -124,6 +124,15 @@ async def resolve(
     return Secret(_text(output, f"the output of the secret's command {(ref.command or '?')[0]}"))
 
 
+def at_hand(ref: SecretRef, base_dir: Path) -> Secret:
+    """As ``resolve``, at once and without running a command; raises ProbeError."""
+    if ref.env is not None:
+        return Secret(_from_environment(ref.env, os.environ))
+    if ref.file is None:
+        raise _missing("the secret is a command's to print")
+    return Secret(_from_file(base_dir, ref.file))
+
+
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:
     value = environ.get(name)
     if value:

@@ -207,7 +207,11 @@ class Panel(Canvas, can_focus=True):
             return Content.assemble((self._failed(error), ".unseen"))
 
     def _failed(self, error: BaseException) -> str:
-        return self.look.plain(f"failed: {type(error).__name__}: {safe(str(error))}")
+        from warroom.secretlike import scrubbed  # of no use while all is well
+
+        return self.look.plain(
+            f"failed: {type(error).__name__}: {safe(scrubbed(str(error)[:1_000]))}"
+        )
 
     def _names(self) -> tuple[str, ...]:
         try:

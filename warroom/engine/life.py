@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable
 
 from warroom import __version__
+from warroom.about import about_lines
 from warroom.attach.lock import holds
 from warroom.attach.room import RoomPaths
 from warroom.attach.spawn import READY
 from warroom.clock import SystemClock
 from warroom.config.masker import Masker
+from warroom.crash import CrashFile
 from warroom.engine.door import Door
 from warroom.engine.ending import Ending
 from warroom.engine.engine import Engine, Loaded, load_all
@@ -46,12 +48,16 @@ def run_engine(paths: RoomPaths, lock: int, *, spawned: bool) -> None:
             sys.stderr.buffer.flush()
             log_file.adopt_output()
 
+    crash = CrashFile(about_lines, masker.mask)
     try:
         loaded = load_all(paths)
-        asyncio.run(_live(paths, lock, loaded, masker, ready, spawned=spawned))
+        asyncio.run(_live(paths, lock, loaded, masker, ready, crash, spawned=spawned))
     except WarroomError as error:
         log.error("the engine gives up: %s", error)
         raise
+    except Exception as error:
+        log.critical("the engine fails", exc_info=error)
+        raise EngineError(_failed(crash, error)) from error
 
 
 async def _live(
@@ -60,6 +66,7 @@ async def _live(
     loaded: Loaded,
     masker: Masker,
     ready: Callable[[], None],
+    crash: CrashFile,
     *,
     spawned: bool,
 ) -> None:
@@ -82,7 +89,7 @@ async def _live(
         gc.freeze()
         log.info("serving at %s", paths.socket)
         ready()
-        await _until(ending, work)
+        await _until(ending, work, crash)
     finally:
         ending.begin(ending.goodbye)  # so that what hangs does not keep a failed engine either
         log.info("ending: %s", ending.goodbye.reason)
@@ -96,16 +103,22 @@ async def _live(
         raise EngineError(ending.failure)
 
 
-async def _until(ending: Ending, work: list[asyncio.Task[None]]) -> None:
+async def _until(ending: Ending, work: list[asyncio.Task[None]], crash: CrashFile) -> None:
     """Wait for the end; a part of the engine that fails is an end too, not a silent loss."""
     end = asyncio.create_task(ending.wait())
     done, _ = await asyncio.wait((end, *work), return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         if task is not end and (error := task.exception()) is not None:
             log.critical("a part of the engine failed", exc_info=error)
-            ending.failure = f"the engine failed: {type(error).__name__}"
+            ending.failure = _failed(crash, error)
             ending.begin(Goodbye(reason=ending.failure))
     end.cancel()
+
+
+def _failed(crash: CrashFile, error: BaseException) -> str:
+    """What to say of it, and where the report is."""
+    said = crash.report(error).removeprefix("warroom: failed unexpectedly")
+    return f"the engine failed{said}"
 
 
 async def _checks(engine: Engine) -> None:

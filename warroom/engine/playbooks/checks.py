@@ -168,7 +168,7 @@ class Checks:
                 return await run.work(), False
         except TimeoutError:
             within = short_duration(run.deadline)
-            return Found(False, f"it did not end within {within}"), False
+            return Found(False, f"it did not end within {within}", late=True), False
         except WarroomError as error:
             said = safe(self._masked(str(error)), 300)
             lines = tuple(safe(self._masked(line), 300) for line in error.hint.splitlines())
@@ -180,7 +180,7 @@ class Checks:
     async def _told(self, run: Run, found: Found, seconds: float, failed: bool) -> Answer:
         body = _body(run, found, seconds)
         words, text = summary(body), "\n".join(found.lines)
-        answer = Answer(ref=0, ok=not failed, message=words, text=text, ran=body)
+        answer = Answer(ref=0, ok=not (failed or found.late), message=words, text=text, ran=body)
         if not run.request.incident:
             return answer
         try:
