@@ -63,6 +63,10 @@ def _crashed(error: Exception, given: Sequence[str]) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
+    if "_WARROOM_COMPLETE" in os.environ:
+        from warroom.cli.completing import answer
+
+        return answer(os.environ["_WARROOM_COMPLETE"])
     if not given or (len(given) == 2 and given[0] == "--config"):
         # Nothing that is loaded for the first frame is garbage: looking for some costs it a
         # tenth of its time. The console turns collection on again once it has painted.

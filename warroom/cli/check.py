@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.options import config_option, share_option
 from warroom.clock import SystemClock
 from warroom.config.find import find_config
@@ -28,7 +29,14 @@ from warroom.text import safe, short_duration, short_figure
 @config_option
 @share_option
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-@click.option("--source", "only", multiple=True, metavar="NAME", help="Only this one; repeatable.")
+@click.option(
+    "--source",
+    "only",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=offering.tables("sources"),
+    help="Only this one; repeatable.",
+)
 def command(config: str | None, share: bool, as_json: bool, only: Sequence[str]) -> None:
     """Look once at every source and judge it, as if what is seen had lasted.
 

@@ -3,6 +3,7 @@
 import click
 from msgspec.structs import replace
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, once, with_engine
 from warroom.cli.incident_lines import declared_lines, stamp
 from warroom.cli.moment import WAYS, moment
@@ -20,7 +21,13 @@ from warroom.wire import Answer, Declare
 @click.command("declare", help="Declare an incident.")
 @config_option
 @click.argument("title", nargs=-1, required=True)
-@click.option("--sev", default="", metavar="LEVEL", help="A step of the scale; SEV1, or just 1.")
+@click.option(
+    "--sev",
+    default="",
+    metavar="LEVEL",
+    shell_complete=offering.levels,
+    help="A step of the scale; SEV1, or just 1.",
+)
 @click.option("--started", default="", metavar="TIME", help=f"When it began: {WAYS}.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=PERSON", help='"me" is you.')
 @name_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.options import share_option
 from warroom.demo import control
 from warroom.demo.production import Production
@@ -24,7 +25,14 @@ _STOP_ENGINE = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--con
 @click.group(
     "demo", invoke_without_command=True, help="Watch a small real production, and break it."
 )
-@click.option("--fault", "faults", multiple=True, metavar="NAME", help="Start with this fault on.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=offering.faults,
+    help="Start with this fault on.",
+)
 @share_option
 @click.option("--headless", is_flag=True, help="No console: print the configuration and serve.")
 @click.pass_context
@@ -40,7 +48,7 @@ def command(context: click.Context, faults: Sequence[str], share: bool, headless
 
 
 @command.command("fault", help="Switch a fault of the running demo on or off; without NAME, list.")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=offering.faults)
 @click.argument("state", required=False, type=click.Choice(["on", "off"]))
 def fault(name: str | None, state: str | None) -> None:
     """List the faults, or switch one and say what was done."""

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, once, with_engine
 from warroom.cli.choosing import to_read
 from warroom.cli.note_text import clean
@@ -20,7 +21,7 @@ State: TypeAlias = Literal["done", "dropped", "open"]
 
 @click.command("done", help="Say that what was due after an incident is done.")
 @config_option
-@click.argument("incident", metavar="ID")
+@click.argument("incident", metavar="ID", shell_complete=offering.incidents)
 @click.argument("what", nargs=-1, required=True, metavar="NAME...")
 @click.option("--drop", metavar="REASON", help="It will not be done, and why.")
 @click.option("--open", "again", is_flag=True, help="It is not done after all.")

@@ -2,6 +2,7 @@
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, with_engine
 from warroom.cli.choosing import to_read
 from warroom.cli.message_lines import whole
@@ -16,7 +17,7 @@ from warroom.wire import GetDraft, GetIncidents
 
 @click.command("draft", help="Draft the next message of an incident.")
 @config_option
-@click.argument("name", metavar="[ID]", default="")
+@click.argument("name", metavar="[ID]", default="", shell_complete=offering.incidents)
 @click.option(
     "--purpose",
     type=click.Choice([*PURPOSES, "brief"]),

@@ -9,6 +9,7 @@ import msgspec
 
 from warroom import __version__
 from warroom.attach.room import RoomPaths
+from warroom.cli import offering
 from warroom.cli.options import config_option, share_option
 from warroom.cli.printing import out, tell
 from warroom.cli.reading import history
@@ -33,7 +34,7 @@ FORMATS = ("md", "html", "json", "csv")
 
 @click.command("export", help="Write an incident's documents.")
 @config_option
-@click.argument("name", metavar="[ID]", default="")
+@click.argument("name", metavar="[ID]", default="", shell_complete=offering.incidents)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="md", help="md if not said.")
 @click.option("--log", "short", is_flag=True, help="The short incident log, as md or html.")
 @click.option("--bundle", "packed", is_flag=True, help="All formats and the evidence, in one file.")

@@ -13,12 +13,15 @@ from warroom.cli.options import config_option, share_option
 from warroom.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from warroom.wire.requests import Grant
 
 COMMANDS = {
     "actions": "List what can be done, what runs, what is still on.",
     "backup": "Copy the journal to a file, and prove the copy.",
     "check": "Look at every source once, without an engine.",
+    "completion": "Print the script by which a shell completes our commands.",
     "config": "Look at the configuration: check, path, schema.",
     "declare": "Declare an incident.",
     "demo": "Watch a small real production, and break it.",
@@ -59,6 +62,14 @@ class _Commands(click.Group):
         command = importlib.import_module(f"warroom.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        # Click's own imports the module of every command, to ask whether it is hidden.
+        from click.shell_completion import CompletionItem
+
+        fit = [name for name in COMMANDS if name.startswith(incomplete)]
+        items = [CompletionItem(name, help=COMMANDS[name]) for name in fit]
+        return items + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -2,6 +2,7 @@
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.incident_lines import incident_lines
 from warroom.cli.options import config_option, json_option, share_option
 from warroom.cli.printing import out, out_json
@@ -14,7 +15,7 @@ from warroom.clock import SystemClock
 
 @click.command("incident", help="Tell all of an incident.")
 @config_option
-@click.argument("name", metavar="[ID]", default="")
+@click.argument("name", metavar="[ID]", default="", shell_complete=offering.incidents)
 @share_option
 @json_option
 def command(config: str | None, name: str, share: bool, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.following import follow
 from warroom.cli.incident_lines import entry_lines
 from warroom.cli.options import config_option, json_option, share_option
@@ -19,7 +20,7 @@ from warroom.incident.order import in_order
 
 @click.command("log", help="Show an incident's timeline.")
 @config_option
-@click.argument("name", metavar="[ID]", default="")
+@click.argument("name", metavar="[ID]", default="", shell_complete=offering.incidents)
 @click.option("-f", "--follow", "on", is_flag=True, help="Go on as entries come.")
 @click.option("-n", "--limit", type=click.IntRange(0), metavar="N", help="The newest N only.")
 @share_option

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import to_write
 from warroom.cli.incident_lines import stamp
@@ -24,7 +25,13 @@ from warroom.wire import GetIncidents, Post
 @click.command("note", help="Note something in an incident.")
 @config_option
 @click.argument("text", nargs=-1, required=True)
-@click.option("--incident", default="", metavar="ID", help="Which one, if several are open.")
+@click.option(
+    "--incident",
+    default="",
+    metavar="ID",
+    shell_complete=offering.incidents,
+    help="Which one, if several are open.",
+)
 @click.option("--at", default="", metavar="TIME", help=f"When it happened: {WAYS}.")
 @name_option
 @json_option

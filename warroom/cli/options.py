@@ -1,9 +1,12 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -13,8 +16,17 @@ def config_option(function: _F) -> _F:
     return click.option(
         "--config",
         metavar="FILE",
+        shell_complete=_files,
         help="The configuration; otherwise $WARROOM_CONFIG, ./warroom.toml, yours, the machine's.",
     )(function)
+
+
+def _files(
+    _context: click.Context, _param: click.Parameter, begun: str
+) -> "list[CompletionItem[str]]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")]
 
 
 def json_option(function: _F) -> _F:

@@ -2,6 +2,7 @@
 
 import click
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, once, with_engine
 from warroom.cli.choosing import to_read
 from warroom.cli.message_lines import message_lines
@@ -19,10 +20,10 @@ WAYS = ("send", "drop", "copied")
 
 @click.command("outbox", help="Tell what was sent to whom, and what waits.")
 @config_option
-@click.argument("incident", metavar="[ID]", default="")
+@click.argument("incident", metavar="[ID]", default="", shell_complete=offering.incidents)
 @click.argument("what", type=click.Choice(WAYS), required=False)
 @click.argument("entry", type=int, required=False)
-@click.argument("receiver", required=False)
+@click.argument("receiver", required=False, shell_complete=offering.tables("receivers"))
 @name_option
 @share_option
 @json_option

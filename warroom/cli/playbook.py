@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import named as incident_named
 from warroom.cli.options import config_option, json_option, name_option, share_option
@@ -44,7 +45,7 @@ def command() -> None:
 
 @command.command("show")
 @config_option
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=offering.playbooks)
 @click.option("--toml", "as_toml", is_flag=True, help="Print it to be pasted into the file.")
 @share_option
 @json_option
@@ -82,8 +83,14 @@ def _pasted(path: Path, name: str) -> str:
 
 @command.command("check")
 @config_option
-@click.argument("check", metavar="NAME")
-@click.option("--incident", default="", metavar="ID", help="Whose timeline it belongs to; or none.")
+@click.argument("check", metavar="NAME", shell_complete=offering.tables("checks"))
+@click.option(
+    "--incident",
+    default="",
+    metavar="ID",
+    shell_complete=offering.incidents,
+    help="Whose timeline it belongs to; or none.",
+)
 @name_option
 @share_option
 @json_option

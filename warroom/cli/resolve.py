@@ -5,6 +5,7 @@ import sys
 import click
 from msgspec.structs import replace
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import is_named, to_write
 from warroom.cli.incident_lines import condition_lines
@@ -20,7 +21,7 @@ from warroom.wire import Answer, GetIncidents, Resolve
 
 @click.command("resolve", help="Say that an incident is over.")
 @config_option
-@click.argument("words", nargs=-1, metavar="[ID] [TEXT]...")
+@click.argument("words", nargs=-1, metavar="[ID] [TEXT]...", shell_complete=offering.incidents)
 @click.option("--how", default="", metavar="HOW", help="rollback, hotfix, or what your team says.")
 @click.option("--override", default="", metavar="REASON", help="Why, whatever is not met.")
 @name_option

@@ -6,6 +6,7 @@ import sys
 import click
 import msgspec
 
+from warroom.cli import offering
 from warroom.cli.action_lines import outcome_lines, plan_lines, verdict_line
 from warroom.cli.asking import Engine, NotDoneError, once, with_engine
 from warroom.cli.choosing import named
@@ -56,12 +57,18 @@ class _Given(msgspec.Struct, frozen=True):
 
 @click.command("run", help="Run an action: it is shown first, and must be confirmed.")
 @config_option
-@click.argument("action", metavar="NAME")
+@click.argument("action", metavar="NAME", shell_complete=offering.tables("actions"))
 @click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="A parameter's value.")
 @click.option("--stdin", "read", default=None, metavar="KEY", help="Its value is read: a secret.")
 @click.option("--dry-run", is_flag=True, help="Show exactly what would run, and run nothing.")
 @click.option("--confirm", default=None, metavar="PHRASE", help="What is to be typed, in advance.")
-@click.option("--incident", default=None, metavar="ID", help="Whose timeline it belongs to.")
+@click.option(
+    "--incident",
+    default=None,
+    metavar="ID",
+    shell_complete=offering.incidents,
+    help="Whose timeline it belongs to.",
+)
 @click.option("--verdict", is_flag=True, help="Wait for what the signals say of it.")
 @name_option
 @json_option

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 import msgspec
 
+from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import to_write
 from warroom.cli.message_lines import finding_lines, preview_lines
@@ -40,9 +41,15 @@ class _Given(msgspec.Struct, frozen=True):
 
 @click.command("send", help="Send the next message of an incident.")
 @config_option
-@click.argument("incident", metavar="[ID]", default="")
+@click.argument("incident", metavar="[ID]", default="", shell_complete=offering.incidents)
 @click.option("--purpose", type=click.Choice(PURPOSES), default=None, help="Which one.")
-@click.option("--to", multiple=True, metavar="RECEIVER", help="Otherwise as it is routed.")
+@click.option(
+    "--to",
+    multiple=True,
+    metavar="RECEIVER",
+    shell_complete=offering.tables("receivers"),
+    help="Otherwise as it is routed.",
+)
 @click.option("--text", default="", metavar="TEXT", help='In place of the draft; "-" reads it.')
 @click.option("--subject", default="", metavar="TEXT", help="In place of the draft's.")
 @click.option("--next", "promised", default="", metavar="TIME", help="The next one: 14:30, 15m.")
