@@ -9,6 +9,7 @@ from tests.ui.incidents import HOSTILE
 from tests.ui.messages import FINDING, NEXT, TEXT, seen
 from tests.ui.test_console import notices, screen_text, started
 from tests.waiting import until_async
+from warroom.console.abilities import clipboard_of
 from warroom.console.look import Look
 from warroom.console.message.text import MessageText
 from warroom.console.messages import EngineSaid
@@ -18,7 +19,6 @@ from warroom.console.screens.room import RoomScreen
 from warroom.console.screens.send import SendScreen
 from warroom.console.screens.sure import SureScreen
 from warroom.console.screens.text import TextScreen
-from warroom.console.start import clipboard
 from warroom.incident.drafted import Drafted
 from warroom.incident.promise import moved, read_next
 from warroom.wire import CheckMessage, GetDraft, Redeliver, SendMessage, Timeline
@@ -338,7 +338,7 @@ async def test_without_a_clipboard_it_is_shown_bare_and_noted_all_the_same():
     ],
 )
 def test_which_terminal_has_a_clipboard(environ, cannot, depends):
-    words, hint = clipboard(environ)
+    words, hint = clipboard_of(environ)
     assert (bool(words), bool(hint)) == (cannot, depends)
 
 

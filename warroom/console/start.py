@@ -12,6 +12,7 @@ import msgspec
 from warroom import __version__
 from warroom.clock import SystemClock
 from warroom.config.local import LocalConfig, read_local
+from warroom.console.abilities import Abilities, abilities
 from warroom.wire import PROTOCOL, Grant, Hello
 
 if TYPE_CHECKING:
@@ -31,39 +32,9 @@ class Options(msgspec.Struct, frozen=True):
     share: bool = False
 
 
-def has_screen(environ: Mapping[str, str]) -> bool:
+def has_screen(terminal: Abilities) -> bool:
     """Whether all three descriptors are a terminal that can draw."""
-    drawn = environ.get("TERM", "") not in ("", "dumb", "unknown")
-    return drawn and all(os.isatty(fd) for fd in (0, 1, 2))
-
-
-def has_unicode(environ: Mapping[str, str]) -> bool:
-    """Whether the signs and frames beyond ASCII can be shown: by the locale's own name.
-
-    ``environ`` must be the one the process was started with: Python turns a C locale into
-    C.UTF-8 for itself, which says nothing of the terminal. The Linux console's font lacks
-    most signs whatever its encoding.
-    """
-    if environ.get("TERM") == "linux":
-        return False
-    name = next((environ[key] for key in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(key)), "")
-    return "utf8" in name.lower().replace("-", "")
-
-
-def clipboard(environ: Mapping[str, str]) -> tuple[str, str]:
-    """Why the terminal takes no text for a clipboard (OSC 52), and on what that depends; as far as
-    the environment tells, for a terminal answers no question about it."""
-    if environ.get("TERM") == "linux":
-        return "the Linux console has no clipboard", ""
-    if environ.get("STY"):
-        return "GNU screen hands no clipboard on", ""
-    if environ.get("VTE_VERSION"):
-        return "this terminal (VTE) takes no OSC 52", ""
-    if environ.get("TERM_PROGRAM") == "Apple_Terminal":
-        return "Apple's Terminal takes no OSC 52", ""
-    if environ.get("TMUX"):
-        return "", "tmux must have set-clipboard on"
-    return "", ""
+    return terminal.draws and all(os.isatty(fd) for fd in (0, 1, 2))
 
 
 def recorded(environ: Mapping[str, str]) -> bool:
@@ -89,17 +60,19 @@ def run(
         claimed=options.claimed,
         share=options.share or recorded(os.environ),
     )
-    if options.plain or not has_screen(os.environ):
+    terminal = abilities(first_environ())
+    if options.plain or not has_screen(terminal):
         from warroom.attach.room import room_paths
         from warroom.console import plain
 
         gc.enable()  # off since the command line began, for the sake of a first frame
         return plain.run(room_paths(local), hello, SystemClock())
-    return _screen(local, hello, extra, report)
+    return _screen(local, terminal, hello, extra, report)
 
 
 def _screen(
     local: LocalConfig,
+    terminal: Abilities,
     hello: Hello,
     extra: Sequence["Command"],
     report: Callable[[Exception], str],
@@ -136,13 +109,12 @@ def _screen(
         kept.append(FileDrafts(drafts_folder(local)))
         return kept[-1]
 
-    no_clipboard, hint = clipboard(os.environ)
     console = Console(
         local,
         link,
         panels,
         SystemClock(),
-        look=Look(has_unicode(first_environ()), no_clipboard, hint),
+        look=Look(terminal.unicode, terminal.no_clipboard, terminal.clipboard_hint),
         extra=extra,
         drafts=drafts,
         shared=hello.share,
