@@ -25,6 +25,7 @@ COMMANDS = {
     "config": "Look at the configuration: check, path, schema.",
     "declare": "Declare an incident.",
     "demo": "Watch a small real production, and break it.",
+    "doctor": "Tell what this terminal, room and configuration lack.",
     "done": "Say that what was due after an incident is done.",
     "draft": "Draft the next message of an incident.",
     "engine": "Run the engine in the foreground.",

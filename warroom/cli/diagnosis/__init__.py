@@ -1,0 +1,1 @@
+"""What ``warroom doctor`` looks at. Findings are data; what asks and what judges are apart."""
