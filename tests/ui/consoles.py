@@ -55,6 +55,7 @@ def console(
     link=None,
     report=repr,
     panels=PanelTypes,
+    **more,
 ):
     local = LocalConfig(
         path=Path("/nowhere/warroom.toml"),
@@ -71,4 +72,5 @@ def console(
         StillClock(),
         look=look or Look(),
         report=report,
+        **more,
     )

@@ -4,7 +4,7 @@ import pytest
 
 from warroom.console.look import Look, fit, label, style_of
 from warroom.console.paint import paint
-from warroom.console.themes import THEMES
+from warroom.console.themes.made import THEMES
 from warroom.severity import MAINTENANCE, OK, SEV, UNSEEN
 from warroom.wire import SourceView
 

@@ -16,10 +16,13 @@ from warroom.clock import Clock, SystemClock
 from warroom.config.document import Document, read
 from warroom.config.find import find_config, searched
 from warroom.config.load import validate
+from warroom.config.local import THEMES
+from warroom.config.problems import Problems
 from warroom.config.reach import check_secrets, count_commands
 from warroom.config.review import review_of, warnings
 from warroom.config.schema import schema as json_schema
 from warroom.config.sources import broken
+from warroom.config.theme_file import read_theme
 from warroom.errors import EXIT_FAILED, ConfigError, Problem
 from warroom.playbooks.library import LIBRARY
 from warroom.sources.registry import discover
@@ -85,6 +88,7 @@ def _check(document: Document) -> Checked:
     kinds = discover()
     config = validate(document, kinds)
     problems = asyncio.run(check_secrets(config, document))
+    _check_theme(config.console.theme, document.path, problems)
     if problems:
         raise problems.error()
     for name, kind in kinds.items():
@@ -101,6 +105,21 @@ def _check(document: Document) -> Checked:
         {one.name: one.needs for one in built_in if one.needs},
         len(built_in),
     )
+
+
+def _check_theme(name: str, config: Path, problems: Problems) -> None:
+    """A theme of somebody's own: what is wrong with it, and what could not be read in it."""
+    if name in ("", *THEMES):
+        return
+    try:
+        own = read_theme(name, config, os.environ)
+    except ConfigError as error:
+        problems.take(error)
+        return
+    from warroom.console.themes.own import illegible, palette_of  # it takes Textual
+
+    for colour in illegible(palette_of(own).full):
+        click.echo(f"WARNING: {own.path}: {colour} has less than 4.5:1 on its ground", err=True)
 
 
 def _lines(checked: Checked) -> Iterator[str]:

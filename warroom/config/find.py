@@ -35,7 +35,7 @@ def searched(given: str | None, environ: Mapping[str, str], cwd: Path) -> tuple[
     if environ.get(VARIABLE):
         places.append(Place(_absolute(environ[VARIABLE], cwd), f"${VARIABLE}", named=True))
     places.append(Place(_absolute("warroom.toml", cwd), "this folder"))
-    home = _config_home(environ)
+    home = config_home(environ)
     if home is not None:
         places.append(Place(home / "warroom" / "config.toml", "yours"))
     places.append(Place(Path("/etc/warroom/config.toml"), "this machine's"))
@@ -65,7 +65,7 @@ def _absolute(path: str, cwd: Path) -> Path:
     return Path(os.path.normpath(cwd.absolute() / os.path.expanduser(path)))
 
 
-def _config_home(environ: Mapping[str, str]) -> Path | None:
+def config_home(environ: Mapping[str, str]) -> Path | None:
     """``$XDG_CONFIG_HOME``; a relative one is to be ignored, says the XDG specification."""
     named = environ.get("XDG_CONFIG_HOME", "")
     if os.path.isabs(named):

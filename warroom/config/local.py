@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 from warroom.config.document import contents, read
 
-THEMES = ("dark", "light", "contrast")
+THEMES = ("dark", "light", "contrast", "colourblind")
+"""The built-in ones; another name is a file's (theme_file.py)."""
 CALLS = ("bell", "osc9", "none")
 
+THEME_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _ROOM = re.compile(r"^\[room\][^\n]*\n(?:(?!\[)[^\n]*\n?)*", re.MULTILINE)
 """The section from its name to the next line that begins with a bracket."""
 
@@ -33,9 +35,9 @@ class LocalRoom:
 
 @dataclass(frozen=True)
 class LocalConsole:
-    """``[console]``."""
+    """``[console]``. Without a theme it is the one that fits the terminal."""
 
-    theme: str = "dark"
+    theme: str = ""
     clock: bool = True
     call: str = "bell"
     mouse: bool = False
@@ -117,7 +119,7 @@ def _console(table: dict[str, Any]) -> LocalConsole:
     default = LocalConsole()
     theme, call = _typed(table, "theme", str, ""), _typed(table, "call", str, "")
     return LocalConsole(
-        theme=theme if theme in THEMES else default.theme,
+        theme=theme if THEME_NAME.fullmatch(theme) else default.theme,
         clock=_typed(table, "clock", bool, default.clock),
         call=call if call in CALLS else default.call,
         mouse=_typed(table, "mouse", bool, default.mouse),

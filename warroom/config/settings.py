@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from warroom.config.canary import Canaries
+from warroom.config.local import THEME_NAME
 from warroom.config.types import Comparison, Day, Duration, HoldTime, written_duration
 from warroom.measure.rule import Hold
 
@@ -124,12 +125,25 @@ class ReviewSettings(Settings):
 class ConsoleSettings(Settings):
     """``[console]``: colours, the clock, the call, the mouse."""
 
-    theme: Literal["dark", "light", "contrast"] = Field("dark", description="the colours")
+    theme: str = Field(
+        "",
+        description="the colours: `dark`, `light`, `contrast`, `colourblind`, or a file's "
+        "([themes.md](themes.md)); without it `dark`, or `light` where the terminal tells that its "
+        "own ground is",
+    )
     clock: StrictBool = Field(True, description="the UTC clock in the header; off sends no bytes")
     call: Literal["bell", "osc9", "none"] = Field(
         "bell", description="how a worsening calls, once each"
     )
     mouse: StrictBool = Field(False, description="let the console take the terminal's mouse")
+
+    @field_validator("theme")
+    @classmethod
+    def _theme_name(cls, value: str) -> str:
+        # Whether there is such a file is the console's to see: it is another person's folder.
+        if value and not THEME_NAME.fullmatch(value):
+            raise ValueError("must be a theme's name: small letters, digits, - and _")
+        return value
 
 
 class VantageSettings(Settings):

@@ -14,8 +14,10 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
@@ -34,7 +36,8 @@ from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.scribe.kept import Unsaved
 from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
-from warroom.console.themes import THEMES
+from warroom.console.themes.made import THEMES
+from warroom.console.themes.mono import Uncoloured
 from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
@@ -81,6 +84,9 @@ class Console(App[int]):
         drafts: "Callable[[], Drafts] | None" = None,
         shared: bool = False,
         recorded: bool = False,
+        themes: Sequence[Theme] = THEMES,
+        uncoloured: str = "",
+        greeting: str = "",
         report: Callable[[Exception], str],
     ) -> None:
         """``link`` and ``panels`` are called after the first paint: what they load may take
@@ -88,6 +94,9 @@ class Console(App[int]):
         ``shared`` is whether others see the screen from the start, ``recorded`` whether it is so
         because it is recorded.
         ``drafts`` holds what is typed; without it, it is lost with the console.
+        ``themes`` are those to choose from, of which the file names one, or else it is the
+        first. ``uncoloured`` says why there are no colours; it is empty where there are.
+        ``greeting`` is said once the first frame is painted.
         ``report`` keeps an exception somewhere and says where, in a line."""
         super().__init__()
         self.local = local
@@ -112,14 +121,22 @@ class Console(App[int]):
         self.last_words = ""
         """What to say on standard error once the terminal is as it was."""
         # Before the stylesheet is read: it uses the themes' variables.
-        for theme in THEMES:
+        self.themes = tuple(theme.name for theme in themes)
+        for theme in themes:
             self.register_theme(theme)
         # Without its watcher, which would read the stylesheet a second time at the start.
-        self.set_reactive(App.theme, local.console.theme)
+        named = local.console.theme
+        self.set_reactive(App.theme, named if named in self.themes else self.themes[0])
+        self.uncoloured: str = uncoloured
+        self._greeting = greeting
+        self._uncolour = (Uncoloured(),) if uncoloured else ()
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(not self.look.unicode, "-ascii")
         for command in extra:
             self.bind(command.key, f"app.command({command.id!r})", show=False)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return (*super().get_line_filters(), *self._uncolour)
 
     # life ------------------------------------------------------------------------------
 
@@ -140,6 +157,8 @@ class Console(App[int]):
             screen.fill()
         self.show_page()
         self._tick()
+        if self._greeting:
+            self.say(self._greeting, bad=True)
         try:
             self.link = self._make_link()
             self.link.share(self.room.shared)

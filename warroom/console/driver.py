@@ -11,6 +11,10 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from warroom.console.scribe.guard import PasteGuard
 
+_UNKNOWN = ("\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
+"""What Textual writes without asking whether it is known: a terminal of its own time prints a
+``u`` or a ``p``."""
+_CLEAR = "\x1b[H\x1b[2J"
 WAIT = 0.1
 """Seconds after which a lone Esc is looked for, and the end."""
 CHUNK = 4096
@@ -37,3 +41,16 @@ class GuardedDriver(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
+
+
+class BasicDriver(GuardedDriver):
+    """For terminals that print what they do not know: they are asked nothing, and as they may
+    have no second screen to go back from, what was drawn is cleared away."""
+
+    def write(self, data: str) -> None:
+        if data not in _UNKNOWN:
+            super().write(data)
+
+    def stop_application_mode(self) -> None:
+        self.write(_CLEAR)
+        super().stop_application_mode()

@@ -30,11 +30,12 @@ def paint(name: str, colours: Mapping[str, str]) -> Style:
     ``accent``, ``frame``, ``frame-focus``. One that is not known paints nothing.
     """
     if name in _BADGES:
-        ground = Color.parse(colours[_BADGES[name]])
-        return Style(background=ground, foreground=Color.parse(colours["ink"]), bold=True)
+        return _filled(_BADGES[name], colours)
     if name == "badge":
-        ink = Color.parse(colours["foreground"])
+        ink = Color.parse(colours.get("badge-ink", colours["foreground"]))
         return Style(background=Color.parse(colours["badge"]), foreground=ink, bold=True)
+    if f"{name}-filled" in colours:
+        return _filled(name, colours)
     if name == "strong":
         return Style(bold=True)
     if name in _BOLD_INK:
@@ -42,3 +43,10 @@ def paint(name: str, colours: Mapping[str, str]) -> Style:
     if name in _INK or name in _NAMED:
         return Style(foreground=Color.parse(colours[_NAMED.get(name, name)]))
     return Style.null()
+
+
+def _filled(name: str, colours: Mapping[str, str]) -> Style:
+    """Ink on a ground: the palette's own for it, or else on the colour itself."""
+    ground = colours.get(f"{name}-ground", colours[name])
+    ink = colours.get(f"{name}-ink", colours["ink"])
+    return Style(background=Color.parse(ground), foreground=Color.parse(ink), bold=True)

@@ -77,16 +77,12 @@ def _screen(
     extra: Sequence["Command"],
     report: Callable[[Exception], str],
 ) -> int:
-    if not os.environ.get("NO_COLOR", "x"):
-        # Textual takes an empty NO_COLOR for a set one; the convention does not.
-        del os.environ["NO_COLOR"]
-    for name in ("COLUMNS", "LINES"):
-        # Python believes these before the terminal, and they do not follow a resize.
-        os.environ.pop(name, None)
+    _prepare(terminal)
     from warroom.console.app import Console
-    from warroom.console.driver import GuardedDriver
+    from warroom.console.driver import BasicDriver, GuardedDriver
     from warroom.console.look import Look
     from warroom.console.terminal import Terminal
+    from warroom.console.themes.choice import choose
 
     def link() -> "EngineLink":
         # Imported after the first paint: sockets and processes are not needed before.
@@ -109,6 +105,7 @@ def _screen(
         kept.append(FileDrafts(drafts_folder(local)))
         return kept[-1]
 
+    themes = choose(local, terminal)
     console = Console(
         local,
         link,
@@ -119,11 +116,14 @@ def _screen(
         drafts=drafts,
         shared=hello.share,
         recorded=recorded(os.environ),
+        themes=themes.themes,
+        uncoloured="" if terminal.colours != "none" else f"No colours: {terminal.colours_why}",
+        greeting=themes.problem,
         report=report,
     )
-    console.driver_class = GuardedDriver
-    with Terminal(console.leave_from_thread):
-        console.run(mouse=local.console.mouse)
+    console.driver_class = BasicDriver if terminal.basic else GuardedDriver
+    with Terminal(console.leave_from_thread, basic=terminal.basic):
+        console.run(mouse=local.console.mouse and terminal.mouse)
     for one in kept:
         one.close()
     try:
@@ -135,6 +135,22 @@ def _screen(
         # still in the buffer would fail again at the interpreter's end, and make it 120.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return console.return_code or 0
+
+
+_COLOUR_SYSTEMS = {"16": "standard", "256": "256", "truecolour": "truecolor", "none": "standard"}
+
+
+def _prepare(terminal: Abilities) -> None:
+    """Tell Textual what the terminal can do. It reads its environment when it is imported, and
+    would judge for itself: NO_COLOR it takes for shades of grey, also an empty one, and
+    alacritty for 16 colours."""
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = _COLOUR_SYSTEMS[terminal.colours]
+    os.environ.pop("NO_COLOR", None)
+    if terminal.basic:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    for name in ("COLUMNS", "LINES"):
+        # Python believes these before the terminal, and they do not follow a resize.
+        os.environ.pop(name, None)
 
 
 def first_environ() -> Mapping[str, str]:

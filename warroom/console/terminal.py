@@ -26,15 +26,19 @@ _RESTORE = (
 )
 """What Textual's Linux driver writes on its way out: keyboard protocol, paste, wrap,
 mouse, alternate screen, cursor, focus reports."""
+_RESTORE_BASIC = b"\x1b[H\x1b[2J\x1b[?7h\x1b[?25h\x1b[0m"
+"""The same for one that has only wrap and cursor of it."""
 
 
 class Terminal:
     """Watches over leaving. ``leave`` is called once, from the loop's thread or another,
     with the exit code; it must ask the application to end and return at once."""
 
-    def __init__(self, leave: Callable[[int], None], *, fd: int = 0) -> None:
+    def __init__(self, leave: Callable[[int], None], *, fd: int = 0, basic: bool = False) -> None:
+        """``basic``: the terminal would print what it does not know."""
         self._leave = leave
         self._fd = fd
+        self._written = _RESTORE_BASIC if basic else _RESTORE
         self._leaving = threading.Event()
         self._gone = threading.Event()
         self._attributes: list[Any] | None = None
@@ -87,7 +91,7 @@ class Terminal:
             # What is queued towards a terminal that does not read would come first, and
             # would block: it is a picture nobody needs any more.
             termios.tcflush(out, termios.TCOFLUSH)
-            os.write(out, _RESTORE)
+            os.write(out, self._written)
         except (OSError, termios.error):
             # The terminal is gone: there is nothing left to put back.
             return

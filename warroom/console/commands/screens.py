@@ -6,7 +6,6 @@ from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
 from warroom.console.table import TablePanel
-from warroom.console.themes import THEMES
 from warroom.severity import OK
 
 if TYPE_CHECKING:
@@ -94,8 +93,8 @@ def _nothing_worst(console: "Console") -> str:
 
 
 def next_theme(console: "Console") -> None:
-    """Dark, light, high contrast, and round."""
-    names = [theme.name for theme in THEMES]
+    """One after the other, and round."""
+    names = console.themes
     at = names.index(console.theme) if console.theme in names else -1
     console.theme = names[(at + 1) % len(names)]
 
@@ -180,8 +179,9 @@ VIEWS: tuple[Command, ...] = (
         id="theme",
         key=KEYS["theme"],
         title="Next theme",
-        help="The next theme: dark, light, high contrast",
+        help="The next theme: dark, light, high contrast, colour-blind, your own",
         run=next_theme,
+        refused=lambda console: console.uncoloured,
         group="Screen",
     ),
     Command(

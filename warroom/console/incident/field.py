@@ -120,7 +120,7 @@ class Choice(Canvas, can_focus=True):
         left, right = ("‹", "›") if self.look.unicode else ("<", ">")
         ends = (f"{left} ", f" {right}") if self.has_focus else ("", "")
         how = "   arrows or a letter" if self.has_focus and not self.touched else ""
-        parts = ((ends[0], ".accent"), (name, style), (ends[1], ".accent"), (how, ".dim"))
+        parts = ((ends[0], ".accent"), (name, style), (ends[1], ".accent"), (how, ""))
         line = Content.assemble(*parts)
         return [line.truncate(width, ellipsis=self.look.unicode)]
 

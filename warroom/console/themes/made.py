@@ -1,0 +1,60 @@
+"""Palettes as Textual's themes, for as many colours as the terminal has."""
+
+from collections.abc import Mapping
+
+from textual.theme import Theme
+
+from warroom.console.abilities import Abilities
+from warroom.console.themes.palette import BUILT_IN, CONTRAST, Palette
+from warroom.console.themes.sixteen import on_vga
+
+_WHITE, _BLACK = "#ffffff", "#000000"
+
+
+def colours_of(palette: Palette, terminal: Abilities | None) -> Mapping[str, str]:
+    """The palette's colours on that terminal; in full where nothing is said of it."""
+    if terminal is None or terminal.colours == "truecolour":
+        return palette.full
+    if terminal.colours == "256":
+        return palette.cube
+    if terminal.colours == "16":
+        return on_vga(palette.few) if terminal.vga else palette.few
+    return _UNCOLOURED
+
+
+_UNCOLOURED: Mapping[str, str] = {
+    # What is not black ink on white ground here is not told apart by the filter (mono.py).
+    **dict.fromkeys(CONTRAST.full, _WHITE),
+    **dict.fromkeys(("background", "surface", "ink"), _BLACK),
+    "badge-ink": _BLACK,
+    "input-selection-background": _WHITE,
+}
+
+
+def theme_of(palette: Palette, terminal: Abilities | None = None) -> Theme:
+    """The palette as a theme of its name."""
+    colours = colours_of(palette, terminal)
+    return Theme(
+        name=palette.name,
+        dark=palette.dark,
+        primary=colours["accent"],
+        secondary=colours["accent"],
+        accent=colours["accent"],
+        warning=colours["level-2"],
+        error=colours["level-0"],
+        success=colours["ok"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["surface"],
+        foreground=colours["foreground"],
+        variables={
+            "input-selection-background": f"{colours['accent']} 35%",
+            "block-cursor-text-style": "none",
+            **{name: colour for name, colour in colours.items() if name not in _BASE},
+        },
+    )
+
+
+_BASE = ("background", "surface", "foreground")
+THEMES: tuple[Theme, ...] = tuple(theme_of(palette) for palette in BUILT_IN)
+"""The built-in ones in full colour."""
