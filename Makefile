@@ -10,7 +10,7 @@ ALONE  := tests/live/test_demo_figures.py tests/live/postgres/test_footprint.py
 # Programs are started hundreds of times: none is to be compiled anew each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check lint format types imports faults acts bench screenshots reference clean
+.PHONY: setup demo test check lint format types imports faults acts bench soak screenshots reference clean
 
 setup: $(READY)
 
@@ -63,6 +63,9 @@ bench: setup           ## what a user pays, as ratios in one run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint requirements.lock --editable '.[bench]'
 	$(BIN)/python -m tests.bench
+
+soak: setup            ## half an hour of a bad night: does anything grow? docs/soak.md
+	$(BIN)/python -m tests.soak --out docs/soak.md
 
 screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py

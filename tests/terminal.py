@@ -25,8 +25,11 @@ __all__ = ["Terminal", "until"]
 class Terminal:
     """One process in one pty. Use as a context manager: it ends what it started."""
 
-    def __init__(self, argv, *, columns=80, rows=24, env=None, cwd=None, stdin=None):
+    def __init__(self, argv, *, columns=80, rows=24, env=None, cwd=None, stdin=None, answers=True):
         self.screen = pyte.Screen(columns, rows)
+        if answers:
+            # How it is, as every terminal says when it is asked (DSR); pyte knows the words.
+            self.screen.write_process_input = self.type
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self._text: str | None = None  # of the screen as it is; None when it has changed

@@ -16,7 +16,7 @@ from warroom.errors import EXIT_FAILED, EngineError
 from warroom.incident.incident import Summary
 from warroom.measure.past import Onset, Past
 from warroom.text import safe, short_duration
-from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status
+from warroom.wire import ConsoleStatus, GetStatus, SourceStatus, Status, TerminalStatus
 
 NOTHING: dict[str, object] = {
     "engine": None,
@@ -99,7 +99,23 @@ def _onset(onset: Onset, now: datetime) -> str:
 def _console(console: ConsoleStatus) -> str:
     claimed = "" if console.attested else " (claimed)"
     since = short_duration(console.attached_s)
-    return f"console  {safe(console.user)}{claimed}  {console.granted}  for {since}"
+    line = f"console  {safe(console.user)}{claimed}  {console.granted}  for {since}"
+    return f"{line}\n         {terminal_line(console.terminal)}"
+
+
+def terminal_line(terminal: TerminalStatus | None) -> str:
+    """What its terminal was sent, in a line."""
+    if terminal is None:
+        return "what its terminal was sent is not known"
+    took = terminal.answer_s
+    answer = (
+        "does not say when it has drawn" if took is None else f"draws in {short_duration(took)}"
+    )
+    return (
+        f"{safe(terminal.term, 40)} {terminal.columns}x{terminal.rows}  "
+        f"{terminal.per_second:,.0f} B/s over the last minute, {terminal.sent:,} B in all  "
+        f"{terminal.drawn:,} frames, {terminal.dropped:,} dropped  {answer}"
+    )
 
 
 def _incident(incident: Summary) -> str:

@@ -5,12 +5,15 @@ itself; the link to the engine starts after it.
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.color import ColorSystem
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -27,8 +30,10 @@ from warroom.config.local import LocalConfig
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command, key_words
+from warroom.console.driver import GuardedDriver
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
+from warroom.console.output.display import Display
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.playbooks.books import Books
@@ -42,11 +47,15 @@ from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.text import safe
-from warroom.wire import Board, Request, SourceView
+from warroom.wire import Board, Request, SourceView, TellTerminal, TerminalStatus
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
     from warroom.console.scribe.keeper import Drafts
+
+
+TELL = 10.0
+"""Seconds between two words to the engine about the terminal."""
 
 
 class Console(App[int]):
@@ -111,6 +120,8 @@ class Console(App[int]):
         self.pages = Pages(local.pages, panels)
         self._report = report
         self._failed = False
+        self._told: TerminalStatus | None = None
+        """What the engine knows of the terminal."""
         self.painted = False
         """Whether the first frame was painted: what it need not have waits for it."""
         self.caller = Caller()
@@ -132,6 +143,8 @@ class Console(App[int]):
         self._uncolour = (Uncoloured(),) if uncoloured else ()
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(not self.look.unicode, "-ascii")
+        # What slides or scrolls smoothly sends many frames for one.
+        self.animation_level = "none"
         for command in extra:
             self.bind(command.key, f"app.command({command.id!r})", show=False)
 
@@ -159,6 +172,7 @@ class Console(App[int]):
         self._tick()
         if self._greeting:
             self.say(self._greeting, bad=True)
+        self.set_interval(TELL, self._tell_terminal)
         try:
             self.link = self._make_link()
             self.link.share(self.room.shared)
@@ -226,6 +240,7 @@ class Console(App[int]):
 
     def on_link_lost(self, message: LinkLost) -> None:
         self.room = self.room.losing(message.reason)
+        self._told = None
 
     def on_link_ended(self, message: LinkEnded) -> None:
         """The engine cannot be had: say why once the screen is gone."""
@@ -294,6 +309,8 @@ class Console(App[int]):
         self.desk.post(body, name, happened=happened, shown=shown)
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize):
+            self._forget_screen()  # terminals wrap or cut what they showed, each in its way
         if not (isinstance(event, events.Paste) and take_paste(self, event)):
             await super().on_event(event)
 
@@ -301,6 +318,47 @@ class Console(App[int]):
         """A short word to the person, gone after a while."""
         text = self.look.plain(" ".join(safe(line, 400) for line in words.splitlines()))
         self.notify(text, severity="warning" if bad else "information", markup=False, timeout=8)
+
+    # the terminal ----------------------------------------------------------------------
+
+    @property
+    def output(self) -> Display | None:
+        """What the terminal is sent; None where there is none."""
+        return self._driver.display if isinstance(self._driver, GuardedDriver) else None
+
+    def _display(self, screen: Screen[object], renderable: object) -> None:
+        output = self.output
+        if output is None or not isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            super()._display(screen, renderable)  # type: ignore[arg-type]
+        elif self._running and not self._closed and not self._batch_count:
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            colours = self.console._color_system or ColorSystem.TRUECOLOR
+            ahead = self._typed_rows()
+            output.show(renderable, cursor, colours, ahead, sync=self._sync_available)
+
+    def _typed_rows(self) -> Sequence[int]:
+        """The rows in which something may be typed now."""
+        if isinstance(self.focused, Input):
+            return self.focused.region.line_range
+        # Where text of several lines is edited, the terminal's own cursor stands in its line.
+        return (self.cursor_position.y,)
+
+    async def _tell_terminal(self) -> None:
+        """Tell the engine what the terminal was sent, where that is another than before."""
+        if self.output is None or self.link is None:
+            return
+        told = self.output.status(os.environ.get("TERM", ""), self.size)
+        if told == self._told:
+            return
+        try:
+            await self.link.request(TellTerminal(ref=0, terminal=told))
+        except WarroomError:
+            return  # the engine is away, which the room says; it is told the next time
+        self._told = told
+
+    def _forget_screen(self) -> None:
+        if self.output is not None:
+            self.output.forget()
 
     # commands --------------------------------------------------------------------------
 
@@ -406,8 +464,8 @@ class Console(App[int]):
 
     def blank(self) -> None:
         """Nothing on the terminal, at once."""
-        if self._driver is not None:
-            self._driver.write("\x1b[2J")
+        if self.output is not None:
+            self.output.blank()
 
     def begin_anew(self) -> None:
         """The room as at the start, with empty panels, in place of every screen there is. Until
@@ -432,7 +490,7 @@ class Console(App[int]):
 
     def repaint(self) -> None:
         """Everything again, over whatever has been written on the screen."""
-        self.blank()
+        self._forget_screen()
         self.screen.refresh(layout=True)
         for widget in self.screen.query("*"):
             widget.refresh()

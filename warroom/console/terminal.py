@@ -38,7 +38,7 @@ class Terminal:
         """``basic``: the terminal would print what it does not know."""
         self._leave = leave
         self._fd = fd
-        self._written = _RESTORE_BASIC if basic else _RESTORE
+        self._basic = basic
         self._leaving = threading.Event()
         self._gone = threading.Event()
         self._attributes: list[Any] | None = None
@@ -85,19 +85,9 @@ class Terminal:
 
     def restore(self) -> None:
         """Put the terminal back as it was, without waiting for one that does not read."""
-        try:
-            out = sys.__stderr__.fileno() if sys.__stderr__ else 2
-            os.set_blocking(out, False)
-            # What is queued towards a terminal that does not read would come first, and
-            # would block: it is a picture nobody needs any more.
-            termios.tcflush(out, termios.TCOFLUSH)
-            os.write(out, self._written)
-        except (OSError, termios.error):
-            # The terminal is gone: there is nothing left to put back.
-            return
-        finally:
-            if self._attributes is not None:
-                self._reset_attributes()
+        put_back(sys.__stderr__.fileno() if sys.__stderr__ else 2, basic=self._basic)
+        if self._attributes is not None:
+            self._reset_attributes()
 
     def _reset_attributes(self) -> None:
         try:
@@ -105,3 +95,19 @@ class Terminal:
         except (OSError, termios.error):
             # As above: no terminal, no attributes.
             return
+
+
+def put_back(out: int, *, basic: bool = False) -> None:
+    """Leave the alternate screen and all modes, without waiting; of a ``basic`` terminal, what was
+    drawn."""
+    try:
+        blocking = os.get_blocking(out)
+        os.set_blocking(out, False)
+        # What is queued towards a terminal that does not read would come first, and
+        # would block: it is a picture nobody needs any more.
+        termios.tcflush(out, termios.TCOFLUSH)
+        os.write(out, _RESTORE_BASIC if basic else _RESTORE)
+        os.set_blocking(out, blocking)
+    except (OSError, termios.error):
+        # The terminal is gone: there is nothing left to put back.
+        return

@@ -22,6 +22,7 @@ from warroom.wire import (
     EngineMessage,
     Goodbye,
     Grant,
+    TerminalStatus,
     Timeline,
     encode,
 )
@@ -63,6 +64,8 @@ class Attached:
     ) -> None:
         """``lens`` is what a shared one sees through."""
         self.actor, self.granted, self.role, self.since = actor, granted, role, since
+        self.terminal: TerminalStatus | None = None
+        """What it told of its terminal; None before it did."""
         self.armed_until = float("-inf")
         """Until when this console may act, where it starts locked; monotonic."""
         self._writer = writer

@@ -42,12 +42,14 @@ from warroom.wire import (
     SendMessage,
     Status,
     Stop,
+    TellTerminal,
     TickStep,
     Unacknowledge,
 )
 
 NEEDS: dict[type[Request], Grant] = {
     GetStatus: "watch",
+    TellTerminal: "watch",
     Acknowledge: "note",
     Unacknowledge: "note",
     GetEntries: "watch",
@@ -105,6 +107,9 @@ class Desk:
             words = f"this console may {attached.granted}, this needs {needed}"
             return Answer(ref=request.ref, ok=False, message=words)
         try:
+            if isinstance(request, TellTerminal):
+                attached.terminal = request.terminal
+                return Answer(ref=request.ref, ok=True)
             if isinstance(request, ACTING):
                 return await self._act(attached, request)
             return await self._answer(attached.actor, request)

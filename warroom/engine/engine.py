@@ -222,7 +222,12 @@ class Engine:
     def status(self) -> Status:
         uptime = round(max(0.0, self._clock.monotonic() - self._started), 1)
         return Status(
-            engine=EngineStatus(pid=os.getpid(), uptime_s=uptime, version=__version__),
+            engine=EngineStatus(
+                pid=os.getpid(),
+                uptime_s=uptime,
+                version=__version__,
+                tasks=len(asyncio.all_tasks()),
+            ),
             incidents=tuple(map(summary, self._incidents.book.open)),
             waiting=self._incidents.waiting,
             outbox=self._messages.outbox.count,

@@ -104,6 +104,7 @@ class Server:
                 attested=attached.actor.attested,
                 granted=attached.granted,
                 attached_s=round(max(0.0, now - attached.since), 1),
+                terminal=attached.terminal,
             )
             for attached in sorted(self._attached, key=lambda a: a.since)
             if attached.role == "console"

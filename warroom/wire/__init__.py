@@ -61,9 +61,11 @@ from warroom.wire.requests import (
     RunCheck,
     SendMessage,
     Stop,
+    TellTerminal,
     TickStep,
     Unacknowledge,
 )
+from warroom.wire.terminal import TerminalStatus
 from warroom.wire.views import (
     Acknowledgement,
     Limit,
@@ -127,6 +129,8 @@ __all__ = [
     "State",
     "Status",
     "Stop",
+    "TellTerminal",
+    "TerminalStatus",
     "TickStep",
     "Timeline",
     "Unacknowledge",

@@ -20,6 +20,7 @@ from warroom.severity import Scale
 from warroom.sharing.kinds import Explained, Ident, Name, Person
 from warroom.wire.limits import PROTOCOL
 from warroom.wire.requests import Grant
+from warroom.wire.terminal import TerminalStatus
 from warroom.wire.views import RoomView, SourceView
 
 
@@ -101,13 +102,15 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True, tag="beat", tag_field="typ
 
 
 class ConsoleStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One attached console, for ``warroom status``. ``attached_s`` is in seconds."""
+    """One attached console, for ``warroom status``. ``attached_s`` is in seconds; ``terminal`` is
+    None where the console has not told of one (yet)."""
 
     user: Person
     uid: int | None
     attested: bool
     granted: Grant
     attached_s: float
+    terminal: TerminalStatus | None = None
 
 
 class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,11 +127,12 @@ class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EngineStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """The engine itself, for ``warroom status``."""
+    """The engine itself, for ``warroom status``. ``tasks`` are those of its event loop."""
 
     pid: int
     uptime_s: float
     version: Ident
+    tasks: int = 0
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

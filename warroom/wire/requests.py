@@ -9,6 +9,7 @@ from warroom.incident.assessment import Assessment
 from warroom.incident.entries import Said
 from warroom.incident.outward import Purpose
 from warroom.severity import Level
+from warroom.wire.terminal import TerminalStatus
 
 Grant = Literal["watch", "note", "act"]
 
@@ -275,6 +276,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, tag="stop", tag_field="typ
     restart: bool = False
 
 
+class TellTerminal(msgspec.Struct, frozen=True, kw_only=True, tag="terminal", tag_field="type"):
+    """What this console's terminal was sent so far; told every ten seconds at most, and only
+    where it is another than before. Needs ``watch``."""
+
+    ref: int
+    terminal: TerminalStatus
+
+
 class GetStatus(msgspec.Struct, frozen=True, kw_only=True, tag="status", tag_field="type"):
     """The engine's counters."""
 
@@ -285,6 +294,6 @@ Request = (
     Acknowledge | Unacknowledge | Probe | Inspect | Declare | Post | Resolve | GetEntries
     | GetIncidents | GetDraft | CheckMessage | SendMessage | Redeliver | PlanAction | RunAction
     | CancelRun | TickStep | GetActing | Arm | KeepOn | GetPlaybooks | RunCheck | Reload | Stop
-    | GetStatus
+    | TellTerminal | GetStatus
 )  # fmt: skip
 ConsoleMessage = Hello | Request

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from textual import events
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.console.incident.rows_view import RowsView
 from warroom.console.look import Look
+from warroom.console.screens.modal import Modal
 from warroom.console.state import RoomState
 from warroom.text import safe
 
@@ -24,7 +24,7 @@ SHORT, NARROW = 22, 76
 """Rows and columns under which margins go."""
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(Modal[T]):
     """A dialog that lives: ``follow`` is called when the room changes, ``tick`` once a second."""
 
     CSS_PATH = str(Path(__file__).with_name("dialogs.tcss"))

@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.validation import Function
 from textual.widgets import Input, Label, Static
 
 from warroom.console.look import Look
+from warroom.console.screens.modal import Modal
 from warroom.console.state import RoomState
 from warroom.severity import Level
 from warroom.text import safe
@@ -42,7 +42,7 @@ def parse_span(text: str) -> float | None:
     return seconds if 60 <= seconds <= 86_400 else None
 
 
-class AcknowledgeScreen(ModalScreen[Seen | None]):
+class AcknowledgeScreen(Modal[Seen | None]):
     """Asks for the reason and the span. Enter in either field acknowledges."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "cancel", show=False)]

@@ -7,12 +7,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from warroom.console.screens.modal import Modal
 
-class ChooseScreen(ModalScreen[str | None]):
+
+class ChooseScreen(Modal[str | None]):
     """A titled list; the result is the chosen key, or None."""
 
     BINDINGS = [Binding("escape,q", "dismiss(None)", "cancel", show=False)]

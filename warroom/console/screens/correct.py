@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from warroom.clock import Clock
 from warroom.console.look import Look
+from warroom.console.screens.modal import Modal
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.incident.entries import Correction, Entry
 from warroom.incident.incident import Corrected
@@ -20,7 +20,7 @@ from warroom.incident.words import text_of, word_of
 from warroom.text import safe
 
 
-class CorrectScreen(ModalScreen[Correction | None]):
+class CorrectScreen(Modal[Correction | None]):
     """Asks for both; what is left as it is, is not corrected."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "cancel", show=False)]

@@ -7,12 +7,12 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from warroom.console.commands.base import Command, key_words
 from warroom.console.incident.rows import Row, folded, gap
 from warroom.console.look import Look, style_of
+from warroom.console.screens.modal import Modal
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import short_duration
 
@@ -104,7 +104,7 @@ class Page(Static):
         return Content("\n").join(self._folded(self.size.width))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """The page, to scroll through."""
 
     BINDINGS = [Binding("escape,q,question_mark", "dismiss", "close", show=False)]

@@ -14,7 +14,6 @@ from textual.widget import Widget
 from warroom.console.acting.strip import Strip
 from warroom.console.canvas import Canvas
 from warroom.console.commands.base import Command
-from warroom.console.compositor import NarrowCompositor
 from warroom.console.footer import Footer
 from warroom.console.header import (
     ClockFace,
@@ -61,7 +60,6 @@ class Watching(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = NarrowCompositor()
         self._shown: RoomState | None = None
 
     @property

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from warroom.console.canvas import Canvas
+from warroom.console.screens.modal import Modal
 from warroom.console.table.clipboard import copy_text
 from warroom.text import safe
 
@@ -31,7 +31,7 @@ class Text(Canvas):
         return len(self.draw(width, 0))
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(Modal[None]):
     """``lines`` are drawn; ``text`` is what is copied."""
 
     BINDINGS = [

@@ -1,0 +1,1 @@
+"""Hours of a bad night in half an hour: does anything grow?"""

@@ -1,0 +1,116 @@
+"""How much may be on its way to the terminal, from how long it took to answer: pure.
+
+What the kernel says of its queue is worth nothing: for a pty Linux always says 0 (TIOCOUTQ), and
+what sshd has read is gone from it anyway. So behind a portion the terminal is asked how it is
+(DSR, ``ESC[5n``, answered ``ESC[0n``; ECMA-48 8.3.35): its answer says that everything before was
+drawn. One question at a time. All times are monotonic seconds.
+"""
+
+ASK = "\x1b[5n"
+
+WORTH = 256
+"""Bytes sent since the last answer from which on the terminal is asked again."""
+LEAST, MOST = 512, 1 << 20
+"""Bytes that may be on their way: on the slowest link, and on one that takes anything."""
+START = 8192
+"""The same, before anything was answered: a first picture, and what comes right after it."""
+SPARE = 0.8
+"""Seconds that an answer may take longer than the quickest one has: how old a picture may be."""
+LATEST = 2.0
+"""Seconds after which an answer is late in any case, whatever the quickest one took."""
+RESERVE = 256
+"""Bytes for what was typed, beside what is on its way."""
+PATIENCE = 1.5
+"""Seconds to wait for a terminal that never answered, ``TRIES`` times; then it never will."""
+TRIES = 3
+AGAIN = 10.0
+"""Seconds after which one that has answered before is asked once more; then twice as long."""
+
+
+class Flow:
+    """What one terminal was sent, and what it is known to have drawn."""
+
+    def __init__(self, *, mute: bool = False) -> None:
+        """``mute``: it answers nothing, and is never asked."""
+        self._mute = mute
+        self.sent = 0
+        """Bytes, since the terminal was taken."""
+        self.took: float | None = None
+        """Seconds that its last answer took; None before there was one."""
+        self._window = START
+        self._drawn = 0
+        self._base = float("inf")
+        self._asked: tuple[int, int, float] | None = None
+        """Of the question that waits: up to where it asks, how much that was, and when."""
+        self._until = 0.0
+        self._waits = 0
+        """How often an answer did not come in time."""
+
+    @property
+    def blind(self) -> bool:
+        """Whether this terminal never answers, as far as is known."""
+        return self._mute or (self.took is None and self._waits >= TRIES)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer may still come."""
+        return self._asked is not None
+
+    def wrote(self, size: int) -> None:
+        self.sent += size
+
+    def room(self, *, typed: bool = False) -> int:
+        """Bytes that may be sent now; ``typed``: of what shows what was typed."""
+        if self.blind:
+            return MOST
+        return self._window + (RESERVE if typed else 0) - (self.sent - self._drawn)
+
+    def asks(self, now: float) -> bool:
+        """Whether to ask, behind what has just been sent."""
+        if self._mute or self._asked or self.sent - self._drawn < WORTH:
+            return False
+        self._asked = (self.sent, self.sent - self._drawn, now)
+        self._until = now + self._patience
+        self.wrote(len(ASK))
+        return True
+
+    def answered(self, now: float) -> None:
+        """The terminal has answered."""
+        if self._asked is None:
+            return  # the second answer of a link that stood: it was asked twice
+        upto, amount, asked = self._asked
+        self._asked, self._drawn, self._waits = None, upto, 0
+        self.took = max(now - asked, 1e-4)
+        self._base = min(self._base * 1.01, self.took)
+        self._window = self._next_window(amount, self.took)
+
+    def _next_window(self, amount: int, took: float) -> int:
+        """Twice as much while there is time to spare; what would have been in time when not."""
+        late = min(self._base + SPARE, LATEST)
+        if took > late:
+            return max(LEAST, int(amount * late / took))
+        if took < self._base + SPARE / 2:
+            return min(MOST, max(self._window, 2 * amount))
+        return self._window
+
+    def due(self, now: float) -> float | None:
+        """Seconds until ``overdue`` is to be called; None where nothing is waited for."""
+        return max(self._until - now, 0.0) if self._asked and not self.blind else None
+
+    @property
+    def _patience(self) -> float:
+        return PATIENCE if self.took is None else min(AGAIN * 2**self._waits, 60.0)
+
+    def overdue(self, now: float) -> bool:
+        """The answer has not come. Whether to ask once more: of one that has answered before, the
+        link stands, or an answer was lost. Of one that never has, nothing is known: what it was
+        sent is taken for drawn, until an answer says better."""
+        if self._asked is None or now < self._until:
+            return False
+        self._waits += 1
+        self._until = now + self._patience
+        if self.took is None:
+            self._drawn = self.sent
+            return False
+        self.wrote(len(ASK))
+        return True
