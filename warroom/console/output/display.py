@@ -123,9 +123,13 @@ class Display:
             self._loop.call_soon_threadsafe(what)
 
     def _hear(self) -> None:
-        self.flow.answered(time.monotonic())
+        self.flow.answered(now := time.monotonic())
         self._disarm()
         self._pump()
+        if not self._quiet and self.flow.asks(now):
+            # Nothing was sent, for there was no room: what is on its way still must be heard of.
+            self.outlet.write(ASK)
+            self._arm()
 
     def _pump(self) -> None:
         """Send as much as there is room for."""

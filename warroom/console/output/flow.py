@@ -10,13 +10,16 @@ ASK = "\x1b[5n"
 
 WORTH = 256
 """Bytes sent since the last answer from which on the terminal is asked again."""
-LEAST, MOST = 512, 1 << 20
-"""Bytes that may be on their way: on the slowest link, and on one that takes anything."""
+LEAST, MOST = 512, 16 * 1024
+"""Bytes that may be on their way: on the slowest link, and on the quickest, of which nobody knows
+how long it stays so."""
+UNKNOWN = 1 << 20
+"""The same for a terminal that never answers: what the kernel takes."""
 START = 8192
 """The same, before anything was answered: a first picture, and what comes right after it."""
 SPARE = 0.8
 """Seconds that an answer may take longer than the quickest one has: how old a picture may be."""
-LATEST = 2.0
+LATEST = 1.6
 """Seconds after which an answer is late in any case, whatever the quickest one took."""
 RESERVE = 256
 """Bytes for what was typed, beside what is on its way."""
@@ -62,7 +65,7 @@ class Flow:
     def room(self, *, typed: bool = False) -> int:
         """Bytes that may be sent now; ``typed``: of what shows what was typed."""
         if self.blind:
-            return MOST
+            return UNKNOWN
         return self._window + (RESERVE if typed else 0) - (self.sent - self._drawn)
 
     def asks(self, now: float) -> bool:
@@ -85,13 +88,10 @@ class Flow:
         self._window = self._next_window(amount, self.took)
 
     def _next_window(self, amount: int, took: float) -> int:
-        """Twice as much while there is time to spare; what would have been in time when not."""
+        """What would be in time at the rate that was seen; less than before only if it was late."""
         late = min(self._base + SPARE, LATEST)
-        if took > late:
-            return max(LEAST, int(amount * late / took))
-        if took < self._base + SPARE / 2:
-            return min(MOST, max(self._window, 2 * amount))
-        return self._window
+        timely = int(amount * late / took)
+        return max(LEAST, timely) if took > late else min(MOST, max(self._window, timely))
 
     def due(self, now: float) -> float | None:
         """Seconds until ``overdue`` is to be called; None where nothing is waited for."""
