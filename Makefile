@@ -71,7 +71,7 @@ screenshots: setup     ## the README's pictures, from the running demo
 	$(BIN)/python screenshots/make.py
 	$(BIN)/python screenshots/page.py
 
-reference: setup       ## docs/sources.md, docs/configuration.md, the list in docs/playbooks.md
+reference: setup       ## docs/sources.md, configuration.md, keys.md, the list in docs/playbooks.md
 	$(BIN)/python -m docs.make_reference
 
 clean:

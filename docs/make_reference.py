@@ -5,7 +5,7 @@ Nothing in them is said a second time: options come from the models that read th
 
 from pathlib import Path
 
-from docs.reference import configuration, playbooks, sources
+from docs.reference import configuration, keys, playbooks, sources
 
 DOCS = Path(__file__).parent
 
@@ -13,3 +13,4 @@ if __name__ == "__main__":
     (DOCS / "sources.md").write_text(sources.page())
     (DOCS / "configuration.md").write_text(configuration.page())
     (DOCS / "playbooks.md").write_text(playbooks.page())
+    (DOCS / "keys.md").write_text(keys.page())

@@ -128,6 +128,7 @@ def _by_kind(name: str, told: Definition, known: Mapping[str, Definition]) -> It
 
 
 def _commands() -> Iterator[str]:
+    yield "The commands; lists, panes and dialogs have ids, too: [keys.md](keys.md).\n"
     yield "| command | its key, if you give no other |"
     yield "| --- | --- |"
     yield from (f"| `{command}` | `{key}` |" for command, key in KEYS.items())

@@ -67,7 +67,7 @@ def test_nothing_hostile_reaches_the_terminal_or_the_commands(hostile):
             terminal.type("1z")
             terminal.wait_for("request", "version")
             assert r"\u202eevil" in terminal.text
-            terminal.type("k")
+            terminal.type("K")
             terminal.wait_for("Acknowledge [b] [@click=app.quit]")
             assert terminal.process.poll() is None
             # Ended first, so that nothing is looked at while it is half written.

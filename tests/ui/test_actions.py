@@ -658,7 +658,7 @@ async def test_what_is_on_stands_in_the_strip_and_is_taken_back_or_kept():
         await until_shown(app, "ON workers 1 → 4, 1h28m left")
         await pilot.press("X")
         await until_shown(app, "since 13:35Z by ana")
-        await pilot.press("k")
+        await pilot.press("k", "s")
         await pilot.press("enter")
         await until_shown(app, "A reason is needed")
         await typed(pilot, "sale")

@@ -104,7 +104,7 @@ async def test_k_asks_for_a_reason_and_tells_the_engine():
     link = ScriptedLink(boards.welcome(), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k")
+        await pilot.press("1", "K")
         assert isinstance(app.screen, AcknowledgeScreen)
         await pilot.press("enter")
         assert link.asked == []
@@ -120,7 +120,7 @@ async def test_what_is_typed_into_a_dialog_runs_no_command():
     link = ScriptedLink(boards.welcome(), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k", *"zRqkt1?")
+        await pilot.press("1", "K", *"zRqkt1?")
         assert isinstance(app.screen, AcknowledgeScreen)
         assert app.screen.query_one("#reason").value == "zRqkt1?"
         await pilot.press("escape")
@@ -131,7 +131,7 @@ async def test_what_is_typed_into_a_dialog_runs_no_command():
 async def test_a_refused_command_says_why():
     async with console(boards.good()).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k")
+        await pilot.press("1", "K")
         assert "web is OK: there is nothing to acknowledge" in notices(app)
         await pilot.press("w")
         assert "All is well: no page is worse than another" in notices(app)
@@ -143,7 +143,7 @@ async def test_a_watching_console_may_not_write():
     link = ScriptedLink(boards.welcome("watch"), boards.outage())
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k")
+        await pilot.press("1", "K")
         assert "may only watch" in notices(app)
         assert "● watching" in screen_text(app)
         await pilot.press("R")
@@ -178,7 +178,7 @@ async def test_without_an_engine_nothing_can_be_asked_and_every_row_says_cant_se
 async def test_the_clock_goes_on_behind_a_dialog():
     async with console(boards.outage()).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k")
+        await pilot.press("1", "K")
         assert isinstance(app.screen, AcknowledgeScreen)
         app.clock.time += timedelta(seconds=26)
         app._tick()
@@ -191,7 +191,7 @@ async def test_what_is_acknowledged_is_what_was_read():
     link = ScriptedLink(boards.welcome(), Board(room=boards.room("SEV3", "api"), sources=(minor,)))
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
-        await pilot.press("1", "k")
+        await pilot.press("1", "K")
         assert "SEV3: memory 42 %" in screen_text(app)
         app.post_message(EngineSaid((Changed(sources=(boards.down("api"),)),)))
         await pilot.pause()
@@ -278,7 +278,7 @@ async def test_help_lists_every_command_with_its_own_key():
         lines = [row.content.plain for row in help_rows(app.commands, app.keys, Look(), SEV)]
         for command in COMMANDS:
             assert any(command.help in line for line in lines)
-        assert any("f5" in line and "The focused panel" in line for line in lines)
+        assert any("F5" in line and "The focused panel" in line for line in lines)
         await pilot.press("escape")
         assert isinstance(app.screen, RoomScreen)
 
@@ -434,7 +434,7 @@ async def test_hostile_names_and_causes_are_drawn_as_text():
         app = await started(pilot)
         await pilot.press("1", "z")
         app.say(words)
-        await pilot.press("k")
+        await pilot.press("K")
         await pilot.pause()
         shown = screen_text(app)
         assert "\x1b" not in shown

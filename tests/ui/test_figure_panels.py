@@ -487,14 +487,14 @@ async def test_acknowledging_through_a_figures_row_is_of_its_source():
         assert panel.cursor == "shop.error_rate"
         await pilot.press("1", "down", "down")
         assert panel.cursor == "shop.errors_per_minute"
-        await pilot.press("k")
+        await pilot.press("K")
         assert isinstance(app.screen, AcknowledgeScreen)
         await pilot.press(*"known", "enter")
         await pilot.pause()
         assert link.asked == [
             Acknowledge(ref=0, source="shop", level="SEV2", reason="known", seconds=1800.0)
         ]
-        await pilot.press("end", "k")
+        await pilot.press("end", "K")
         assert "web is OK: there is nothing to acknowledge" in notices(app)
 
 

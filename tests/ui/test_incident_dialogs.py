@@ -43,7 +43,7 @@ async def test_the_key_that_declares_is_named_as_it_is_configured():
     async with console(link=link, keys={"declare": "f5"}).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
         await pilot.press("m")
-        assert "f5 declares one" in notices(app)
+        assert "F5 declares one" in notices(app)
 
 
 @pytest.mark.parametrize("key", ["m", "D", "b"])

@@ -118,7 +118,7 @@ async def test_what_is_typed_is_looked_through_and_kept():
         await pilot.press("u")
         await until_shown(app, "This was begun and not sent; r drafts it anew")
         assert "By the way: Update 2" in screen_text(app)
-        await pilot.press("r")
+        await pilot.press("r", "r")
         await until_async(lambda: "By the way" not in screen_text(app))
 
 

@@ -255,6 +255,8 @@ async def test_what_somebody_else_begins_takes_nobodys_keys():
 async def test_help_tells_its_keys():
     async with room(following.link()).run_test(size=(120, 60)) as pilot:
         app = await opened(pilot, "?")
+        await pilot.press("pagedown")
+        await pilot.pause()
         assert "x       The mitigation did not help: on to the next" in screen_text(app)
 
 

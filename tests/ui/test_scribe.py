@@ -383,7 +383,11 @@ async def test_who_leaves_before_all_is_saved_is_told():
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
         app.desk.adopt(Kept(), lambda kept: None)
-        await pilot.press("i", *"one", "enter", "escape", "q")
+        await pilot.press("i", *"one", "enter", "escape", "ctrl+q")
+        await settled(pilot)
+        assert "1 entry NOT SAVED YET" in screen_text(app)
+        app.clock.seconds += 1
+        await pilot.press("ctrl+q")
         await settled(pilot)
         assert "1 entry is not saved yet" in app.last_words
 

@@ -40,7 +40,7 @@ def test_the_engine_is_gone_80x24(snap_compare):
 
 def test_acknowledging_80x24(snap_compare):
     app = console(boards.outage())
-    assert snap_compare(app, press=["1", "k"], terminal_size=(80, 24))
+    assert snap_compare(app, press=["1", "K"], terminal_size=(80, 24))
 
 
 def test_help_80x24(snap_compare):

@@ -1,13 +1,16 @@
-"""``docs/sources.md`` and ``docs/configuration.md`` are what the code says now, all of it."""
+"""The pages of ``docs/`` that are made from the code are what it says now, all of it."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from docs.reference import configuration, sources
+from docs.reference import configuration, keys, sources
 from tests.unit.test_config_example import all_keys
+from warroom.config.document import parse
+from warroom.config.key_ids import LOCAL
 from warroom.config.keys import KEYS
+from warroom.config.load import validate
 from warroom.sources.meanings import explaining
 from warroom.sources.registry import discover
 
@@ -16,12 +19,11 @@ CONFIGURATION = (ROOT / "docs/configuration.md").read_text()
 KINDS = [kind for kind in discover().values() if kind.__module__.startswith("warroom.")]
 
 
-@pytest.mark.parametrize("name", ["sources", "configuration"])
+@pytest.mark.parametrize("name", ["sources", "configuration", "keys"])
 def test_the_page_is_what_would_be_made_now(name):
     page = (ROOT / f"docs/{name}.md").read_text()
-    assert page == {"sources": sources, "configuration": configuration}[name].page(), (
-        "type make reference"
-    )
+    made = {"sources": sources, "configuration": configuration, "keys": keys}[name].page()
+    assert page == made, "type make reference"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
@@ -73,6 +75,19 @@ def test_every_table_says_what_it_is_for_and_every_row_what_is_meant() -> None:
 def test_every_command_stands_there_with_its_key() -> None:
     for command, key in KEYS.items():
         assert f"| `{command}` | `{key}` |" in section("keys")
+
+
+def test_every_id_stands_in_the_page_of_keys():
+    page = (ROOT / "docs/keys.md").read_text()
+    for name, key in LOCAL.items():
+        lines = re.findall(rf"^\| `{re.escape(name)}` \|.*", page, re.MULTILINE)
+        assert any(key.does in line for line in lines), name
+
+
+def test_the_keys_that_the_page_gives_as_an_example_are_good():
+    written = (ROOT / "docs/keys.md").read_text().partition("```toml\n")[2].partition("```")[0]
+    document = parse(Path("/c.toml"), f'version = 1\n[room]\nname = "x"\n{written}'.encode())
+    assert validate(document, {}).keys["acknowledge"] == "k,K"
 
 
 def test_every_kind_of_source_leads_to_its_place() -> None:

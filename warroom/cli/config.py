@@ -16,7 +16,7 @@ from warroom.clock import Clock, SystemClock
 from warroom.config.document import Document, read
 from warroom.config.find import find_config, searched
 from warroom.config.load import validate
-from warroom.config.local import THEMES
+from warroom.config.local import THEMES, read_local
 from warroom.config.problems import Problems
 from warroom.config.reach import check_secrets, count_commands
 from warroom.config.review import review_of, warnings
@@ -28,7 +28,7 @@ from warroom.playbooks.library import LIBRARY
 from warroom.sources.registry import discover
 
 
-@click.group("config", help="Look at the configuration: check, path, schema.")
+@click.group("config", help="Look at the configuration: check, path, schema, keys.")
 def command() -> None:
     pass
 
@@ -171,3 +171,28 @@ def path(config: str | None, every: bool) -> None:
 def schema() -> None:
     """Print the JSON Schema of the file, every installed source kind included."""
     click.echo(json.dumps(json_schema(discover()), indent=2, ensure_ascii=False))
+
+
+@command.command("keys")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+def keys(config: str | None, as_json: bool) -> None:
+    """List the console's keys: id, key now, default, where it is live, what it does.
+
+    The ids are what `[keys]` in the file may give other keys; what is fixed says so. Without a
+    file the defaults are listed.
+    """
+    from warroom.cli.key_lines import key_lines, keys_found
+
+    path = None
+    try:
+        path = find_config(config, os.environ, Path.cwd())
+    except ConfigError:
+        if config is not None:
+            raise
+    found = keys_found(read_local(path).keys if path is not None else {})
+    if as_json:
+        told = [one._asdict() for one in found]
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(key_lines(found)))

@@ -48,8 +48,8 @@ class FileSettings(Settings):
     vantage: VantageSettings | None = Field(
         None, description="canaries that tell whether the world can be seen from here at all"
     )
-    keys: dict[str, str] = Field(
-        {}, description="keys of your own: a command to its key, over the built-in ones"
+    keys: dict[str, str | dict[str, str]] = Field(
+        {}, description="keys of your own: an id to its keys, over the built-in ones"
     )
     pages: tuple[PageSettings, ...] = Field(
         (), description="the pages of a console, in order; without any, one with the panel health"

@@ -8,8 +8,8 @@ import unicodedata
 
 KEYS: dict[str, str] = {
     "expand": "z",
-    "acknowledge": "k",
-    "unacknowledge": "K",
+    "acknowledge": "K",
+    "unacknowledge": "ctrl+k",
     "scribe": "i",
     "timeline": "T",
     "mark": "asterisk",
@@ -48,15 +48,20 @@ KEYS: dict[str, str] = {
     "share": "S",
     "theme": "t",
     "repaint": "ctrl+l",
-    "help": "question_mark",
+    "help": "question_mark,f1",
     "quit": "q",
 }
 """Every command that ``[keys]`` may name, with the key it has by default."""
 
-RESERVED = frozenset(
-    {*"0123456789", "escape", "ctrl+p", "ctrl+q", "tab", "shift+tab", "up", "down", "home", "end"}
-)
-"""Keys that are no command's: panels by number, focus, cursor, palette, the way out."""
+NEAR_BACKSPACE = frozenset(
+    {
+        "backspace", "delete", "insert", "ctrl+h", "enter", "ctrl+j", "minus", "equals_sign",
+        "plus", "underscore", "backslash", "vertical_line", "left_square_bracket",
+        "right_square_bracket",
+        "left_curly_bracket", "right_curly_bracket",
+    }
+)  # fmt: skip
+"""Where a finger lands that misses Backspace or Enter; ``ctrl+h`` is what some terminals send."""
 
 WRITTEN = "write a character, or a name such as f5, ctrl+x, space, question_mark"
 
@@ -69,6 +74,7 @@ _ALIASES = {
     "low_line": "underscore",
     "ctrl+i": "tab",
     "ctrl+m": "enter",
+    "ctrl+left_square_bracket": "escape",
 }
 """What Textual calls otherwise than Unicode does, and keys a terminal cannot tell apart."""
 _MOVES = (
@@ -104,3 +110,26 @@ def key_named(written: str) -> str:
 def keys_named(written: str) -> tuple[str, ...]:
     """The keys of a list such as ``f10,x``; an empty one stands for what is no key."""
     return tuple(key_named(part.strip()) for part in written.split(","))
+
+
+_WORDS = {
+    "escape": "Esc", "enter": "Enter", "tab": "Tab", "space": "Space", "shift+tab": "Shift+Tab",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "up": "Up", "down": "Down",
+    "left": "Left", "right": "Right", "backspace": "Backspace", "delete": "Delete",
+    **{_name(chr(code)): chr(code) for code in range(0x21, 0x7F) if not chr(code).isalnum()},
+    **{f"f{n}": f"F{n}" for n in range(1, 25)},
+}  # fmt: skip
+
+
+def key_word(key: str) -> str:
+    """One key as people write it: ``?`` for ``question_mark``, ``^p`` for ``ctrl+p``."""
+    if key.startswith("ctrl+"):
+        return f"^{_WORDS.get(key[5:], key[5:])}"
+    return _WORDS.get(key, key)
+
+
+def key_words(keys: str, *, every: bool = False) -> str:
+    """Keys as people write them: ``?`` for ``question_mark``, ``^p`` for ``ctrl+p``; of several
+    the first, or ``every`` one."""
+    parts = [key_word(key) for key in keys.split(",")]
+    return " ".join(parts) if every else parts[0]

@@ -177,7 +177,7 @@ def _plain(table: dict[str, Any], names: Names, problems: Problems) -> _Plain:
         console=section(ConsoleSettings, table.get("console", {}), ("console",), problems),
         share=section(ShareSettings, table.get("share", {}), ("share",), problems),
         vantage=_optional(VantageSettings, "vantage", table, problems),
-        keys=build_keys(table.get("keys", {}), names, problems),
+        keys=build_keys(table.get("keys", {}), problems),
         pages=build_pages(table, names, problems),
         messages=section(MessageSettings, table.get("messages", {}), ("messages",), problems),
     )

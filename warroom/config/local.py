@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from warroom.config.document import contents, read
+from warroom.config.key_ids import flat
 
 THEMES = ("dark", "light", "contrast", "colourblind")
 """The built-in ones; another name is a file's (theme_file.py)."""
@@ -64,7 +65,7 @@ DEFAULT_PAGES = (LocalPage("overview", ("health",)),)
 
 @dataclass(frozen=True)
 class LocalConfig:
-    """The sections a console needs; ``keys`` maps a command to its key."""
+    """The sections a console needs; ``keys`` maps an id to its keys."""
 
     path: Path
     room: LocalRoom
@@ -81,7 +82,11 @@ def read_local(path: Path) -> LocalConfig:
         path=path,
         room=_room(_typed(table, "room", dict, {})),
         console=_console(_typed(table, "console", dict, {})),
-        keys={k: v for k, v in _typed(table, "keys", dict, {}).items() if isinstance(v, str)},
+        keys={
+            name: key
+            for name, key in flat(_typed(table, "keys", dict, {})).items()
+            if isinstance(key, str)
+        },
         pages=tuple(_pages(_typed(table, "pages", list, []))) or DEFAULT_PAGES,
     )
 

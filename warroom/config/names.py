@@ -1,10 +1,12 @@
 """What ``[keys]`` and ``[[pages]]`` may name, and whether they do."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
-from warroom.config.keys import KEYS, RESERVED, WRITTEN, keys_named
+from warroom.config.key_ids import CONTEXTS, LOCAL, Context, default_of, ids_in, loses
+from warroom.config.key_ids import ids as known_ids
+from warroom.config.keys import NEAR_BACKSPACE, WRITTEN, key_word, keys_named
 from warroom.config.lines import Path as Place
 from warroom.config.local import panel_and_sources
 from warroom.config.problems import Problems, nearest
@@ -15,39 +17,77 @@ PANELS = "warroom.panels"
 
 @dataclass(frozen=True)
 class Names:
-    """``commands`` maps the console's commands to their keys; ``panels`` are the installed."""
+    """``panels`` are the installed."""
 
-    commands: Mapping[str, str]
     panels: Collection[str]
 
 
 def installed() -> Names:
     """What this installation has."""
-    return Names(KEYS, sorted({entry.name for entry in entry_points(group=PANELS)}))
+    return Names(sorted({entry.name for entry in entry_points(group=PANELS)}))
 
 
-def check_keys(table: Mapping[str, str], commands: Mapping[str, str], problems: Problems) -> None:
-    """A problem for every command that is none, every key that is none, and every clash."""
-    taken = {
-        key: command
-        for command, default in commands.items()
-        if command not in table
-        for key in keys_named(default)
-    }
-    for command, written in table.items():
-        place = ("keys", command)
-        if command not in commands:
-            problems.add(place, "is no command", nearest(command, commands, "commands"))
+def check_keys(table: Mapping[str, str], places: Mapping[str, Place], problems: Problems) -> None:
+    """A problem for every id that is none, every key that is none, and every clash; ``places``
+    are where the ids stand."""
+    good: dict[str, tuple[str, ...]] = {}
+    for name, written in table.items():
+        place = places[name]
+        if name in LOCAL and LOCAL[name].fixed:
+            problems.add(place, f"cannot be remapped: {LOCAL[name].fixed}")
+        elif name not in known_ids():
+            problems.add(place, "is no id of a key", nearest(name, known_ids(), "ids"))
+        elif "" in keys_named(written):
+            problems.add(place, "is not a key", WRITTEN)
+        elif letters := _typed(name, keys_named(written)):
+            problems.add(place, f"{letters} is typed text there", "take a key such as ctrl+n or f5")
+        else:
+            good[name] = tuple(dict.fromkeys(keys_named(written)))
+    told: set[tuple[str, str]] = set()
+    for context in CONTEXTS:
+        _check_clashes(context, good, places, told, problems)
+
+
+def _typed(name: str, keys: tuple[str, ...]) -> str:
+    """A key that would be missing where words are typed."""
+    if not name.startswith("writing."):
+        return ""
+    return next((key for key in keys if key == "space" or len(key_word(key)) == 1), "")
+
+
+def _check_clashes(
+    context: Context,
+    good: Mapping[str, tuple[str, ...]],
+    places: Mapping[str, Place],
+    told: set[tuple[str, str]],
+    problems: Problems,
+) -> None:
+    """Two ids that are live together and have one key. What shares one by default is meant to."""
+    taken: dict[str, str] = {}
+    live = ids_in(context)
+    for name in (*(n for n in live if n not in good), *(n for n in good if n in live)):
+        for key in good.get(name, keys_named(default_of(name))):
+            other = taken.setdefault(key, name)
+            if other == name or (name not in good and other not in good):
+                continue
+            both = {*keys_named(default_of(name))} & {*keys_named(default_of(other))}
+            if key in both or (name, key) in told:
+                continue
+            told.add((name, key))
+            words = f"{key} is the key of {other} already, in {context.name}"
+            problems.add(places[name], words, "take another key")
+
+
+def slips(table: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is bound where a finger slips that means Backspace or Enter, and must not be: the id,
+    and in words why."""
+    for name, written in table.items():
+        if name not in known_ids() or not loses(name):
             continue
-        for key in dict.fromkeys(keys_named(written)):
-            if not key:
-                problems.add(place, "is not a key", WRITTEN)
-            elif key in RESERVED:
-                problems.add(place, f"{key} has a meaning of its own already", "take another key")
-            elif key in taken:
-                problems.add(place, f"{key} is the key of {taken[key]} already", "take another key")
-            else:
-                taken[key] = command
+        for key in keys_named(written):
+            if key in NEAR_BACKSPACE and key not in keys_named(default_of(name)):
+                words = f"{key_word(key)} is where a finger slips that means Backspace or Enter"
+                yield name, f"{words}, and {name} is not to be done by a slip"
 
 
 def check_panels(

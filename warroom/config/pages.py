@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from warroom.config.key_ids import flat
+from warroom.config.lines import Path as Place
 from warroom.config.local import DEFAULT_PAGES
 from warroom.config.names import Names, check_keys, check_panels
 from warroom.config.problems import Problems
@@ -9,16 +11,21 @@ from warroom.config.section import section, tables
 from warroom.config.settings import PageSettings
 
 
-def build_keys(table: object, names: Names, problems: Problems) -> dict[str, str]:
-    """``[keys]``: command to key, as it is written, after a problem for each that cannot be."""
+def build_keys(table: object, problems: Problems) -> dict[str, str]:
+    """``[keys]``: id to key, as it is written, after a problem for each that cannot be."""
     if not isinstance(table, dict):
         problems.add(("keys",), "must be a table")
         return {}
-    for name, key in table.items():
-        if not isinstance(key, str):
-            problems.add(("keys", name), 'must be a key\'s name in quotes, such as "z"')
-    keys = {name: key for name, key in table.items() if isinstance(key, str)}
-    check_keys(keys, names.commands, problems)
+    places: dict[str, Place] = {}
+    keys: dict[str, str] = {}
+    for name, key in flat(table).items():
+        outer, _, word = name.partition(".")
+        places[name] = ("keys", name) if name in table else ("keys", outer, word)
+        if isinstance(key, str):
+            keys[name] = key
+        else:
+            problems.add(places[name], 'must be a key\'s name in quotes, such as "z"')
+    check_keys(keys, places, problems)
     return keys
 
 

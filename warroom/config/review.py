@@ -3,6 +3,8 @@
 from datetime import date
 
 from warroom.config.document import Document
+from warroom.config.key_ids import flat
+from warroom.config.names import slips
 from warroom.config.problems import Problems
 from warroom.config.section import section
 from warroom.config.settings import ReviewSettings
@@ -29,12 +31,24 @@ def overdue(review: ReviewSettings | None, today: date) -> str:
 
 def warnings(review: ReviewSettings | None, document: Document, today: date) -> tuple[Problem, ...]:
     """What is no problem, and to be seen to all the same."""
+    found = Problems(document)
+    _warn_of_slips(document, found)
     words = overdue(review, today)
     if not words or review is None:
-        return ()
-    found = Problems(document)
+        return found.error().problems
     if review.next is not None:
         found.add(("review", "next"), words, "look it through, then write the next day into next")
     else:
         found.add(("review", "every"), words, "look it through, then write the day into last")
     return found.error().problems
+
+
+def _warn_of_slips(document: Document, found: Problems) -> None:
+    """Keys that a finger comes to which means another one."""
+    table = document.table.get("keys")
+    if not isinstance(table, dict):
+        return
+    keys = {name: key for name, key in flat(table).items() if isinstance(key, str)}
+    for name, words in slips(keys):
+        place = ("keys", name) if name in table else ("keys", *name.split(".", 1))
+        found.add(place, words, "take a key further away")

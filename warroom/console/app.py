@@ -15,7 +15,6 @@ from rich.color import ColorSystem
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
-from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.filter import LineFilter
 from textual.reactive import reactive
@@ -25,11 +24,13 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
-from warroom.config.keys import KEYS
+from warroom.config.key_ids import default_of, given
+from warroom.config.keys import key_words
 from warroom.config.local import LocalConfig
+from warroom.console.bound import bound, worded
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
-from warroom.console.commands.base import Command, key_words
+from warroom.console.commands.base import Command
 from warroom.console.driver import GuardedDriver
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
@@ -67,9 +68,10 @@ class Console(App[int]):
     HORIZONTAL_BREAKPOINTS = []
     BINDINGS = [
         *(command.binding() for command in COMMANDS),
-        Binding("ctrl+q", "app.command('quit')", show=False, priority=True),
-        Binding("escape", "app.close", show=False),
-        *(Binding(str(n % 10), f"app.focus_panel({n})", show=False) for n in range(1, 11)),
+        bound("room.leave", "app.leave_room", priority=True),
+        bound("room.close", "app.close"),
+        bound("room.palette", "app.command_palette", priority=True),
+        *(bound(f"room.panel_{n}", f"app.focus_panel({n})") for n in range(1, 11)),
     ]
 
     room: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
@@ -116,9 +118,14 @@ class Console(App[int]):
         self.desk = desk_of(self)
         self.look = look or Look()
         self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
-        self.keys = dict(local.keys)
+        self.keys = given(local.keys)
+        """The keys that a person has given, by their ids."""
         self.pages = Pages(local.pages, panels)
         self._report = report
+        self.forms: dict[str, dict[str, str]] = {}
+        """What was typed into forms that were left, by the form's name."""
+        self.forms_aside: dict[str, dict[str, str]] = {}
+        """The same of before the screen was shared, or after."""
         self._failed = False
         self._told: TerminalStatus | None = None
         """What the engine knows of the terminal."""
@@ -196,6 +203,30 @@ class Console(App[int]):
         """End the console; the engine lives on by its own rules."""
         self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
+
+    def ask_to_leave(self) -> None:
+        """``leave``, after a question where an incident is open, an action runs or something is
+        still on. A signal never asks."""
+        from warroom.console.leaving import under_way  # not before it is needed
+
+        if not under_way(self.room):
+            self.leave()
+            return
+        from warroom.console.screens.leave import LeaveScreen
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.leave()
+
+        self.push_screen(LeaveScreen(), answered)
+
+    def action_leave_room(self) -> None:
+        """The key that leaves from every screen; on the question, the answer."""
+        again = getattr(self.screen, "again", None)
+        if again is None:
+            self.ask_to_leave()
+        else:
+            again()
 
     def leave_from_thread(self, code: int) -> None:
         """``leave``, from a signal handler or another thread; returns at once."""
@@ -371,19 +402,43 @@ class Console(App[int]):
         else:
             command.run(self)
 
+    def keys_of(self, name: str) -> str:
+        """The keys of a command or another id, in Textual's names."""
+        return self.keys.get(name) or default_of(name)
+
     def key_of(self, name: str) -> str:
-        """A command's key, as people write it."""
-        return key_words(self.keys.get(name, KEYS[name]))
+        """The first of them, as people write it."""
+        return key_words(self.keys_of(name))
+
+    def means(self, name: str, key: str) -> bool:
+        """Whether a key is one of that id's."""
+        return key in self.keys_of(name).split(",")
+
+    def worded(self, text: str) -> str:
+        """Words in which ``{run.end}`` stands for the key of that id."""
+        return worded(text, self.keys)
 
     def command_of(self, key: str) -> Command | None:
         """The command that a key means in the room."""
-        return next((c for c in self.commands if self.keys.get(c.id, c.key) == key), None)
+        return next(
+            (c for c in self.commands if key in (self.keys.get(c.id) or c.key).split(",")), None
+        )
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in self.commands:
             yield SystemCommand(
                 command.title, command.help, lambda name=command.id: self.action_command(name)
             )
+
+    def action_tell_keys(self) -> None:
+        """The keys of the dialog that is in front."""
+        self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """The keys of the dialog that is in front, on a page of their own."""
+        from warroom.console.screens.help import HelpScreen, keys_here
+
+        self.push_screen(HelpScreen(keys_here(self.screen, self.keys), "The keys here"))
 
     def action_command_palette(self) -> None:
         """All commands by name."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import msgspec
-from textual.binding import Binding
 from textual.content import Content
 
+from warroom.console.bound import bound
 from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView, heading
 from warroom.console.state import RoomState
@@ -47,7 +47,7 @@ class CompactPanel(Panel):
     heading = "All panels"
     expandable = False
 
-    BINDINGS = [Binding("enter", "open", show=False)]
+    BINDINGS = [bound("list.take", "open")]
 
     def __init__(self, places: Sequence[Place], *, look: Look, number: int = 0) -> None:
         super().__init__(look=look, number=number)

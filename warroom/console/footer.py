@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.reactive import reactive
 
+from warroom.config.keys import key_words
 from warroom.console.canvas import Canvas
-from warroom.console.commands.base import Command, key_words
+from warroom.console.commands.base import Command
 from warroom.console.look import Look
 from warroom.text import safe
 

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 import msgspec
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from warroom.console.bound import moves
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look, framed
 from warroom.console.state import RoomState
@@ -74,10 +74,7 @@ class Panel(Canvas, can_focus=True):
     """Whether ``z`` shows it on the whole screen."""
 
     BINDINGS = [
-        Binding("up", "cursor(-1)", "up", show=False),
-        Binding("down", "cursor(1)", "down", show=False),
-        Binding("home", "cursor(-10000)", "first", show=False),
-        Binding("end", "cursor(10000)", "last", show=False),
+        *moves("cursor", "page", "half", "end"),
     ]
 
     state: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
@@ -247,6 +244,18 @@ class Panel(Canvas, can_focus=True):
 
     def on_blur(self, _event: events.Blur) -> None:
         self.redraw()
+
+    def action_page(self, by: int) -> None:
+        """Move it by as many rows as are in sight."""
+        self.action_cursor(by * max(self.size.height - 3, 1))
+
+    def action_half(self, by: int) -> None:
+        """Move it by half as many."""
+        self.action_cursor(by * max((self.size.height - 2) // 2, 1))
+
+    def action_end(self, at: int) -> None:
+        """To the first row or the last."""
+        self.action_cursor(-10_000 if at == 0 else 10_000)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor by that many rows."""

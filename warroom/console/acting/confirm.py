@@ -7,11 +7,11 @@ is pasted, and no Space right behind the phrase: a hand that means it is slower 
 from typing import TYPE_CHECKING, cast
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 
+from warroom.console.bound import bound
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look
 from warroom.console.message.answers import DEAF
@@ -34,8 +34,8 @@ class Confirm(Canvas, can_focus=True):
     """What is typed, and the two ways on. Without a phrase a ``y`` is enough."""
 
     BINDINGS = [
-        Binding("left,right,tab,shift+tab", "turn", show=False),
-        Binding("enter", "enter", show=False),
+        bound("answer.turn", "turn"),
+        bound("answer.enter", "enter"),
     ]
 
     class Given(Message):

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from textual.content import Content
 
+from warroom.config.keys import key_words
 from warroom.console.acting.words import DANGER_STYLES
-from warroom.console.commands.base import key_words
 from warroom.console.incident.rows import Row, gap, heading, without_ends
 from warroom.console.look import Look, fit
 from warroom.console.state import Acts

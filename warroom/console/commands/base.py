@@ -47,24 +47,3 @@ class Command(msgspec.Struct, frozen=True):
             id=self.id,
             priority=self.first,
         )
-
-
-def key_words(key: str) -> str:
-    """A key as people write it: ``?`` for ``question_mark``, ``^p`` for ``ctrl+p``."""
-    named = {
-        "question_mark": "?",
-        "escape": "Esc",
-        "left_square_bracket": "[",
-        "right_square_bracket": "]",
-        "slash": "/",
-        "minus": "-",
-        "at": "@",
-        "asterisk": "*",
-        "enter": "Enter",
-        "tab": "Tab",
-        "space": "Space",
-    }
-    first = key.split(",")[0]
-    if first.startswith("ctrl+"):
-        return f"^{first[5:]}"
-    return named.get(first, first)

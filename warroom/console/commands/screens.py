@@ -206,8 +206,8 @@ QUIT = Command(
     id="quit",
     key=KEYS["quit"],
     title="Quit",
-    help="Leave; the engine goes on watching for a while",
-    run=lambda console: console.leave(),
+    help="Leave; the engine goes on watching. Asks while an incident is open",
+    run=lambda console: console.ask_to_leave(),
     group="Screen",
     footer="quit",
 )

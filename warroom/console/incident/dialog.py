@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from warroom.console.bound import bound, moves
+from warroom.console.incident.remembered import Remembered
 from warroom.console.incident.rows_view import RowsView
 from warroom.console.look import Look
-from warroom.console.screens.modal import Modal
 from warroom.console.state import RoomState
 from warroom.text import safe
 
@@ -24,14 +24,14 @@ SHORT, NARROW = 22, 76
 """Rows and columns under which margins go."""
 
 
-class Dialog(Modal[T]):
+class Dialog(Remembered[T]):
     """A dialog that lives: ``follow`` is called when the room changes, ``tick`` once a second."""
 
     CSS_PATH = str(Path(__file__).with_name("dialogs.tcss"))
     BINDINGS = [
-        Binding("escape", "dismiss(None)", "close", show=False),
-        Binding("pageup", "turn(-1)", "back", show=False),
-        Binding("pagedown", "turn(1)", "on", show=False),
+        bound("dialog.escape", "dismiss(None)"),
+        bound("dialog.help", "keys"),
+        *moves("read", "turn", "half", "ends"),
     ]
 
     @property
@@ -77,15 +77,36 @@ class Dialog(Modal[T]):
         for rows in self.query(RowsView):
             rows.action_page(by)
 
+    def action_half(self, by: int) -> None:
+        """Half as far."""
+        for rows in self.query(RowsView):
+            rows.action_half(by)
+
+    def action_read(self, by: int) -> None:
+        """A line further, where nothing is chosen from."""
+        for rows in self.query(RowsView):
+            if not rows.lead:
+                rows.action_move(by)
+
+    def action_ends(self, at: int) -> None:
+        """To the beginning or the end."""
+        for rows in self.query(RowsView):
+            rows.action_end(at)
+
+    def action_keys(self) -> None:
+        """The keys of this dialog."""
+        self.console.tell_keys()
+
     def titled(self, box: Widget, title: str, keys: str, few: str = "") -> None:
         """The words in the dialog's frame; ``few`` of the keys where it is narrow."""
         box.border_title = Content(self.look.plain(safe(title, 100)))
         self.say_keys(box, keys, few)
 
     def say_keys(self, box: Widget, keys: str, few: str = "") -> None:
-        """Other keys from now on."""
+        """Other keys from now on; ``{run.end}`` stands for the key of that id."""
         narrow = self.app.size.width < NARROW
-        box.border_subtitle = Content(self.look.plain(few if few and narrow else keys))
+        words = self.console.worded(few if few and narrow else keys)
+        box.border_subtitle = Content(self.look.plain(words))
 
     def finish(self, result: T) -> None:
         """Close with this result, unless it is closed already."""

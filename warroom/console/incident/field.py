@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
+from warroom.console.bound import bound
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look
 from warroom.text import safe
@@ -21,8 +21,8 @@ class Field(Input):
     """One line. What is pasted stays one line, and none of it is obeyed."""
 
     BINDINGS = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        bound("form.down", "app.focus_next"),
+        bound("form.up", "app.focus_previous"),
     ]
 
     def __init__(
@@ -84,12 +84,12 @@ class Choice(Canvas, can_focus=True):
     """One of a few: arrows go through them, a letter to the next that begins with it."""
 
     BINDINGS = [
-        Binding("left", "turn(-1)", show=False),
-        Binding("right,space", "turn(1)", show=False),
-        Binding("backspace,delete", "clear", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("enter", "submit", show=False),
+        bound("form.left", "turn(-1)"),
+        bound("form.right", "turn(1)"),
+        bound("form.clear", "clear"),
+        bound("form.down", "app.focus_next"),
+        bound("form.up", "app.focus_previous"),
+        bound("form.submit", "submit"),
     ]
 
     class Changed(Message):

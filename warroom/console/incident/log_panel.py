@@ -1,7 +1,6 @@
 """The door the timeline's panel comes in by: what commands ask of it. Panels lie above the
 console, so that it knows this and no more of them."""
 
-from textual.binding import Binding
 from textual.content import Content
 
 from warroom.console.panel import Panel
@@ -15,11 +14,6 @@ NAME = "timeline"
 
 class LogPanel(Panel):
     """A panel of an incident's entries, among which a cursor moves."""
-
-    BINDINGS = [
-        Binding("pageup", "page(-1)", "up", show=False),
-        Binding("pagedown", "page(1)", "down", show=False),
-    ]
 
     @property
     def passes(self) -> Filter:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 
+from warroom.console.bound import bound, moves
 from warroom.console.canvas import Canvas
 from warroom.console.incident.rows import MOST_ABOVE, Row, folded, in_window
 from warroom.console.look import Look
@@ -18,13 +18,8 @@ class RowsView(Canvas, can_focus=True):
     """Rows with a cursor on one of those that have a key, in a window that follows it."""
 
     BINDINGS = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "end(0)", show=False),
-        Binding("end", "end(-1)", show=False),
-        Binding("enter", "take", show=False),
+        *moves("move", "page", "half", "end"),
+        bound("list.take", "take"),
     ]
 
     class Taken(Message):
@@ -115,6 +110,11 @@ class RowsView(Canvas, can_focus=True):
             self.action_move(by * max(self.size.height - 2, 1))
             return
         for _ in range(max(self.size.height - 2, 1)):
+            self.action_move(by)
+
+    def action_half(self, by: int) -> None:
+        """Half a screenful further."""
+        for _ in range(max(self.size.height // 2, 1)):
             self.action_move(by)
 
     def action_end(self, at: int) -> None:

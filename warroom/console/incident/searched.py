@@ -3,9 +3,9 @@
 from typing import TypeVar
 
 from textual import on
-from textual.binding import Binding
 from textual.widgets import Input
 
+from warroom.console.bound import bound
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows_view import RowsView
@@ -17,9 +17,9 @@ class Searched(Dialog[T]):
     """It has one ``RowsView``, and a ``Field`` called ``wanted`` below it."""
 
     BINDINGS = [
-        Binding("escape", "leave", "close", show=False),
-        Binding("q", "dismiss(None)", "close", show=False),
-        Binding("slash", "search", "search", show=False, priority=True),
+        bound("dialog.escape", "leave"),
+        bound("dialog.close", "dismiss(None)"),
+        bound("dialog.find", "search", priority=True),
     ]
 
     def on_mount(self) -> None:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, cast
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 
+from warroom.console.bound import bound
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look
 
@@ -23,9 +23,9 @@ class Answers(Canvas, can_focus=True):
     does what has the pointer."""
 
     BINDINGS = [
-        Binding("left,right,tab,shift+tab", "turn", show=False),
-        Binding("space", "take", show=False),
-        Binding("enter", "enter", show=False),
+        bound("answer.turn", "turn"),
+        bound("answer.take", "take"),
+        bound("answer.enter", "enter"),
     ]
 
     class Given(Message):

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 from textual import events
-from textual.binding import Binding
 from textual.content import Content
 
+from warroom.console.bound import bound, moves
 from warroom.console.incident.bar import Timed
 from warroom.console.look import framed
 from warroom.console.playbooks import doing
@@ -33,20 +33,17 @@ class PlaybookPane(Timed, can_focus=True):
     others do moves it under nobody's hand."""
 
     BINDINGS = [
-        Binding("up,k", "cursor(-1)", "up", show=False),
-        Binding("down,j", "cursor(1)", "down", show=False),
-        Binding("home", "cursor(-1000)", "first", show=False),
-        Binding("end", "cursor(1000)", "last", show=False),
-        Binding("enter", "do('enter')", "do it", show=False),
-        Binding("space", "do('tick')", "done, or open again", show=False),
-        Binding("x", "do('no_help')", "did not help", show=False),
-        Binding("s", "do('skip')", "pass over", show=False),
+        *moves("cursor", "page", "half", "end"),
+        bound("pane.do", "do('enter')"),
+        bound("pane.tick", "do('tick')"),
+        bound("pane.no_help", "do('no_help')"),
+        bound("pane.skip", "do('skip')"),
         # A capital: h, j, k and l are typed by hands that look for a way to move.
-        Binding("E", "do('leave')", "leave the playbook", show=False),
-        Binding("o", "do('output')", "what the check said", show=False),
-        Binding("F", "do('follow_up')", "make it a follow-up", show=False),
-        Binding("left_square_bracket", "turn(-1)", "the playbook before", show=False),
-        Binding("right_square_bracket", "turn(1)", "the next playbook", show=False),
+        bound("pane.leave", "do('leave')"),
+        bound("pane.output", "do('output')"),
+        bound("pane.follow_up", "do('follow_up')"),
+        bound("pane.previous", "turn(-1)"),
+        bound("pane.next", "turn(1)"),
     ]
 
     cursor = ""
@@ -149,6 +146,18 @@ class PlaybookPane(Timed, can_focus=True):
             return
         at = scene.steps.index(scene.step) + by
         self.stand_on(scene.steps[min(max(at, 0), len(scene.steps) - 1)])
+
+    def action_page(self, by: int) -> None:
+        """A screenful of steps further."""
+        self.action_cursor(by * max(self.size.height - 3, 1))
+
+    def action_half(self, by: int) -> None:
+        """Half as far."""
+        self.action_cursor(by * max((self.size.height - 2) // 2, 1))
+
+    def action_end(self, at: int) -> None:
+        """To the first step or the last."""
+        self.action_cursor(-1000 if at == 0 else 1000)
 
     def action_turn(self, by: int) -> None:
         """Another of the playbooks that are followed; of one alone, another page of panels."""

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.validation import Function
 from textual.widgets import Input, Label, Static
 
+from warroom.console.bound import bound
+from warroom.console.incident.remembered import Remembered
 from warroom.console.look import Look
-from warroom.console.screens.modal import Modal
 from warroom.console.state import RoomState
 from warroom.severity import Level
 from warroom.text import safe
@@ -42,14 +42,18 @@ def parse_span(text: str) -> float | None:
     return seconds if 60 <= seconds <= 86_400 else None
 
 
-class AcknowledgeScreen(Modal[Seen | None]):
+class AcknowledgeScreen(Remembered[Seen | None]):
     """Asks for the reason and the span. Enter in either field acknowledges."""
 
-    BINDINGS = [Binding("escape", "dismiss(None)", "cancel", show=False)]
+    BINDINGS = [
+        bound("dialog.escape", "dismiss(None)"),
+        bound("dialog.help", "app.tell_keys"),
+    ]
 
     def __init__(self, source: SourceView, look: Look) -> None:
         super().__init__()
         self.source = source
+        self.form = f"acknowledge {source.name}"
         self.look = look
 
     def compose(self) -> ComposeResult:
@@ -89,6 +93,7 @@ class AcknowledgeScreen(Modal[Seen | None]):
     def on_mount(self) -> None:
         for field in self.query(Input):
             field.cursor_blink = False
+        self.begin_form()
         self.watch(self.app, "room", self._follow, init=False)
 
     def _follow(self, state: RoomState) -> None:

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
 from warroom.console.acting.run_rows import listed_rows
+from warroom.console.bound import bound
 from warroom.console.incident.asking import answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
@@ -17,17 +17,21 @@ from warroom.console.incident.rows_view import RowsView
 from warroom.incident.acting.still_on import On
 from warroom.wire import KeepOn
 
-KEYS = "Enter opens it, u takes it back, k keeps it on, o is off already, Esc"
-FEW = "Enter, u back, k keep, o off, Esc"
+KEYS = (
+    "{list.take} opens it, {still_on.undo} takes it back, {still_on.keep} it stays on, "
+    "{still_on.off} is off already, Esc"
+)
+FEW = "{list.take}, {still_on.undo} back, {still_on.keep} stays, {still_on.off} off, Esc"
 
 
 class ActedScreen(Dialog[str | None]):
     """Its result is the row's key that was opened, or ``undo:`` and the name of what is on."""
 
     BINDINGS = [
-        Binding("u", "undo", show=False),
-        Binding("k", "keep(False)", show=False),
-        Binding("o", "keep(True)", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("still_on.undo", "undo"),
+        bound("still_on.keep", "keep(False)"),
+        bound("still_on.off", "keep(True)"),
     ]
 
     def __init__(self) -> None:
@@ -39,7 +43,7 @@ class ActedScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="acted", classes="dialog incident") as box:
             self.titled(box, "Done lately, and still on", KEYS, FEW)
-            yield ActedRows(self._rows, self.look, id="acted-rows")
+            yield RowsView(self._rows, self.look, id="acted-rows")
             reason = Field(id="keep-reason", hint="why; it is recorded")
             yield Horizontal(Label("Reason"), reason, classes="line", id="keep-line")
             yield Static("", classes="complaint")
@@ -102,12 +106,3 @@ class ActedScreen(Dialog[str | None]):
             self.query_one("#keep-line").display = False
             self.query_one(RowsView).focus()
         self.redraw()
-
-
-class ActedRows(RowsView):
-    """The list, in which k is not the cursor's: it keeps what is on."""
-
-    BINDINGS = [
-        Binding("k", "screen.keep(False)", show=False),
-        Binding("o", "screen.keep(True)", show=False),
-    ]

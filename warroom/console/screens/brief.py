@@ -1,11 +1,11 @@
 """Two lines to read to somebody who joins late."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from warroom.console.bound import bound
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
@@ -20,7 +20,10 @@ from warroom.wire import GetDraft
 class BriefScreen(Dialog[None]):
     """Drafted anew whenever the incident moves."""
 
-    BINDINGS = [Binding("y", "copy", show=False), Binding("q", "dismiss(None)", show=False)]
+    BINDINGS = [
+        bound("dialog.copy", "copy"),
+        bound("dialog.close", "dismiss(None)"),
+    ]
 
     def __init__(self, incident: Incident) -> None:
         super().__init__()
@@ -31,7 +34,7 @@ class BriefScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="brief", classes="dialog incident") as box:
-            self.titled(box, f"Brief  {self.incident.id}", "y copies, Esc closes")
+            self.titled(box, f"Brief  {self.incident.id}", "{dialog.copy} copies, Esc closes")
             yield RowsView(self._rows, self.look, pointed=False)
             yield Static("", classes="complaint")
 

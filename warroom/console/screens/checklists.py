@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
+from warroom.console.bound import bound
 from warroom.console.commands.sources import may_not
 from warroom.console.incident.asking import answer_of
 from warroom.console.incident.checklists import Ticks, checklist_rows, state_of
@@ -23,9 +23,9 @@ class ChecklistsScreen(Dialog[None]):
     """Space ticks; what is watched for a while counts down first, and is ticked then."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-        Binding("space,enter", "tick", "tick", show=False, priority=True),
-        Binding("n", "begin", "begin anew", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("check.tick", "tick", priority=True),
+        bound("check.begin", "begin"),
     ]
 
     def __init__(self) -> None:
@@ -34,7 +34,9 @@ class ChecklistsScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="checklists", classes="dialog incident") as box:
-            self.titled(box, "Checklists", "Space ticks, n begins anew, Esc closes")
+            self.titled(
+                box, "Checklists", "{check.tick} ticks, {check.begin} begins anew, Esc closes"
+            )
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:

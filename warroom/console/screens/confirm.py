@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from warroom.console.acting.confirm import Confirm
 from warroom.console.acting.plan_rows import plan_rows
+from warroom.console.bound import bound
 from warroom.console.incident.asking import answer_of, lost
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
@@ -21,7 +22,7 @@ from warroom.incident.acting.plan import LIFE, Plan
 from warroom.wire import Answer, PlanAction, RunAction
 
 KEYS = "up and down read, Esc cancels"
-WITH_VALUES = "F2 other values, up and down read, Esc cancels"
+WITH_VALUES = "{plan.values} other values, up and down read, Esc cancels"
 VALUES = "values"
 """The result that asks for other values."""
 AWAY = "the engine is not there"
@@ -31,7 +32,11 @@ LEFT = "It was asked for already, and Esc does not take it back: X tells what be
 class ConfirmScreen(Dialog[str | None]):
     """Its result is the run that began, or ``VALUES``; None where it was left or refused."""
 
-    BINDINGS = [("up", "scroll(-1)"), ("down", "scroll(1)"), ("f2,ctrl+e", "values")]
+    BINDINGS = [
+        bound("list.up", "scroll(-1)"),
+        bound("list.down", "scroll(1)"),
+        bound("plan.values", "values"),
+    ]
 
     def __init__(self, action: ActionView, values: dict[str, str], incident: str) -> None:
         super().__init__()

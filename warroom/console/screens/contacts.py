@@ -1,9 +1,9 @@
 """Contacts: whom to reach and how, readable with everything else down."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
+from warroom.console.bound import bound
 from warroom.console.incident.contacts import Book, contact_rows, contact_text
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows import Row
@@ -16,7 +16,7 @@ class ContactsScreen(Searched[None]):
     """The ladder, people and vendors, from what the engine last said of them."""
 
     BINDINGS = [
-        Binding("y", "copy", "copy", show=False),
+        bound("dialog.copy", "copy"),
     ]
 
     def __init__(self, first: tuple[str, ...] = ()) -> None:
@@ -26,7 +26,7 @@ class ContactsScreen(Searched[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="contacts", classes="dialog incident") as box:
-            self.titled(box, "Contacts", "/ finds, y copies, Esc closes")
+            self.titled(box, "Contacts", "{dialog.find} finds, {dialog.copy} copies, Esc closes")
             yield RowsView(self._rows, self.look)
             yield Field(id="wanted", hint="a name, a role, a number; Enter goes to it")
 

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from warroom.clock import Clock
+from warroom.console.bound import bound
+from warroom.console.incident.remembered import Remembered
 from warroom.console.look import Look
-from warroom.console.screens.modal import Modal
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.incident.entries import Correction, Entry
 from warroom.incident.incident import Corrected
@@ -20,14 +20,18 @@ from warroom.incident.words import text_of, word_of
 from warroom.text import safe
 
 
-class CorrectScreen(Modal[Correction | None]):
+class CorrectScreen(Remembered[Correction | None]):
     """Asks for both; what is left as it is, is not corrected."""
 
-    BINDINGS = [Binding("escape", "dismiss(None)", "cancel", show=False)]
+    BINDINGS = [
+        bound("dialog.escape", "dismiss(None)"),
+        bound("dialog.help", "app.tell_keys"),
+    ]
 
     def __init__(self, entry: Entry, fixed: Corrected | None, look: Look, clock: Clock) -> None:
         super().__init__()
         self.entry, self.look, self.clock = entry, look, clock
+        self.form = f"correct {entry.incident} {entry.number}"
         self.was = fixed.text if fixed is not None and fixed.text else text_of(entry.body)
         at = fixed.at if fixed is not None and fixed.at is not None else entry.happened
         self.at = at.astimezone(UTC)
@@ -61,6 +65,7 @@ class CorrectScreen(Modal[Correction | None]):
 
     def on_mount(self) -> None:
         self.query_one(ScribeField).put(self.was)
+        self.begin_form()
 
     def _told(self, what: str) -> None:
         match what:

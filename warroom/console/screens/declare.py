@@ -40,6 +40,7 @@ class DeclareScreen(Dialog[Answer | None]):
     def __init__(self, title: str = "") -> None:
         super().__init__()
         self.prefilled = title
+        self.form = "declare"
         self.once = uuid4().hex
         """One name for all tries: what was declared and not answered is not declared twice."""
         self.onset: Onset | None = None
@@ -101,7 +102,10 @@ class DeclareScreen(Dialog[Answer | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#level", Choice).show("")
-        self.query_one("#title", Field).focus()
+        self.begin_form()
+        title = self.query_one("#title", Field)
+        title.value = self.prefilled or title.value
+        title.focus()
         self.follow()
 
     # what is proposed -----------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
+from warroom.config.key_ids import ONWARDS
+from warroom.console.bound import bound
 from warroom.console.incident.declaring import level_rows
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row, gap, without_ends
@@ -18,8 +19,6 @@ from warroom.text import safe
 
 LABEL = 14
 """Cells of a label: a link's name is longer than a field's."""
-ONWARDS = ("scribe", "checklists", "contacts", "milestone", "incident", "timeline")
-"""The commands by which people go on from here."""
 DEAF = 0.4
 """Seconds in which Enter does not close it: the one that declared may still be held."""
 
@@ -67,8 +66,8 @@ class DeclaredScreen(Dialog[None]):
     """Read it, copy it, close it."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-        Binding("y", "copy", "copy", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("dialog.copy", "copy"),
     ]
 
     def __init__(self, incident: Incident, waits: str = "") -> None:
@@ -79,7 +78,9 @@ class DeclaredScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         self.opened = self.console.clock.monotonic()
         with Vertical(id="declared", classes="dialog incident") as box:
-            self.titled(box, f"{self.incident.id} is declared", "y copies, Enter or Esc closes")
+            self.titled(
+                box, f"{self.incident.id} is declared", "{dialog.copy} copies, Enter or Esc closes"
+            )
             yield RowsView(self._rows, self.look, pointed=False)
 
     def _rows(self, width: int) -> list[Row]:

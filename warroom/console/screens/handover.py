@@ -20,6 +20,7 @@ class HandoverScreen(Dialog[Role | None]):
         super().__init__()
         self.incident = incident
         self.role = role
+        self.form = f"role {incident.id} {role}"
 
     def compose(self) -> ComposeResult:
         names = [role.name for role in self.room.procedures.roles]
@@ -40,6 +41,7 @@ class HandoverScreen(Dialog[Role | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.begin_form()
         self.query_one("#person").focus()
         self.follow()
 

@@ -1,65 +1,102 @@
 """Help: every key, and what the signs mean; made from the declarations themselves."""
 
+import re
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import Static
 
-from warroom.console.commands.base import Command, key_words
+from warroom.config.key_ids import LOCAL, default_of
+from warroom.config.keys import key_words
+from warroom.console.bound import bound
+from warroom.console.commands.base import Command
 from warroom.console.incident.rows import Row, folded, gap
 from warroom.console.look import Look, style_of
 from warroom.console.screens.modal import Modal
+from warroom.console.scrolled import Scrolled
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Scale
 from warroom.text import short_duration
+
+PAGES = (
+    ("Move, in every list, panel and text", ("list.", "room.")),
+    ("In a playbook that is followed", ("pane.",)),
+    ("In the scribe line", ("writing.",)),
+    ("In every dialog", ("dialog.",)),
+    ("In a form", ("form.",)),
+    ("Where something is asked", ("answer.", "plan.")),
+    ("In a run", ("run.",)),
+    ("In what was done and is still on", ("still_on.",)),
+    ("In a message", ("draft.",)),
+    ("In the messages that were sent", ("sent.",)),
+    ("In the playbooks", ("book.",)),
+    ("In the checklists", ("check.",)),
+    ("In the incident", ("work.",)),
+)
+"""The keys that are no command's, by where they are live."""
+NUMBERED = re.compile(r"(room\.panel|draft\.to)_([0-9]+)")
+"""Ids of which there is one for each digit: the first tells of all."""
 
 
 def help_rows(
     commands: Sequence[Command], keys: dict[str, str], look: Look, scale: Scale
 ) -> list[Row]:
-    """The page, as rows. Pure."""
+    """The page, as rows: every key there is, as it is now. Pure."""
     rows: list[Row] = []
     for group in dict.fromkeys(command.group for command in commands):
         rows.append(Row(Content.assemble((group, "bold"))))
         for command in commands:
             if command.group == group:
-                rows.append(_key(key_words(keys.get(command.id, command.key)), command.help))
-        if group == "Move":
-            rows += [_key(key, words) for key, words in _MOVES]
-        if group == "Act":
-            rows.append(Row(Content.assemble("  ", ("In a playbook that is followed:", "$quiet"))))
-            rows += [_key(key, words) for key, words in _WALKING]
+                written = keys.get(command.id) or command.key
+                rows.append(_key(key_words(written, every=True), command.help))
         rows.append(gap())
+    for heading, spaces in PAGES:
+        rows.append(Row(Content.assemble((heading, "bold"))))
+        rows += [_id_row(name, keys) for name in LOCAL if name.startswith(spaces) and _first(name)]
+        rows.append(gap())
+    words = "warroom config keys lists every id that [keys] in the file may give other keys"
+    rows += [Row(Content.assemble((words, "$quiet"))), gap()]
     rows.append(Row(Content.assemble(("Signs", "bold"))))
     return [*rows, *_signs(look, scale)]
 
 
+def _first(name: str) -> bool:
+    found = NUMBERED.fullmatch(name)
+    return found is None or found[2] == "1"
+
+
+def _id_row(name: str, keys: dict[str, str]) -> Row:
+    """The keys of an id, and what they do; of numbered ones those of all."""
+    numbered = NUMBERED.fullmatch(name)
+    same = [name]
+    if numbered is not None:
+        same = [one for one in LOCAL if one.startswith(f"{numbered[1]}_")]
+    words = " ".join(key_words(keys.get(one) or default_of(one), every=True) for one in same)
+    if words in ("1 2 3 4 5 6 7 8 9", "1 2 3 4 5 6 7 8 9 0"):
+        words = words.replace("1 2 3 4 5 6 7 8 9", "1-9").replace("-9 0", "-9, 0")
+    does = LOCAL[name].does.replace(" 1", " with that number") if numbered else LOCAL[name].does
+    return _key(words, does)
+
+
+def keys_here(screen: Screen[object], keys: dict[str, str]) -> list[Row]:
+    """The keys that a dialog and what is in it have. Pure but for looking at them."""
+    parts = [screen, *(widget for widget in screen.query("*") if widget.focusable)]
+    found = dict.fromkeys(
+        binding.id for part in parts for _, binding in part._bindings if binding.id in LOCAL
+    )
+    return [_id_row(name, keys) for name in found if _first(name)]
+
+
 def _key(key: str, words: str) -> Row:
     """A key, and beside it what it does."""
-    return Row(Content.assemble("  ", (f"{key:<8}", "$accent"), words), indent=10)
+    lead = f"{key:<{KEY}}" if len(key) <= KEY else f"{key} "
+    return Row(Content.assemble("  ", (lead, "$accent"), words), indent=KEY + 2)
 
 
-_MOVES = (
-    ("1-9, 0", "Focus the panel with that number; 0 is the tenth"),
-    ("Tab", "Focus the next panel"),
-    ("arrows", "Move the cursor among a panel's rows"),
-    ("Esc", "Close what is open"),
-    ("^p", "All commands, by name"),
-)
-_WALKING = (
-    ("Enter", "What the step is for: to its panel, run its check, plan its action, how to tell"),
-    ("Space", "The step is done, or its watch begins; again: it is open"),
-    ("x", "The mitigation did not help: on to the next, at last to escalation"),
-    ("s", "Pass the step over"),
-    ("o", "All that the step's check said"),
-    ("F", "Make what prevents it a follow-up"),
-    ("[ ]", "Another playbook that is followed"),
-    ("l", "Leave the playbook; it can be begun again where it was"),
-)
-"""What its keys do while it has them; j and k move, as the arrows do."""
+KEY = 8
+"""Cells of a key in the page; longer ones push their words on."""
 
 
 def _signs(look: Look, scale: Scale) -> list[Row]:
@@ -107,14 +144,18 @@ class Page(Static):
 class HelpScreen(Modal[None]):
     """The page, to scroll through."""
 
-    BINDINGS = [Binding("escape,q,question_mark", "dismiss", "close", show=False)]
+    BINDINGS = [
+        bound("dialog.escape", "dismiss"),
+        bound("dialog.close", "dismiss"),
+        bound("dialog.help", "dismiss"),
+    ]
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], heading: str = "Help") -> None:
         super().__init__()
-        self.rows = rows
+        self.rows, self.heading = rows, heading
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help", classes="dialog") as scroll:
-            scroll.border_title = "Help"
+        with Scrolled(id="help", classes="dialog") as scroll:
+            scroll.border_title = self.heading
             scroll.border_subtitle = "Esc closes"
             yield Page(self.rows)

@@ -1,10 +1,9 @@
 """The incident on the whole screen: all that is known of it, and what can be done about it."""
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
+from warroom.console.bound import bound
 from warroom.console.commands.sources import may_not
 from warroom.console.incident.clocks import clock_lines
 from warroom.console.incident.dialog import Dialog
@@ -17,14 +16,21 @@ from warroom.console.table.clipboard import copy_text
 from warroom.incident.entries import FollowUp, Role, Task
 from warroom.incident.incident import Incident
 
+KEYS = (
+    "{work.role} roles, {work.done} {work.move} {work.drop} tasks, {dialog.copy} copies, Esc closes"
+)
+
 
 class IncidentScreen(Dialog[None]):
     """Everything about the incident; roles, tasks and follow-ups are changed by keys here."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-        Binding("r", "role", "assign a role", show=False),
-        Binding("y", "copy", "copy", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("work.role", "role"),
+        bound("work.done", "after('d')"),
+        bound("work.move", "after('m')"),
+        bound("work.drop", "after('x')"),
+        bound("dialog.copy", "copy"),
     ]
 
     def __init__(self, incident: Incident) -> None:
@@ -33,7 +39,7 @@ class IncidentScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="whole-incident", classes="dialog incident") as box:
-            self.titled(box, self.incident.id, "r roles, d m x tasks, y copies, Esc closes")
+            self.titled(box, self.incident.id, KEYS)
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:
@@ -60,13 +66,10 @@ class IncidentScreen(Dialog[None]):
     def _rows(self, width: int) -> list[Row]:
         return incident_rows(self.whole, width)
 
-    def on_key(self, event: events.Key) -> None:
-        """The keys of tasks and follow-ups."""
-        if event.key not in ("d", "m", "x"):
-            return
-        event.stop()
+    def action_after(self, key: str) -> None:
+        """What ``d``, ``m`` or ``x`` makes of the task or follow-up under the cursor."""
         kind, _, number = self.query_one(RowsView).cursor.partition(":")
-        body = self._after(kind, int(number) if number.isdecimal() else 0, event.key)
+        body = self._after(kind, int(number) if number.isdecimal() else 0, key)
         reason = may_not(self.console)
         if kind not in ("task", "todo"):
             reason = "Move the cursor onto a task or a follow-up first"

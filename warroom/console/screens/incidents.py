@@ -2,9 +2,9 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
+from warroom.console.bound import bound
 from warroom.console.incident.asking import answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.listed import Found, listed_rows
@@ -17,7 +17,7 @@ from warroom.wire import GetIncidents
 class IncidentsScreen(Dialog[str | None]):
     """Its result is the id of the chosen one; None when it was left."""
 
-    BINDINGS = [Binding("escape,q", "dismiss(None)", "close", show=False)]
+    BINDINGS = [bound("dialog.close", "dismiss(None)")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class IncidentsScreen(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="incidents", classes="dialog incident") as box:
-            self.titled(box, "Incidents", "Enter shows it, Esc closes")
+            self.titled(box, "Incidents", "{list.take} shows it, Esc closes")
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
 
+from warroom.console.bound import bound
 from warroom.console.commands.sources import may_not_act
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
@@ -37,8 +37,14 @@ from warroom.wire import CheckMessage, GetDraft
 
 PAUSE = 0.4
 """Seconds without a key after which the linter looks at it."""
-KEYS = "e edit  E $EDITOR  n next  1-9 to whom  r anew  y copy  s send  Esc"
-FEW_KEYS = "e edit  n next  1-9 to  r anew  y copy  s send  Esc"
+KEYS = (
+    "{draft.edit} edit  {draft.editor} $EDITOR  {draft.next} next  {draft.to_1}-{draft.to_9} to "
+    "whom  {draft.anew} anew  {dialog.copy} copy  {draft.send} send  Esc"
+)
+FEW_KEYS = (
+    "{draft.edit} edit  {draft.next} next  {draft.to_1}-{draft.to_9} to  {draft.anew} anew  "
+    "{dialog.copy} copy  {draft.send} send  Esc"
+)
 TYPING = "Esc takes the keys back, Tab goes on"
 
 
@@ -47,19 +53,19 @@ class MessageScreen(Dialog[str | None]):
 
     AUTO_FOCUS = ""
     BINDINGS = [
-        Binding("escape", "back", "close", show=False, priority=True),
-        Binding("left", "turn_purpose(-1)", show=False),
-        Binding("right", "turn_purpose(1)", show=False),
+        bound("dialog.escape", "back", priority=True),
+        bound("draft.previous", "turn_purpose(-1)"),
+        bound("draft.other", "turn_purpose(1)"),
         # Before anything else: what is typed right behind belongs to the field, and Textual would
         # hand it to the screen as long as that has not come to the key that gives the field focus.
-        Binding("e", "edit", show=False, priority=True),
-        Binding("E", "editor", show=False),
-        Binding("t", "subject", show=False, priority=True),
-        Binding("n", "next", show=False, priority=True),
-        Binding("r", "anew", show=False),
-        Binding("y", "copy", show=False),
-        Binding("s", "send", show=False),
-        *(Binding(str(n), f"receiver({n})", show=False) for n in range(1, MOST + 1)),
+        bound("draft.edit", "edit", priority=True),
+        bound("draft.editor", "editor"),
+        bound("draft.subject", "subject", priority=True),
+        bound("draft.next", "next", priority=True),
+        bound("draft.anew", "anew"),
+        bound("dialog.copy", "copy"),
+        bound("draft.send", "send"),
+        *(bound(f"draft.to_{n}", f"receiver({n})") for n in range(1, MOST + 1)),
     ]
 
     def __init__(self, incident: Incident, purpose: Purpose | None = None) -> None:
@@ -78,6 +84,8 @@ class MessageScreen(Dialog[str | None]):
         """Why it could not be looked through."""
         self.ours = False
         """Whether what changes in the fields is changed by us."""
+        self.anew = False
+        """Whether it was said what a new draft throws away."""
         self.touches = 0
         """How often something was typed."""
 
@@ -170,7 +178,13 @@ class MessageScreen(Dialog[str | None]):
             self.action_anew()
 
     def action_anew(self) -> None:
-        """A new draft, in place of what stands there; ctrl+z in the text brings that back."""
+        """A new draft, in place of what stands there; twice where a person wrote some of it."""
+        half = self.console.desk.half(self.incident.id, self.purpose)
+        if half is not None and not self.anew:
+            self.anew = True
+            self.complain(f"{self.console.key_of('draft.anew')} again throws away what was typed")
+            return
+        self.anew = False
         self.run_worker(
             self._draft(self.purpose), group="draft", exclusive=True, exit_on_error=False
         )
@@ -236,6 +250,7 @@ class MessageScreen(Dialog[str | None]):
         if isinstance(event, Input.Changed) and event.input.id == "next":
             self._move_next()
         self._keep()
+        self.anew = False
         self.touches += 1
         touches = self.touches
         self.set_timer(PAUSE, lambda: self._look_if_quiet(touches))

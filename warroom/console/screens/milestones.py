@@ -2,7 +2,6 @@
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
 from warroom.config.keys import key_named
@@ -16,8 +15,6 @@ from warroom.incident.incident import Incident
 class MilestonesScreen(Dialog[str | None]):
     """Its result is the milestone's name; None when it was left. One that was reached before
     wants its key twice: its time would be another."""
-
-    BINDINGS = [Binding("escape", "dismiss(None)", "close", show=False)]
 
     def __init__(self, incident: Incident) -> None:
         super().__init__()
@@ -51,7 +48,7 @@ class MilestonesScreen(Dialog[str | None]):
             else:
                 self.dismiss(step.name)
             return
-        if event.key == "q":
+        if self.console.means("dialog.close", event.key):
             self.dismiss(None)
         elif self.again:
             self.again = ""

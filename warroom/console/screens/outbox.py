@@ -5,11 +5,11 @@ from uuid import uuid4
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from warroom.console.bound import bound
 from warroom.console.commands.sources import may_not_act
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
@@ -26,17 +26,22 @@ from warroom.text import safe
 from warroom.wire import GetEntries, Redeliver
 
 What = Literal["send", "drop", "copied"]
-KEYS = "Enter reads it, s sends again, c copied by hand, x not any more, Esc"
-FEW_KEYS = "Enter reads, s again, c copy, x give up, Esc"
+KEYS = (
+    "{list.take} reads it, {sent.again} sends again, {sent.copied} copied by hand, {sent.drop} not "
+    "any more, Esc"
+)
+FEW_KEYS = "{list.take} reads, {sent.again} again, {sent.copied} copy, {sent.drop} give up, Esc"
 
 
 class OutboxScreen(Dialog[None]):
     """Every message of the incidents that are known here."""
 
     BINDINGS = [
-        Binding("s", "redeliver('send')", show=False),
-        Binding("x", "redeliver('drop')", show=False),
-        Binding("c,y", "redeliver('copied')", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("sent.again", "redeliver('send')"),
+        bound("sent.drop", "redeliver('drop')"),
+        bound("sent.copied", "redeliver('copied')"),
+        bound("dialog.copy", "redeliver('copied')"),
     ]
 
     def compose(self) -> ComposeResult:

@@ -2,9 +2,9 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 
+from warroom.console.bound import bound
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows import Row
@@ -18,6 +18,15 @@ from warroom.console.table.clipboard import copy_text
 
 AGAIN = 5.0
 """Seconds between two askings of how they stand, while they are looked at."""
+
+LIST_KEYS = (
+    "{list.take} opens, {book.follow} follows, {book.aside} not this one, {dialog.find} finds, "
+    "{book.go} to the followed, Esc"
+)
+ONE_KEYS = "{book.follow} follows it, {dialog.copy} copies, Esc goes back"
+FEW_LIST_KEYS = (
+    "{list.take}, {book.follow} follows, {book.aside} not this, {dialog.find} finds, Esc"
+)
 
 
 class Fresh(Dialog[str | None]):
@@ -44,7 +53,8 @@ class Fresh(Dialog[str | None]):
         if self.listing().walks:
             self.finish("go")
         else:
-            self.console.say("No playbook is followed: f follows the one under the cursor")
+            key = self.console.key_of("book.follow")
+            self.console.say(f"No playbook is followed: {key} follows the one under the cursor")
 
     def listing(self, wanted: str = "") -> Listing:
         """Everything as it is now."""
@@ -63,15 +73,14 @@ class PlaybooksScreen(Searched[str | None], Fresh):
     """Enter opens one, f follows it, x sets a proposal aside, p goes to what is followed."""
 
     BINDINGS = [
-        Binding("f", "follow", "follow it", show=False),
-        Binding("x", "aside", "set it aside", show=False),
-        Binding("p", "go", "to the one that is followed", show=False),
+        bound("book.follow", "follow"),
+        bound("book.aside", "aside"),
+        bound("book.go", "go"),
     ]
 
     def compose(self) -> ComposeResult:
         with Vertical(id="playbooks", classes="dialog incident") as box:
-            keys = "Enter opens, f follows, x not this one, / finds, p to the followed, Esc"
-            self.titled(box, "Playbooks", keys, "Enter, f follows, x not this, / finds, Esc")
+            self.titled(box, "Playbooks", LIST_KEYS, FEW_LIST_KEYS)
             yield RowsView(self._rows, self.look)
             yield Field(id="wanted", hint="words of a title or of a step; Enter goes to it")
 
@@ -113,10 +122,10 @@ class PlaybookScreen(Fresh):
     """All of one: f follows it, y copies the step or the address under the cursor."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-        Binding("f", "follow", "follow it", show=False),
-        Binding("p", "go", "to the one that is followed", show=False),
-        Binding("y", "copy", "copy", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("book.follow", "follow"),
+        bound("book.go", "go"),
+        bound("dialog.copy", "copy"),
     ]
 
     def __init__(self, name: str) -> None:
@@ -127,7 +136,11 @@ class PlaybookScreen(Fresh):
         known = self.console.books.playbook(self.name_of_it)
         with Vertical(id="one-playbook", classes="dialog incident") as box:
             title = known.title if known is not None else self.name_of_it
-            self.titled(box, f"Playbook: {title}", "f follows it, y copies, Esc goes back")
+            self.titled(
+                box,
+                f"Playbook: {title}",
+                "{book.follow} follows it, {dialog.copy} copies, Esc goes back",
+            )
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:

@@ -35,6 +35,7 @@ class ResolveScreen(Dialog[Answer | None]):
         super().__init__()
         self.incident = incident
         self.prefilled = text
+        self.form = f"resolve {incident.id}"
         self.once = uuid4().hex
         self.conditions: tuple[Condition, ...] | None = None
         self.waiting = False
@@ -60,7 +61,10 @@ class ResolveScreen(Dialog[Answer | None]):
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one("#title", Said).say(self.incident.title)
-        self.query_one("#words", Field).focus()
+        self.begin_form()
+        words = self.query_one("#words", Field)
+        words.value = self.prefilled or words.value
+        words.focus()
         self._show()
         self.set_interval(ASK, self._look_again)
         self._look_again()

@@ -1,12 +1,12 @@
 """A run: what it says, how long it may take, what came of it. Leaving ends nothing."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from warroom.console.acting.run_rows import Shown, head_rows, output_rows
+from warroom.console.bound import bound
 from warroom.console.incident.asking import answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
@@ -15,8 +15,8 @@ from warroom.console.message.answers import DEAF
 from warroom.incident.acting.runs import RunView
 from warroom.wire import CancelRun, Request, TickStep
 
-RUNS = "x ends it, Esc leaves it running"
-WAITS = "d done by hand, n could not be done, x ends it, Esc leaves"
+RUNS = "{run.end} ends it, Esc leaves it running"
+WAITS = "{run.done} done by hand, {run.not_done} could not be done, {run.end} ends it, Esc leaves"
 ENDED = "Esc"
 AGAIN = 1.0
 """Seconds in which a second d or n is the first one held: it must not answer for the next step."""
@@ -26,12 +26,13 @@ class RunScreen(Dialog[str | None]):
     """Its result is ``undo`` where that was asked for."""
 
     BINDINGS = [
-        Binding("x", "cancel", show=False),
-        Binding("d", "tick(True)", show=False),
-        Binding("n", "tick(False)", show=False),
-        Binding("u", "undo", show=False),
-        Binding("up", "scroll(-1)", show=False),
-        Binding("down", "scroll(1)", show=False),
+        bound("dialog.close", "dismiss(None)"),
+        bound("run.end", "cancel"),
+        bound("run.done", "tick(True)"),
+        bound("run.not_done", "tick(False)"),
+        bound("run.undo", "undo"),
+        bound("list.up", "scroll(-1)"),
+        bound("list.down", "scroll(1)"),
     ]
 
     def __init__(self, run: str) -> None:
@@ -76,7 +77,7 @@ class RunScreen(Dialog[str | None]):
         run = self.shown
         if run is not None and self.query("#output"):
             box = self.query_one("#run")
-            undo = "u takes it back, " if run.outcome is not None and run.undo else ""
+            undo = "{run.undo} takes it back, " if run.outcome is not None and run.undo else ""
             keys = {"running": RUNS, "waiting": WAITS, "ended": f"{undo}{ENDED}"}[run.state]
             self.titled(box, run.title, keys)
             self.query_one("#run-head").refresh(layout=True)

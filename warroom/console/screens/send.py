@@ -8,10 +8,10 @@ import hashlib
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Static
 
+from warroom.console.bound import bound
 from warroom.console.incident.asking import GONE, answer_of, written
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
@@ -31,8 +31,8 @@ class SendScreen(Dialog[Confirmed | None]):
     """Its result is what came of it, once it is durable; None where it was left."""
 
     BINDINGS = [
-        Binding("up", "scroll(-1)", show=False),
-        Binding("down", "scroll(1)", show=False),
+        bound("list.up", "scroll(-1)"),
+        bound("list.down", "scroll(1)"),
     ]
 
     def __init__(self, incident: Incident, asked: CheckMessage) -> None:

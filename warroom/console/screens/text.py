@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.content import Content
 
+from warroom.console.bound import bound
 from warroom.console.canvas import Canvas
 from warroom.console.screens.modal import Modal
+from warroom.console.scrolled import Scrolled
 from warroom.console.table.clipboard import copy_text
 from warroom.text import safe
 
@@ -35,8 +35,10 @@ class TextScreen(Modal[None]):
     """``lines`` are drawn; ``text`` is what is copied."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-        Binding("y", "copy", "copy", show=False),
+        bound("dialog.escape", "dismiss(None)"),
+        bound("dialog.close", "dismiss(None)"),
+        bound("dialog.help", "app.tell_keys"),
+        bound("dialog.copy", "copy"),
     ]
 
     def __init__(self, title: str, lines: Sequence[Content], text: str) -> None:
@@ -46,9 +48,10 @@ class TextScreen(Modal[None]):
         self.text = text
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="text", classes="dialog") as scroll:
+        with Scrolled(id="text", classes="dialog") as scroll:
             scroll.border_title = Content(cast("Console", self.app).look.plain(self.heading))
-            scroll.border_subtitle = "y copies, Esc closes"
+            words = "{dialog.copy} copies, Esc closes"
+            scroll.border_subtitle = cast("Console", self.app).worded(words)
             yield Text(self.lines)
 
     def action_copy(self) -> None:

@@ -5,16 +5,21 @@ nothing of it can be obeyed. Line ends are signs too, and are line ends again wh
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
+from warroom.config.key_ids import LOCAL
+from warroom.console.bound import bound
 from warroom.console.look import Look
 from warroom.incident.bounds import LONGEST
 from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
 
 LINE_END, TAB = "␊", "␉"
 """How ``safe`` shows them."""
@@ -31,16 +36,23 @@ def typed(value: str) -> str:
     return value.replace(LINE_END, "\n").replace(TAB, "\t")
 
 
+_TOLD = {
+    "leave": "writing.leave",
+    "complete": "writing.complete",
+    "older": "writing.older",
+    "newer": "writing.newer",
+}
+
+
 class ScribeField(Input):
     """Enter, Esc, Tab, Up, Down and every change are ``told`` at once: what is typed right behind
     them must not come first."""
 
     BINDINGS = [
-        Binding("escape", "told('leave')", show=False),
-        Binding("tab", "told('complete')", show=False),
-        Binding("shift+tab", "told('leave')", show=False),
-        Binding("up", "told('older')", show=False),
-        Binding("down", "told('newer')", show=False),
+        bound("writing.leave", "told('leave')"),
+        bound("writing.complete", "told('complete')"),
+        bound("writing.older", "told('older')"),
+        bound("writing.newer", "told('newer')"),
     ]
 
     class Full(Message):
@@ -60,11 +72,19 @@ class ScribeField(Input):
         # Here, not where Textual looks for bindings: there a key comes after it has been through
         # every parent, and letters typed behind it come first (seen: Enter took the next words).
         # What is not handled here goes on to Input's own handler.
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if await self.app.run_action(binding.action, self):
-                event.stop()
-                event.prevent_default()
+        console = cast("Console", self.app)
+        for what, name in _TOLD.items():
+            if console.means(name, event.key):
+                self._told(what)
+                break
+        else:
+            for binding in self._bindings.key_to_bindings.get(event.key, ()):
+                if binding.id not in LOCAL and await console.run_action(binding.action, self):
+                    break
+            else:
                 return
+        event.stop()
+        event.prevent_default()
 
     def action_told(self, what: str) -> None:
         """Hand on what was typed."""

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
+from warroom.config.keys import key_words
 from warroom.console.canvas import Canvas
-from warroom.console.commands.base import key_words
 from warroom.console.look import Look
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.console.scribe.kept import Kept

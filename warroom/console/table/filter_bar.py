@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from warroom.console.bound import bound
 from warroom.console.look import Look
 from warroom.console.table.arrange import Filter, filter_of
 from warroom.text import safe
@@ -21,7 +21,7 @@ LONGEST = 200
 class FilterInput(Input):
     """Esc gives up what was typed; what is pasted is made safe, and too much is said."""
 
-    BINDINGS = [Binding("escape", "give_up", show=False)]
+    BINDINGS = [bound("dialog.escape", "give_up")]
 
     class GivenUp(Message):
         """Esc was typed."""

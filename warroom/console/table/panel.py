@@ -8,7 +8,6 @@ from datetime import UTC
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from msgspec.structs import replace
-from textual.binding import Binding
 from textual.content import Content
 
 from warroom.console.look import Look
@@ -36,11 +35,6 @@ class TablePanel(Panel):
     """The names of its pages; the first is shown first."""
     inspectable: ClassVar[tuple[str, ...]] = ()
     """How keys begin, behind the source's name, of which the engine can tell more."""
-
-    BINDINGS = [
-        Binding("pageup", "page(-1)", "up", show=False),
-        Binding("pagedown", "page(1)", "down", show=False),
-    ]
 
     # what a panel gives ---------------------------------------------------------------
 
