@@ -320,6 +320,21 @@ async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
         assert "2/3 more" in screen_text(app)
 
 
+async def test_a_page_of_fewer_panels_takes_the_keys_and_not_the_line_where_one_writes():
+    pages = (LocalPage("overview", ("health", "errors", "onset")), LocalPage("more", ("health",)))
+    async with console(boards.good(), pages=pages).run_test(size=(120, 40)) as pilot:
+        app = await started(pilot)
+        for keys in (("3", "]"), ("]", "3", "]", "]", "]")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            await app.workers.wait_for_complete()
+            assert "/3 " in screen_text(app)
+            assert isinstance(app.focused, Panel), keys
+            await pilot.press("x")
+            assert not app.desk.kept.text
+            await pilot.press("[", "1")
+
+
 ROOM = (LocalPage("overview", ("health:web", "errors")), LocalPage("more", ("health", "onset")))
 
 

@@ -182,6 +182,8 @@ class RoomScreen(Watching):
     def __init__(self, panels: Sequence[PanelMaker]) -> None:
         super().__init__()
         self.wanted = panels
+        self._lent = 0
+        """The number of the panel that had the keys, while the page is being turned."""
 
     def compose_panels(self) -> Iterable[Panel]:
         for number, make in enumerate(self.wanted, 1):
@@ -189,20 +191,24 @@ class RoomScreen(Watching):
 
     def turn_to(self, panels: Sequence[PanelMaker], name: str, focus: int = 0) -> None:
         """Show another page's panels in place of these; ``focus`` is the number of the panel
-        that gets the keys, 0 for that of the one that has them."""
+        that gets the keys, 0 for that of the one that has them, or the page's last."""
         self.wanted = panels
         self.query_one(Footer).page = name
         self.run_worker(self._replace(focus), exclusive=True, exit_on_error=False)
 
     async def _replace(self, focus: int) -> None:
         grid = self.query_one("#panels", Container)
-        number = focus or (self.focused_panel.number if self.focused_panel else 0)
+        panel = self.focused_panel
+        if panel is not None and panel.parent is grid:
+            self._lent = panel.number
+            self.set_focus(None)  # with the panel gone the scribe's field would get the keys
         async with self.batch():
             await grid.remove_children()
             await grid.mount_all(self.compose_panels())
             self.lay_out(*self.size)
         self.show(self.console_app.room)
-        self.focus_number(number)
+        self.focus_number(min(focus or self._lent, len(self.wanted)))
+        self._lent = 0
 
     def on_mount(self) -> None:
         self.watch(self.app, "books", lambda: self.show(self.console_app.room), init=False)
