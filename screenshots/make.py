@@ -28,6 +28,7 @@ from scenes import (
     red,
     waiting,
 )
+from story import story
 from textual.pilot import Pilot
 
 from warroom import __version__
@@ -48,7 +49,7 @@ STOP = (sys.executable, "-P", "-m", "warroom", "stop", "--force", "--config", "{
 def console(config: Path) -> Console:
     """A console on the demo, as ``warroom demo`` opens it."""
     local = read_local(config)
-    hello = Hello(protocol=PROTOCOL, version=__version__)
+    hello = Hello(protocol=PROTOCOL, version=__version__, claimed="ana")
     return Console(
         local,
         lambda: EngineLink(room_paths(local), hello),
@@ -161,8 +162,12 @@ async def watched(config: Path, switch: Switch) -> None:
 
 
 async def main() -> None:
-    """All of them, or those that are named: watched, playbooks."""
-    every = {"watched": watched, "playbooks": partial(playbooks, picture=picture)}
+    """All of them, or those that are named: watched, playbooks, story."""
+    every = {
+        "watched": watched,
+        "playbooks": partial(playbooks, picture=picture),
+        "story": partial(story, picture=picture),
+    }
     for name in sys.argv[1:] or every:
         await on_a_demo(every[name])
 

@@ -1,12 +1,12 @@
 """What the console costs, measured in one run and printed as ratios and against its bounds.
 
-``python -m tests.bench``: about eleven minutes. Machines are noisy, so this prints and
+``python -m tests.bench``: about fourteen minutes; ``python -m tests.bench.pages`` writes what it
+prints into docs/bench.md and the README. Machines are noisy, so this prints and
 asserts nothing; where two programs are compared, their runs alternate.
 """
 
 import compileall
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -14,37 +14,33 @@ import psutil
 
 import panels
 import warroom
-from tests.bench.beside import live_panels, ten_panels
+from tests.bench.beside import BARE_READY, live_panels, ten_panels
+from tests.bench.footprint import COLUMNS, footprint
 from tests.bench.incident import incidents
-from tests.bench.printing import console, line, rate, settled, used
+from tests.bench.printing import console, line, part, rate, settled, shown, used
 from tests.bench.scrape import large_page
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
-from tests.terminal import Terminal, until
-
-BARE = """
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    def compose(self):
-        yield Static("bare and ready")
-Bare().run()
-"""
 
 
 def main():
     """All figures, one line each."""
     compiled()
+    part("The console and the engine", "measured", "bound")
     with Ferry() as ferry:
         first_frames(ferry)
         quiet(ferry)
         live(ferry)
         load(ferry)
         keys(ferry)
+    ten_panels()
+    part("An incident", "measured", "bound")
     incidents()
+    part("A metrics page of 400,000 lines", "measured", "bound")
     large_page()
     live_panels()
-    ten_panels()
+    part("What a minute asks of each system", *COLUMNS)
+    footprint()
 
 
 def compiled():
@@ -62,18 +58,10 @@ def sources(ferry, count, interval):
     }
 
 
-def shown(argv, words, env=None):
-    """Seconds from the start until these words are on the screen."""
-    started = time.monotonic()
-    with Terminal(argv, columns=120, rows=40, env=env) as terminal:
-        until(lambda: all(word in terminal.text for word in words), 20)
-        return time.monotonic() - started
-
-
 def first_frames(ferry):
     bare, frame, figure = [], [], []
     for _ in range(9):
-        bare.append(shown([sys.executable, "-c", BARE], ["bare and ready"]))
+        bare.append(shown(*BARE_READY))
         with Room(sources(ferry, 4, "2s"), linger="1s") as room:
             words = ["STAGING", "1 Health", "quit"]
             frame.append(shown(WARROOM, words, room.env))

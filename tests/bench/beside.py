@@ -1,44 +1,80 @@
-"""Two live panels on the demo, and the same minute of pg_activity beside them."""
+"""Two live panels on the demo, beside pg_activity and a bare Textual application."""
 
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 import time
 import tomllib
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
 import tomli_w
 
-from tests.bench.printing import console, line, rate, settled
+from tests.bench.printing import console, line, part, rate, settled, shown, table
+from tests.rooms import WARROOM
 from warroom.demo.folder import Folder
 from warroom.demo.production import Production
 from warroom.demo.settings import Settings
 
 MINUTE = 60
+FRAMES = 7
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("bare and ready")
+Bare().run()
+"""
+BARE_READY = [sys.executable, "-c", BARE], ["bare and ready"]
+PROGRAMS = ("warroom", "bare", "pg_activity")
 PG_ACTIVITY = shutil.which("pg_activity", path=str(Path(sys.executable).parent))
 
 
 def live_panels():
-    """Bytes and processor of a console with two live panels, and of pg_activity."""
+    """First frames by turns, then a minute of all three: bytes, processor, memory."""
     with Production.start() as shop, tempfile.TemporaryDirectory(prefix="wr-") as folder:
         config = _page(shop, Path(folder), ("health", "errors"))
         env = {**os.environ, "WARROOM_CONFIG": str(config)}
-        with console(env, ["Health", "requests/s"]) as ours, _pg_activity(shop) as theirs:
-            settled(ours, 70)  # until the rates look back over a whole window
-            families = {"ours": _family(ours, config), "pg_activity": _family(theirs, None)}
-            sent = {name: len(t.raw) for name, t in _named(ours, theirs)}
-            before = {name: _cpu(family) for name, family in families.items()}
-            time.sleep(MINUTE)
-            bytes_s = {name: (len(t.raw) - sent[name]) / MINUTE for name, t in _named(ours, theirs)}
-            cpu = {n: (_cpu(family) - before[n]) / MINUTE for n, family in families.items()}
-    name = "bytes/s, two live panels at 2 s, 120x40"
-    line(name, f"{bytes_s['ours']:.0f}", "at most 1,000")
-    line("pg_activity, the same minute at 2 s", _beside(bytes_s, "{:.0f}"))
-    line("console and engine, processor", f"{cpu['ours'] * 100:.1f} %")
-    line("pg_activity, processor", _beside({k: v * 100 for k, v in cpu.items()}, "{:.1f} %"))
+        argv, theirs = _pg_activity(shop)
+        started = {
+            "warroom": (WARROOM, ["Health", "quit"], env),
+            "bare": (*BARE_READY, None),
+            "pg_activity": (argv, ["RUNNING QUERIES"], theirs),
+        }
+        with ExitStack() as stack:
+            stack.enter_context(console(env, ["Health", "requests/s"]))  # the engine runs
+            took = [[shown(*started[name]) for name in PROGRAMS] for _ in range(FRAMES)]
+            first = map(statistics.median, zip(*took, strict=True))
+        part("Beside a bare Textual application and pg_activity", *PROGRAMS)
+        table("first frame, engine running", *(f"{seconds * 1000:.0f} ms" for seconds in first))
+        with ExitStack() as stack:
+            terminals = {
+                "warroom": stack.enter_context(console(env, ["Health", "requests/s"])),
+                "bare": stack.enter_context(console(None, BARE_READY[1], BARE_READY[0])),
+                "pg_activity": stack.enter_context(console(theirs, ["RUNNING QUERIES"], argv)),
+            }
+            _minute(terminals, config)
+
+
+def _minute(terminals, config):
+    """The same minute of all of them."""
+    settled(terminals["warroom"], 70)  # until the rates look back over a whole window
+    families = {name: _family(terminal, config) for name, terminal in terminals.items()}
+    families["bare"] = terminals["bare"].family()
+    families["pg_activity"] = terminals["pg_activity"].family()
+    sent = {name: len(terminal.raw) for name, terminal in terminals.items()}
+    before = {name: _cpu(family) for name, family in families.items()}
+    time.sleep(MINUTE)
+    rates = {name: (len(one.raw) - sent[name]) / MINUTE for name, one in terminals.items()}
+    cpu = {name: (_cpu(family) - before[name]) / MINUTE for name, family in families.items()}
+    table("bytes/s, the same minute, 120x40", *(f"{rates[name]:.0f}" for name in PROGRAMS))
+    table("processor, all its processes", *(f"{cpu[name] * 100:.1f} %" for name in PROGRAMS))
+    sizes = {name: _memory(family) for name, family in families.items()}
+    table("memory, all its processes", *(f"{sizes[name]:.0f} MiB" for name in PROGRAMS))
 
 
 TEN = (
@@ -65,15 +101,6 @@ def ten_panels():
                 )
 
 
-def _beside(figures, form):
-    ratio = figures["pg_activity"] / figures["ours"]
-    return f"{form.format(figures['pg_activity'])} ({ratio:.1f} x)"
-
-
-def _named(ours, theirs):
-    return (("ours", ours), ("pg_activity", theirs))
-
-
 def _page(shop, folder, panels):
     """The demo's own configuration, with one page of these panels and a room beside it."""
     table = tomllib.loads(shop.config.read_text())
@@ -85,29 +112,29 @@ def _page(shop, folder, panels):
     return config
 
 
-@contextmanager
 def _pg_activity(shop):
-    """pg_activity on the demo's database, in a terminal of the same size."""
+    """Its command line and environment, on the demo's database."""
     if PG_ACTIVITY is None:
         raise SystemExit("pg_activity is missing: make bench installs it")
     settings = Settings.read(Folder(shop.folder).settings)
     argv = [PG_ACTIVITY, "--refresh", "2", "--host", "127.0.0.1", "--dbname", "shop"]
     argv += ["--port", str(settings.postgres_port), "--username", "postgres"]
-    env = {**os.environ, "PGPASSWORD": settings.admin_password}
-    with console(env, ["RUNNING QUERIES"], argv) as terminal:
-        yield terminal
+    return argv, {**os.environ, "PGPASSWORD": settings.admin_password}
 
 
 def _family(terminal, config):
-    """Its processes; ours with the engine, which is no child of the console's."""
+    """Its processes with the engine, which is no child of the console's."""
     found = terminal.family()
-    if config is not None:
-        for process in psutil.process_iter(["cmdline"]):
-            argv = process.info["cmdline"] or []
-            if "engine" in argv and str(config) in argv:
-                found.append(process)
+    for process in psutil.process_iter(["cmdline"]):
+        argv = process.info["cmdline"] or []
+        if "engine" in argv and str(config) in argv:
+            found.append(process)
     return found
 
 
 def _cpu(family):
     return sum(sum(process.cpu_times()[:2]) for process in family)
+
+
+def _memory(family):
+    return sum(process.memory_info().rss for process in family) / 2**20

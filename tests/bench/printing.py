@@ -5,7 +5,18 @@ import time
 from contextlib import contextmanager
 
 from tests.rooms import WARROOM
-from tests.terminal import Terminal
+from tests.terminal import Terminal, until
+
+
+def part(name, *columns):
+    """A heading: what comes, and what the columns of its figures are."""
+    table(f"\n## {name}", *columns)
+
+
+def table(name, *values):
+    """A figure of several, as its heading says."""
+    sys.stdout.write(f"{name:<58} {'   '.join(f'{value:>14}' for value in values)}\n")
+    sys.stdout.flush()
 
 
 def line(name, value, bound=""):
@@ -19,6 +30,14 @@ def console(env, words, argv=WARROOM, **options):
     with Terminal(argv, columns=120, rows=40, env=env, **options) as terminal:
         terminal.wait_for(*words, seconds=40)
         yield terminal
+
+
+def shown(argv, words, env=None):
+    """Seconds from the start until these words are on the screen."""
+    started = time.monotonic()
+    with Terminal(argv, columns=120, rows=40, env=env) as terminal:
+        until(lambda: all(word in terminal.text for word in words), 20)
+        return time.monotonic() - started
 
 
 def settled(terminal, seconds=3):

@@ -364,7 +364,7 @@ def full(name="cache", **more):
         cause="memory: memory_used 96.8 %, over 95 %",
         since=NOON - timedelta(seconds=70),
         causes={"memory_used": ("SEV1", "memory: memory_used 96.8 %, over 95 %")},
-        seen={"notes": ("CONFIG GET may not be read; the README has the ACL line to type",)},
+        seen={"notes": ("CONFIG GET may not be read; docs/footprint.md has the ACL line to type",)},
     )
     return source(name, **{**known, **more})
 

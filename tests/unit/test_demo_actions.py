@@ -87,11 +87,11 @@ def test_what_stays_on_has_its_way_back_and_an_end(configured: dict[str, dict[st
             assert action["ttl"], name
 
 
-def test_the_table_of_the_readme_counts_right(configured: dict[str, dict[str, Any]]) -> None:
+def test_the_table_of_the_page_counts_right(configured: dict[str, dict[str, Any]]) -> None:
     """By fault: the action, what is typed, and how many keys that is."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    told = [line.strip("| ").split(" | ") for line in readme.splitlines() if "Tab Space |" in line]
-    told += [line.strip("| ").split(" | ") for line in readme.splitlines() if "`y` |" in line]
+    page = (Path(__file__).parents[2] / "docs/demo.md").read_text()
+    told = [line.strip("| ").split(" | ") for line in page.splitlines() if "Tab Space |" in line]
+    told += [line.strip("| ").split(" | ") for line in page.splitlines() if "`y` |" in line]
     assert len(told) == len(MENDS)
     for fault, title, _, count in told:
         mends = [(name, chosen) for name, chosen in MENDS[fault]]

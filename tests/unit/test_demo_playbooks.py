@@ -18,7 +18,7 @@ from warroom.playbooks.library import built_in
 from warroom.playbooks.words import words
 from warroom.sources.registry import discover
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/demo.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,8 @@ def test_what_is_looked_at_is_there(config: Config) -> None:
             assert not step.needs, (playbook.name, step)
 
 
-def test_the_table_of_the_readme_names_each_fault_s_playbook() -> None:
-    table = README.partition("| fault | playbook | first step |")[2].partition("\n\n")[0]
+def test_the_table_of_the_page_names_each_fault_s_playbook() -> None:
+    table = PAGE.partition("| fault | playbook | first step |")[2].partition("\n\n")[0]
     rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
     assert {row[0] for row in rows} == {*CASES}
     for fault, playbook, step in rows:

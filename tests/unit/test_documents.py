@@ -1,18 +1,21 @@
 """What the documents say is so: every command runs, every room is drawn, every link leads."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal
 from tests.unit.incidents import Telling
+from warroom.cli.group import command as cli
 from warroom.config.document import parse
 from warroom.config.keys import KEYS, keys_named
 from warroom.config.load import validate
@@ -23,6 +26,8 @@ from warroom.sources.registry import discover
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+PAGES = {path: path.read_text() for path in sorted((ROOT / "docs").glob("*.md"))}
+TOLD = PAGES[ROOT / "docs/incident.md"]
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 
@@ -41,11 +46,11 @@ INCIDENT, _, AFTER = REST.partition("\n## ")
 COMMANDS = commands(BEFORE) + commands(AFTER)
 
 
-BLOCKS = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"```toml\n(.*?)```", README + PAGES[ROOT / "docs/configuring.md"], re.DOTALL)
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_every_piece_of_configuration_in_the_readme_loads(block):
+def test_every_piece_of_configuration_in_the_readme_and_its_examples_loads(block):
     text = f'version = 1\n[room]\nname = "readme"\n{block}'
     config = validate(parse(ROOT / "warroom.toml", text.encode()), discover())
     told = config.sources or config.vantage or config.actions or config.checks
@@ -54,7 +59,8 @@ def test_every_piece_of_configuration_in_the_readme_loads(block):
 
 
 def test_the_readme_shows_the_two_commands():
-    assert COMMANDS[:2] == ["make demo", "make test"]
+    first, second, *_ = COMMANDS
+    assert (first, second.partition(" --")[0]) == ("make demo", "warroom init")
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("make ")])
@@ -104,7 +110,7 @@ def test_every_command_of_the_readme_runs(room, command):
 
 def test_the_incident_of_the_readme_goes_as_it_is_told():
     """Its commands as they stand, one after the other, in a room that watches nothing."""
-    typed = commands(INCIDENT)
+    typed = commands(TOLD)
     assert typed[0].startswith("warroom declare")
     with Room({}) as room:
         path = f"{Path(WARROOM[0]).parent}:{room.env['PATH']}"
@@ -123,15 +129,29 @@ def test_the_incident_of_the_readme_goes_as_it_is_told():
         assert all(line.startswith("      due  ") for line in due)
 
 
-def test_every_command_for_incidents_is_in_the_readme():
-    told = " ".join(commands(INCIDENT))
+def test_every_command_for_incidents_is_told():
+    told = " ".join(commands(TOLD))
     for name in ("declare", "note", "incident", "incidents", "log", "draft", "export", "resolve"):
         assert f"warroom {name} " in f"{told} "
+    assert set(commands(INCIDENT)) <= set(commands(TOLD))
+
+
+def test_every_command_of_the_other_pages_is_one_with_these_options():
+    """Read as the command line reads it, and not run."""
+    typed = [line.rpartition(" | ")[2] for text in PAGES.values() for line in commands(text)]
+    lines = [shlex.split(line)[1:] for line in typed if line.startswith("warroom ")]
+    assert len(lines) > 15
+    for line in lines:
+        command, rest = cli, list(line)
+        while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+            command = command.get_command(click.Context(command), rest.pop(0))
+            assert command is not None, line
+        command.make_context(shlex.join(line), rest)  # raises what is wrong with it
 
 
 def spoken():
-    """What stands in backquotes in the story, its blocks left out."""
-    prose = re.sub(r"```.*?```", "", INCIDENT, flags=re.DOTALL)
+    """What stands in backquotes about the incident, the blocks left out."""
+    prose = re.sub(r"```.*?```", "", f"{INCIDENT}\n{TOLD}", flags=re.DOTALL)
     return re.findall(r"`([^`]+)`", prose)
 
 
@@ -147,7 +167,7 @@ def test_the_keys_of_the_incident_are_those_there_are():
     """Each key that the story names is one of a command's."""
     named = {key for key in spoken() if len(key) == 1}
     known = {at for written in KEYS.values() for at in keys_named(written)}
-    signs = {"@": "at", "*": "asterisk", "/": "slash"}
+    signs = {"@": "at", "*": "asterisk", "/": "slash", "?": "question_mark"}
     assert len(named) > 10
     assert {signs.get(key, key) for key in named} <= known
 
@@ -199,9 +219,19 @@ def test_the_package_installs_with_its_files_and_its_command(tmp_path):
     assert (tmp_path / "warroom.toml").read_bytes() == example.read_bytes()
 
 
-def test_the_pictures_and_links_of_the_readme_are_there():
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / link).exists(), link
+def test_the_pictures_and_links_of_the_documents_are_there():
+    for page, text in {ROOT / "README.md": README, **PAGES}.items():
+        for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+            assert "://" in link or (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_page_is_found_from_the_readme():
+    for page in PAGES:
+        assert f"(docs/{page.name})" in README, page.name
+
+
+def test_the_readme_is_read_in_five_minutes():
+    assert len(README.splitlines()) <= 290
 
 
 def test_the_architecture_draws_every_room():

@@ -25,7 +25,7 @@ RIGHTS = (
     "+scard +sismember +sscan +zcard +zcount +zscore +zrange +zrangebyscore +zrevrange +xlen "
     "+xrange +xrevrange +xpending +xinfo +pubsub|numpat +pubsub|numsub"
 )
-"""What whoever watches may do: read. The README of a watcher has such a line."""
+"""What whoever watches may do: read."""
 OPERATOR_RIGHTS = (
     f"{RIGHTS.replace('~*', '~jobs:* ~cache:* ~workers:* ~warroom:* ~shop:environment')} "
     "+scan +lmove +rpoplpush +lpush +rpush +lpop +rpop +lrem +ltrim +rename +renamenx "

@@ -1,4 +1,4 @@
-"""A proxy that can drop, delay and cut what passes, and counts who came."""
+"""A proxy that can drop, delay and cut what passes, and counts who came and how much passed."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,8 @@ class Proxy:
         self._port = port
         self.port = 0
         self.came = 0
+        self.asked = self.answered = 0
+        """Bytes to the server, and from it."""
         self.delay = 0.0
         self.passing = asyncio.Event()
         self.passing.set()
@@ -46,15 +48,21 @@ class Proxy:
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._writers += [writer, back]
         for source, sink in ((reader, back), (there, writer)):
-            task = asyncio.create_task(self._carry(source, sink))
+            task = asyncio.create_task(self._carry(source, sink, asks=source is reader))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _carry(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, asks: bool
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := await source.read(65_536):
                 await asyncio.sleep(self.delay)
                 await self.passing.wait()
+                if asks:
+                    self.asked += len(data)
+                else:
+                    self.answered += len(data)
                 sink.write(data)
                 await sink.drain()
         sink.close()

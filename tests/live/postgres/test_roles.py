@@ -57,13 +57,13 @@ async def test_what_was_refused_is_not_asked_again(pg15: Server) -> None:
             await admin.execute(grant)
 
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs/footprint.md"
 
 
-async def test_the_grants_of_the_readme_are_enough(another: Callable[..., Server]) -> None:
+async def test_the_grants_of_the_page_are_enough(another: Callable[..., Server]) -> None:
     server = another(15)
     await server.made()
-    statements = "".join(re.findall(r"```sql\n(.*?)```", README.read_text(), re.DOTALL))
+    statements = "".join(re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL))
     async with server.session("postgres") as admin:
         await admin.execute("DROP EXTENSION pg_stat_statements")
         await admin.execute("DROP OWNED BY monitor; DROP ROLE monitor")

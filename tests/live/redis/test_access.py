@@ -16,7 +16,7 @@ from warroom.config.masker import Masker
 from warroom.connect.network import Network
 from warroom.demo import account
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs/footprint.md"
 PASSWORD = "hunter2-and-more"
 
 
@@ -31,10 +31,10 @@ def user(server: Server, *rules: str, name: str = "watch") -> Iterator[str]:
             admin.execute_command("ACL", "DELUSER", name)
 
 
-async def test_the_acl_line_of_the_readme_is_enough_and_lets_nothing_be_written(
+async def test_the_acl_line_of_the_page_is_enough_and_lets_nothing_be_written(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (line,) = re.findall(r"^ACL SETUSER (\S+) (.*)$", README.read_text(), re.MULTILINE)
+    (line,) = re.findall(r"^ACL SETUSER (\S+) (.*)$", PAGE.read_text(), re.MULTILINE)
     name, rules = line[0], line[1].split()
     monkeypatch.setenv("PASSWORD_REDIS", PASSWORD)
     filled(server)
@@ -85,7 +85,7 @@ async def test_what_is_refused_is_named_and_the_rest_is_seen(
             assert figures(sample)["jobs.depth"] == 2
             assert figures(sample)["other.depth"] is None
             assert "other: NOPERM" in told.blind[0]
-            assert "the README has the ACL line" in told.blind[0]
+            assert "docs/footprint.md has the ACL line" in told.blind[0]
             assert "CONFIG GET is refused: changes of settings are not seen" in told.notes[0]
             # Named as long as it stands, and not asked again meanwhile.
             admin.config_resetstat()

@@ -10,7 +10,7 @@ from tests.live import redis
 from warroom.demo.redis_server import RIGHTS
 from warroom.sources.redis import RedisSettings, RedisSource
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs/footprint.md"
 
 
 def shown() -> set[str]:
@@ -30,6 +30,6 @@ def test_every_figure_has_a_ground_truth() -> None:
     assert declared == shown()
 
 
-def test_the_demo_is_watched_with_the_rights_of_the_readme() -> None:
-    lines = re.findall(r"^ACL SETUSER \S+ on >\S+ (.*)$", README.read_text(), re.MULTILINE)
+def test_the_demo_is_watched_with_the_rights_of_the_page() -> None:
+    lines = re.findall(r"^ACL SETUSER \S+ on >\S+ (.*)$", PAGE.read_text(), re.MULTILINE)
     assert lines == [RIGHTS]

@@ -153,5 +153,5 @@ def _never_there(keys: list[str]) -> list[str]:
 
 def _words(error: ReplyError) -> str:
     if error.code == "NOPERM":
-        return f"{error}; the README has the ACL line to type"
+        return f"{error}; docs/footprint.md has the ACL line to type"
     return str(error)
