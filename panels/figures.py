@@ -36,6 +36,11 @@ class Figure:
         return safe(self.signal.name.partition(".")[2], 40)
 
     @property
+    def unit(self) -> str:
+        """Its unit, where the name does not say it already: 8 connections are ``8``."""
+        return "" if self.signal.unit == self.short else self.signal.unit
+
+    @property
     def value(self) -> float | None:
         """As it is, or was when it could be seen last; None when it is not known."""
         return rows.last_value(self.source, self.signal)
@@ -162,7 +167,7 @@ def _rounded(value: float, unit: str) -> float:
 def text_of(figure: Figure, look: Look) -> str:
     """The figure with its unit; ``–`` for one that is not known."""
     signal = figure.signal
-    return look.plain(safe(calm(figure.value, signal.unit, signal.limits), 40))
+    return look.plain(safe(calm(figure.value, figure.unit, signal.limits), 40))
 
 
 def limit_words(limit: Limit, unit: str) -> str:

@@ -18,6 +18,9 @@ DETAILS = 16
 """Lines that must be free under the rows before the details of one are shown there."""
 STATUS, LATENCY = 6, 9
 """Cells of a status and of a latency, with a blank or a bracket after each."""
+NARROW, SHORTEST = 40, 7
+"""Columns under which a latency gives way, and the cells it keeps: without its unit it tells
+nothing."""
 
 
 class HealthPanel(Panel):
@@ -112,7 +115,9 @@ class Columns:
     """Widths in cells of a row's parts; 0 leaves a part out."""
 
     label: int
+    gap: int
     title: int
+    latency: int
     p95: int
     availability: int
     trend: int
@@ -122,13 +127,19 @@ class Columns:
         label_width = max(9, *(len(label(source)) for source in view.sources))
         longest = max(len("endpoint"), *(len(safe(s.title, 40)) for s in view.sources))
         titles = min(longest, max(8, width // 5))
+        gap, latency = 2, LATENCY
+        if width < NARROW:
+            gap = 1
+            latency = max(width - 4 - label_width - gap - titles - STATUS, SHORTEST)
         p95 = 11 if width >= 62 else 0
         availability = 9 if width >= 92 else 0
-        # pointer 2, sign 2, gap 2
-        used = 2 + 2 + label_width + 2 + titles + STATUS + LATENCY + p95 + availability
+        # pointer 2, sign 2
+        used = 2 + 2 + label_width + gap + titles + STATUS + latency + p95 + availability
         return cls(
             label_width,
+            gap,
             titles,
+            latency,
             p95,
             availability,
             max(0, min(width - used - 1, 120 if width >= 150 else 60)),
@@ -184,8 +195,13 @@ def _hidden(order: Sequence[SourceView], shown: Sequence[SourceView]) -> list[Co
 
 
 def _heading(columns: Columns) -> Content:
-    parts = [" " * 4, fit("state", columns.label), "  ", fit("endpoint", columns.title)]
-    parts += [fit("code ", STATUS, ">"), fit("latency ", LATENCY, ">")]
+    parts = [
+        " " * 4,
+        fit("state", columns.label),
+        " " * columns.gap,
+        fit("endpoint", columns.title),
+    ]
+    parts += [fit("code ", STATUS, ">"), fit("latency ", columns.latency, ">")]
     parts.append(fit("p95 ", columns.p95, ">") if columns.p95 else "")
     parts.append(fit("avail. ", columns.availability, ">") if columns.availability else "")
     parts.append(
@@ -220,13 +236,13 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
         (f"{look.pointer} " if here else "  ", ".accent"),
         (f"{sign_of(source, look, scale)} ", style),
         (fit(label(source), columns.label), ".dim" if is_well(source) else style),
-        "  ",
+        " " * columns.gap,
         (
             fit(look.plain(safe(source.title, 40)), columns.title, "<", look.end),
             ".strong" if here else quiet,
         ),
         (fit(_bracketed(status, look, was), STATUS, ">"), quiet),
-        (_figure(figures, "latency", LATENCY, look, was), quiet),
+        (_figure(figures, "latency", columns.latency, look, was), quiet),
     ]
     if columns.p95:
         parts.append((_figure(figures, "latency_p95", columns.p95, look, was), quiet or ".dim"))

@@ -59,7 +59,7 @@ def lines(view: PanelView, width: int, height: int) -> list[Content]:
     lasting = tuple(onset for onset in found if onset.until is None)
     if left and lasting:  # what is over gives way to what lasts
         shown, left = _packed(view, lasting, width, height)
-    return [*shown[:-1], _ended(shown[-1], len(left), width)] if left else shown
+    return [*shown[:-1], _ended(view, shown[-1], len(left), width)] if left else shown
 
 
 def _packed(
@@ -95,7 +95,9 @@ def _piece(view: PanelView, onset: Onset) -> Sequence[Styled]:
     )
 
 
-def _ended(line: Content, left: int, width: int) -> Content:
+def _ended(view: PanelView, line: Content, left: int, width: int) -> Content:
     """The last line, with how many are not shown; that is never what is cut."""
     words = f" and {left} more"
-    return Content.assemble(line.truncate(max(width - len(words), 0)), (words, ".dim"))
+    return Content.assemble(
+        line.truncate(max(width - len(words), 0), ellipsis=view.look.unicode), (words, ".dim")
+    )

@@ -66,7 +66,7 @@ class Columns:
         names = {f.name: (f.source.name, view.look.plain(_named(f))) for f in found}
         longest = max(cell_len(f.short) + (OF if f.signal.of else 0) for f in found)
         name = min(longest, max(12, width * (30 if wide else 38) // 100))
-        units = max(len(figure.signal.unit) for figure in found)
+        units = max(len(figure.unit) for figure in found)
         value = max(11 if wide else 10, min(units, 12 if wide else 8) + 6)
         room = max(width - 4 - level - len(GAP) - value, 0)
         end = view.look.end

@@ -43,7 +43,7 @@ def test_nothing_to_say_is_no_line():
 def test_what_came_of_it_stands_before_what_may_be_cut():
     told = strip(60, runs=(acting.ended(**acting.HELPED),), on=(acting.on(),))
     assert told.startswith(" ▲ HELPED Roll back the release")
-    assert told.rstrip().endswith("X")
+    assert told.rstrip().endswith("X opens")
     assert len(told) <= 60
 
 
@@ -153,8 +153,22 @@ def test_a_long_title_does_not_touch_what_is_beside_it():
     long = ActionView(name="long", title="w" * 60, kind="sql", danger="mild")
     told = acts(actions=(long,))
     menu = Menu(acts=told, keys={}, look=LOOKS[0])
-    shown = [row.content.plain for row in menu_rows(menu, 80)]
+    shown = [row.content.plain for row in menu_rows(menu, 60)]
     assert any("w… mild" in line for line in shown), shown
+
+
+def test_a_title_has_its_room_before_what_the_action_should_move():
+    title, moves = "Take the provider's new webhook secret", ("checkout.stuck down within 60 s",)
+    one = ActionView(name="take", title=title, kind="sql", danger="mild", expects=moves)
+    menu = Menu(acts=acts(actions=(one,)), keys={"take": "b"}, look=LOOKS[0])
+    (_, narrow), (_, wide) = (menu_rows(menu, width) for width in (72, 90))
+    assert narrow.content.plain.rstrip().endswith(f"{title} mild")
+    assert wide.content.plain.rstrip().endswith(f"{title} mild     {moves[0]}")
+
+
+def test_an_empty_list_of_runs_says_what_to_do():
+    (row,) = listed_rows((), (), NOON, LOOKS[0], opens="F4")
+    assert row.content.plain.endswith("F4 opens the actions.")
 
 
 def test_every_action_has_a_key_and_no_two_the_same():

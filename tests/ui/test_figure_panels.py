@@ -161,6 +161,11 @@ def test_the_rows_the_cursor_moves_over_are_those_drawn():
         assert sorted(names) == sorted(s.name.partition(".")[2] for s in BAD.sources[0].signals)
 
 
+def test_a_unit_that_the_name_says_already_is_not_said_again():
+    source = boards.changed(boards.metrics(), connections={"value": 87.0, "unit": "connections"})
+    assert row(resources(boards.shop(source)), "connections").count("connections") == 1
+
+
 def test_figures_are_calm_but_never_rounded_across_a_limit_or_up_to_all():
     source = boards.changed(
         boards.metrics(),

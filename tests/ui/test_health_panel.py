@@ -50,6 +50,14 @@ def test_what_cannot_be_seen_keeps_its_last_figures_and_tells_their_age():
     assert "  200    41 ms      55 ms " in row(lines, "web")
 
 
+def test_in_half_of_80_columns_a_latency_keeps_its_unit():
+    lines = text(view(boards.good()), width=36)
+    assert lines[0].endswith("endpoint code latency ")
+    assert row(lines, "web").endswith(" web       200   41 ms ")
+    lines = text(view(boards.outage()), width=36)
+    assert row(lines, "checkout").endswith(" checkout (200) (41 ms)")
+
+
 @pytest.mark.trap(14, "polls that failed in between", "drawn as a gap")
 def test_a_gap_in_the_history_is_drawn_as_a_gap():
     line = row(text(view(boards.outage())), "checkout")

@@ -400,7 +400,7 @@ async def test_what_waits_is_hurried_given_up_or_copied():
 async def test_the_outbox_of_a_quiet_room():
     async with console(link=messages.link()).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, "U", "s", "enter")
-        assert "No message was sent yet." in screen_text(app)
+        assert "No message was sent yet: u drafts one" in screen_text(app)
 
 
 async def test_a_brief_is_two_lines_and_follows():

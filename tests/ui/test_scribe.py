@@ -58,11 +58,11 @@ def paste(app, text):
 async def test_the_line_is_there_and_says_what_it_is_for():
     async with room().run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        assert rows(app)[-2].startswith(" i write a note, / for commands")
+        assert rows(app)[-2].startswith(" i writes a note, / a command")
     link = EngineLink()
     async with room(link=link).run_test(size=(80, 24)) as pilot:
         app = await settled(pilot)
-        assert "d declares an incident; i writes a note" in rows(app)[-2]
+        assert "i writes a note, d declares an incident" in rows(app)[-2]
 
 
 async def test_i_writes_a_note_and_escape_keeps_the_draft():
@@ -197,7 +197,7 @@ async def test_with_no_incident_the_words_stay_and_the_line_says_what_to_do():
         await settled(pilot)
         assert link.posts == []
         assert field(app).value == "all red"
-        assert "Declare first" in rows(app)[-1]
+        assert "/declare TITLE, or Esc and d" in rows(app)[-1]
 
 
 async def test_who_may_only_watch_is_told_so():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from rich.cells import cell_len
 from textual.content import Content
 
 from warroom.config.keys import key_words
@@ -13,8 +14,11 @@ from warroom.console.state import Acts
 from warroom.incident.acting.kinds import ActionView
 from warroom.text import safe
 
-WIDE = 70
-"""Columns from which what an action should move stands behind it."""
+BEFORE, DANGER = 5, 9
+"""Cells of the pointer's and the key's, and of the danger's."""
+SAID, MOVES = 20, 30
+"""Cells that are kept for how one stands, where one does; and those from which what an action
+should move stands behind it: with fewer it tells nothing."""
 
 
 class Menu(msgspec.Struct, frozen=True):
@@ -28,10 +32,19 @@ class Menu(msgspec.Struct, frozen=True):
     hand: str = ""
     why_not: str = ""
 
+    def titles(self, width: int) -> int:
+        """Cells of the titles: the longest has its room, as far as there is room."""
+        actions = self.acts.actions
+        longest = max(
+            (cell_len(self.look.plain(safe(one.title, 60))) for one in actions), default=0
+        )
+        stands = any(_said(self.acts, one, self.look)[0] for one in actions)
+        return min(longest + 1, max(width - BEFORE - DANGER - (SAID if stands else 0), 1))
+
 
 def menu_rows(menu: Menu, width: int) -> list[Row]:
     """Those for the row in hand first, then all by their headings."""
-    look = menu.look
+    look, cells = menu.look, menu.titles(width)
     rows: list[Row] = []
     if menu.why_not:
         words = look.plain(safe(menu.why_not, 300))
@@ -40,12 +53,12 @@ def menu_rows(menu: Menu, width: int) -> list[Row]:
     here = [known[name] for name in menu.fitting if name in known]
     if here:
         rows.append(heading("This row", look.plain(safe(menu.hand, 120))))
-        rows += [_row(menu, one, width, "row:") for one in here]
+        rows += [_row(menu, one, (cells, width), "row:") for one in here]
         rows.append(gap())
     for group in dict.fromkeys(one.group for one in menu.acts.actions):
         these = [one for one in menu.acts.actions if one.group == group]
         rows.append(heading(look.plain(safe(group or "Actions", 40))))
-        rows += [_row(menu, one, width) for one in these]
+        rows += [_row(menu, one, (cells, width)) for one in these]
         rows.append(gap())
     if not menu.acts.actions:
         words = "No action is configured: write [actions.NAME], see config.toml.example"
@@ -53,19 +66,19 @@ def menu_rows(menu: Menu, width: int) -> list[Row]:
     return without_ends(rows)
 
 
-def _row(menu: Menu, one: ActionView, width: int, prefix: str = "") -> Row:
-    look = menu.look
+def _row(menu: Menu, one: ActionView, room: tuple[int, int], prefix: str = "") -> Row:
+    look, (cells, width) = menu.look, room
     key = key_words(menu.keys.get(one.name, "")) if menu.keys.get(one.name) else " "
-    cells = 34 if width >= WIDE else 28
     title = fit(look.plain(safe(one.title, 60)), cells - 1, end=look.end) + " "
-    danger = fit(one.danger, 9)
-    said, style = _said(menu.acts, one, look)
+    danger = fit(one.danger, DANGER)
+    stands, style = _said(menu.acts, one, look)
+    moves = _moves(one, look) if width - BEFORE - cells - DANGER >= MOVES else ""
     line = Content.assemble(
         (f" {key} ", ".badge" if key.strip() else ".dim"),
         " ",
-        (title, ".strong" if not said else ""),
+        (title, ".strong" if not stands else ""),
         (danger, DANGER_STYLES[one.danger]),
-        (said or _moves(one, look), style or ".dim"),
+        (stands or moves, style or ".dim"),
     )
     return Row(line.truncate(width, ellipsis=look.unicode), prefix + one.name)
 

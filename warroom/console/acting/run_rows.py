@@ -102,8 +102,13 @@ def listed_rows(
     look: Look,
     *,
     blind: bool = False,
+    opens: str = "a",
 ) -> list[Row]:
-    """What is on, then the runs, the newest first; ``blind`` whether nobody tells of them now."""
+    """What is on, then the runs, the newest first; ``blind`` whether nobody tells of them now,
+    ``opens`` the key of the actions."""
+    if not on and not runs:
+        words = f"Nothing was run in ten minutes, and nothing is on: {opens} opens the actions."
+        return [Row(Content.assemble((words, ".dim")))]
     rows: list[Row] = []
     if on:
         rows.append(Row(Content.assemble(("Still on", ".strong"))))

@@ -18,6 +18,8 @@ STAYS = timedelta(minutes=2)
 """For so long what came of a run stands there."""
 
 
+WIDE = 100
+"""Columns from which the key at the end is told as the playbook's is."""
 LEAST = 20
 """Cells of what is cut under which it is left out."""
 MORE = 4
@@ -61,7 +63,8 @@ def line(shown: Shown, width: int) -> Content | None:
     ]
     if not groups:
         return None
-    end = f"  {shown.open} " if runs or acts.on else " "
+    opens = f"  {shown.open} opens{' it' if width >= WIDE else ''} "
+    end = opens if runs or acts.on else " "
     parts: list[Content] = []
     free, left = width - len(end) - 1, 0
     for at, group in enumerate(groups):

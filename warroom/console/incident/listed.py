@@ -21,7 +21,8 @@ BELOW = 18
 
 class Found(msgspec.Struct, frozen=True):
     """What the list is drawn from. ``shown`` is the id of the one on the screen; ``said`` what
-    there is to say of the list itself: that it is being asked for, or cannot be had."""
+    there is to say of the list itself: that it is being asked for, or cannot be had; ``declare``
+    is the key that declares."""
 
     summaries: Sequence[Summary]
     scale: Scale
@@ -29,6 +30,7 @@ class Found(msgspec.Struct, frozen=True):
     look: Look
     shown: str = ""
     said: str = ""
+    declare: str = "d"
 
 
 def listed_rows(found: Found, width: int) -> list[Row]:
@@ -46,7 +48,8 @@ def listed_rows(found: Found, width: int) -> list[Row]:
                 gap(),
             ]
     if not found.summaries and not found.said:
-        rows.append(Row(Content.assemble(("There has been no incident in this room.", ".dim"))))
+        words = f"There has been no incident in this room yet: {found.declare} declares one."
+        rows.append(Row(Content.assemble((words, ".dim"))))
     if found.said:
         rows.append(Row(Content.assemble((found.look.plain(safe(found.said)), ".dim"))))
     return without_ends(rows)

@@ -27,9 +27,14 @@ _LOOKS: dict[DeliveryState, tuple[str, str, str, str]] = {
 
 
 def outbox_rows(
-    incidents: Sequence[Incident], receivers: Sequence[Receiver], now: datetime, look: Look
+    incidents: Sequence[Incident],
+    receivers: Sequence[Receiver],
+    now: datetime,
+    look: Look,
+    draft: str = "u",
 ) -> list[Row]:
-    """The messages of each incident, newest first, each with how it stands at its receivers."""
+    """The messages of each incident, newest first, each with how it stands at its receivers;
+    ``draft`` is the key that drafts one."""
     rows: list[Row] = []
     for incident in sorted(incidents, key=lambda one: one.declared, reverse=True):
         if incident.messages:
@@ -39,7 +44,8 @@ def outbox_rows(
                 rows += _rows(incident, message, receivers, now, look)
             rows.append(gap())
     if not rows:
-        rows.append(Row(Content.assemble(("No message was sent yet.", ".dim"))))
+        words = f"No message was sent yet: {draft} drafts one while an incident is open."
+        rows.append(Row(Content.assemble((words, ".dim"))))
     return without_ends(rows)
 
 

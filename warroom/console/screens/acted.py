@@ -55,7 +55,14 @@ class ActedScreen(Dialog[str | None]):
 
     def _rows(self, width: int) -> list[Row]:
         acts = self.room.acts
-        return listed_rows(acts.runs, acts.on, self.now, self.look, blind=acts.blind)
+        return listed_rows(
+            acts.runs,
+            acts.on,
+            self.now,
+            self.look,
+            blind=acts.blind,
+            opens=self.console.key_of("actions"),
+        )
 
     @property
     def chosen(self) -> On | None:

@@ -53,6 +53,7 @@ class IncidentsScreen(Dialog[str | None]):
             self.look,
             shown=shown.id if shown else "",
             said=self.said,
+            declare=self.console.key_of("declare"),
         )
         return listed_rows(found, width)
 

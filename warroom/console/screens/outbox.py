@@ -55,7 +55,8 @@ class OutboxScreen(Dialog[None]):
         self.query_one(RowsView).focus()
 
     def _rows(self, width: int) -> list[Row]:
-        return outbox_rows(self.room.incidents, self.room.procedures.receivers, self.now, self.look)
+        receivers, draft = self.room.procedures.receivers, self.console.key_of("message")
+        return outbox_rows(self.room.incidents, receivers, self.now, self.look, draft)
 
     @on(RowsView.Taken)
     def read(self, event: RowsView.Taken) -> None:

@@ -112,12 +112,13 @@ class ScribeLine(Vertical):
             self._late.update(Content(words))
 
     def _invite(self) -> None:
-        """What an empty line says."""
+        """What an empty line says behind its key; nothing while the keys are letters."""
         console = self.console
-        words = "write a note, / for commands"
-        declare = key_words(console.keys.get("declare", "d"))
+        words = "writes a note, / a command"
         if console.incident is None:
-            words = f"{declare} declares an incident; {console.key_of('scribe')} writes a note"
+            words = f"writes a note, {console.key_of('declare')} declares an incident"
+        if self.writing:
+            words = ""
         if self._field.placeholder != words:
             self._field.placeholder = words
         self._advise()
@@ -145,12 +146,13 @@ class ScribeLine(Vertical):
         """The hint takes the footer's place: the keys it tells are letters now."""
         self._wrong = ""
         self.screen.add_class("-writing")
-        self._advise()
+        self._invite()
 
     @on(events.DescendantBlur)
     def end(self) -> None:
         """The footer is back; the words stay."""
         self.screen.remove_class("-writing")
+        self._invite()
 
     # what is typed ---------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def advice(console: "Console", text: str) -> str:
     """What to say below the line while this stands in it."""
     if not text:
         dot = f" {console.look.dot} "
-        return dot.join(("Enter writes it", "/ for commands", "Up for earlier ones", "Esc leaves"))
+        return dot.join(("Enter writes it", "Esc leaves", "/ for commands", "Up for earlier ones"))
     around, judged = context(console), text[:JUDGED]
     if isinstance(parse(judged, around), Posting):
         refused = may_only_watch(console) or _no_incident(console)
@@ -86,7 +86,7 @@ def _no_incident(console: "Console") -> str:
     link = console.room.link
     if link.welcome is None or not console.room.told:
         return "The engine has not said yet which incidents are open; the words stay here"
-    return "No incident is open; the words stay here. Declare first: /declare TITLE, or Esc and d"
+    return "No incident is open: /declare TITLE, or Esc and d; the words stay here"
 
 
 def _open(console: "Console", ask: Ask, text: str) -> str:
