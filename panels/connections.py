@@ -8,6 +8,7 @@ from textual.content import Content
 from panels import ceiling, connection_sheets, lock_lines, pools, rows, session_details
 from panels.blocks import INDENT, Line, crowded, fitted, rank, reason
 from panels.databases import headed, key_of, poolers, postgres, quiet, worst_of
+from panels.missing import missing
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
 from warroom.console.table import TablePanel
@@ -103,11 +104,12 @@ def top(view: PanelView, name: str, width: int, height: int) -> list[Content]:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No database is configured.",
-        'Add one to the file:  [sources.db]  kind = "postgres"  dsn = { env = "DATABASE_URL" }',
+        "[sources.db]",
+        'kind = "postgres"',
+        'dsn = { env = "DATABASE_URL" }',
     )
 
 

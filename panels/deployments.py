@@ -19,6 +19,7 @@ from panels.command_facts import (
 )
 from panels.databases import headed, worst_of
 from panels.deployment_rows import Columns, check
+from panels.missing import missing
 from warroom.console.look import is_well
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
@@ -108,11 +109,14 @@ def body(view: PanelView, width: int, height: int) -> list[Content]:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No command is configured.",
-        'Add one to the file:  [sources.releases]  kind = "command"  argv = ["git", "log", ...]',
+        "[sources.releases]",
+        'kind = "command"',
+        'argv = ["git", "log", "-20", "--format=%H %s"]',
+        r"pattern = '^(?P<key>\S+) (?P<title>.*)$'",
+        'lists = "deployments"',
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from panels import health_details, marks, rows
+from panels.missing import missing
 from warroom.console.look import Look, fit, is_well, label, shown_level, sign_of, style_of
 from warroom.console.panel import Panel, PanelView
 from warroom.measure.history import sparkline
@@ -102,11 +103,12 @@ def body(view: PanelView, width: int, height: int) -> list[Content]:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No health endpoint is configured.",
-        'Add one to the file:  [sources.web]  kind = "http"  url = "https://..."',
+        "[sources.web]",
+        'kind = "http"',
+        'url = "https://www.example.com/health"',
     )
 
 

@@ -4,6 +4,7 @@ from textual.content import Content
 
 from panels import blocks, name_sheets, name_words
 from panels.databases import headed, worst_of
+from panels.missing import missing
 from warroom.console.look import is_well
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
@@ -84,10 +85,13 @@ def _is_wide(view: PanelView, source: SourceView, width: int) -> bool:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No name and no certificate is watched.",
-        'Add one to the file:  [sources.name]  kind = "dns"  name = "www.example.com"',
-        'or:  [sources.cert]  kind = "tls"  address = "www.example.com:443"',
+        "[sources.www]",
+        'kind = "dns"',
+        'name = "www.example.com"',
+        "[sources.certificate]",
+        'kind = "tls"',
+        'address = "www.example.com:443"',
     )

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from panels import graph, queue_details, queue_facts, queue_notes, queue_sheets, rows
 from panels.databases import seen_now, worst_of
+from panels.missing import missing
 from panels.queue_columns import Columns
 from panels.queue_facts import Entry, entries
 from warroom.console.look import style_of
@@ -109,11 +110,12 @@ def _concerned(view: PanelView) -> PanelView:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No Redis is configured.",
-        'Add one to the file:  [sources.jobs]  kind = "redis"  dsn = { env = "REDIS_URL" }',
+        "[sources.jobs]",
+        'kind = "redis"',
+        'dsn = { env = "REDIS_URL" }',
     )
 
 

@@ -6,6 +6,7 @@ from panels import blocks, figure_details, redis_server, redis_sheets
 from panels.databases import style_for, worst_of
 from panels.figures import Figure, calm
 from panels.figures import rank as attention
+from panels.missing import missing
 from panels.redis_seen import is_known, level_of, of_server, servers, value
 from warroom.console.look import is_well
 from warroom.console.panel import PanelView
@@ -122,9 +123,10 @@ def _shown(view: PanelView, width: int, room: int) -> list[Content]:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No Redis is configured.",
-        'Add one to the file:  [sources.cache]  kind = "redis"  dsn = { env = "REDIS_URL" }',
+        "[sources.cache]",
+        'kind = "redis"',
+        'dsn = { env = "REDIS_URL" }',
     )

@@ -25,6 +25,7 @@ from panels.databases import (
     who_and_user,
     worst_of,
 )
+from panels.missing import missing
 from warroom.console.look import fit, shown_level, style_of
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
@@ -152,11 +153,12 @@ def _rows(
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No database is configured.",
-        'Add one to the file:  [sources.db]  kind = "postgres"  dsn = { env = "DATABASE_URL" }',
+        "[sources.db]",
+        'kind = "postgres"',
+        'dsn = { env = "DATABASE_URL" }',
     )
 
 

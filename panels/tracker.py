@@ -8,6 +8,7 @@ from panels import blocks, issue_sheets, rows
 from panels.databases import seen_now, worst_of
 from panels.issue_columns import Columns
 from panels.issues import Entry, summary, title_of, trackers, urgent
+from panels.missing import missing
 from warroom.console.look import shown_level
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
@@ -107,12 +108,14 @@ def _rows(
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No error tracker is configured.",
-        'Add one to the file:  [sources.tracker]  kind = "sentry"',
-        'with organization, project, bearer = { env = "SENTRY_TOKEN" }',
+        "[sources.tracker]",
+        'kind = "sentry"',
+        'organization = "acme"',
+        'project = "web"',
+        'bearer = { env = "SENTRY_TOKEN" }',
     )
 
 

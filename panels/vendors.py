@@ -4,6 +4,7 @@ from textual.content import Content
 
 from panels import blocks, rows, vendor_details, vendor_rows, vendor_sheets
 from panels.databases import worst_of
+from panels.missing import missing
 from warroom.console.look import is_well, shown_level
 from warroom.console.panel import PanelView
 from warroom.console.sheet import Sheet
@@ -91,9 +92,10 @@ def _crowded(view: PanelView, width: int, height: int) -> list[Content]:
 
 
 def _empty(view: PanelView) -> tuple[str, ...]:
-    if view.state.room is None:
-        return ("Waiting for the engine.",)
-    return (
+    return missing(
+        view,
         "No status page is configured.",
-        'Add one to the file:  [sources.vercel]  kind = "statuspage"  vendor = "vercel"',
+        "[sources.vercel]",
+        'kind = "statuspage"',
+        'vendor = "vercel"',
     )

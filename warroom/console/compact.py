@@ -148,6 +148,8 @@ def _line(place: Place, view: PanelView, width: int) -> Content:
     gap = Content.assemble((f" {look.dot} ", ".dim"))
     # Why it is not well comes first: on a narrow screen it is all there is room for.
     words = gap.join([part for part in (Content(cause), said) if part])
+    if source is None and not words:
+        words = Content.assemble(("no source for it is configured", ".dim"))
     line = Content.assemble(pointer, *level, name, " ", words)
     return line.truncate(width, ellipsis=look.unicode)
 
