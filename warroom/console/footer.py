@@ -23,6 +23,9 @@ class Footer(Canvas):
     page: reactive[str] = reactive("", init=False, repaint=False)
     """Which page this is, in a few words."""
 
+    watching: reactive[bool] = reactive(False, init=False, repaint=False)
+    """Whether this console may only watch: what it is refused is not offered."""
+
     def __init__(self, commands: Sequence[Command], keys: dict[str, str], *, look: Look) -> None:
         super().__init__(id="footer")
         self.commands = commands
@@ -42,7 +45,7 @@ class Footer(Canvas):
 
     def _fitting(self, room: int, *, narrow: bool) -> list[Content]:
         """As many commands as there is room for; help is always among them, for it tells all."""
-        found = [(c.id, self._part(c, narrow=narrow)) for c in self.commands if c.footer]
+        found = [(c.id, self._part(c, narrow=narrow)) for c in self.commands if self._offered(c)]
         kept = next((part.cell_length + GAP for name, part in found if name == "help"), 0)
         parts: list[Content] = []
         for name, part in found:
@@ -53,6 +56,12 @@ class Footer(Canvas):
             elif kept == 0:
                 break
         return parts
+
+    def _offered(self, command: Command) -> bool:
+        return bool(command.footer) and not (command.writes and self.watching)
+
+    def watch_watching(self) -> None:
+        self.redraw()
 
     def _part(self, command: Command, *, narrow: bool) -> Content:
         words = command.few if narrow and command.few else command.footer

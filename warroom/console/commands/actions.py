@@ -124,6 +124,7 @@ def _not_locked(console: "Console") -> str:
 ACTIONS: tuple[Command, ...] = (
     Command(
         id="actions",
+        writes=True,
         key=KEYS["actions"],
         title="Actions",
         help="What can be done about it: each shows first what exactly it would do",
@@ -144,6 +145,7 @@ ACTIONS: tuple[Command, ...] = (
     ),
     Command(
         id="arm",
+        writes=True,
         key=KEYS["arm"],
         title="Arm, or lock",
         help="Let a locked console act for 15 minutes; again locks it",

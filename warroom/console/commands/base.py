@@ -23,6 +23,7 @@ class Command(msgspec.Struct, frozen=True):
     ``run_with`` does it with the words that stood behind it in the scribe line, where it makes
     something of them. The key of one that is ``first`` does not wait for what has the keys, but
     where something is typed: what is typed right behind it must not be taken for commands.
+    One that ``writes`` is not offered on a console that may only watch.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Command(msgspec.Struct, frozen=True):
     few: str = ""
     run_with: Callable[["Console", str], None] | None = None
     first: bool = False
+    writes: bool = False
     refused: Callable[["Console"], str] = lambda console: ""
 
     def binding(self) -> Binding:

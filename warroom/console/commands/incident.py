@@ -145,6 +145,7 @@ def seen(console: "Console") -> None:
 INCIDENTS: tuple[Command, ...] = (
     Command(
         id="declare",
+        writes=True,
         key=KEYS["declare"],
         title="Declare an incident",
         help="Declare an incident: a title and Enter; the level is proposed",
@@ -165,6 +166,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="milestone",
+        writes=True,
         key=KEYS["milestone"],
         title="Milestone",
         help="Say that a milestone is reached, with one key each",
@@ -192,6 +194,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="seen",
+        writes=True,
         key=KEYS["seen"],
         title="Reminder is seen",
         help="The first reminder is seen and goes away",
@@ -201,6 +204,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="resolve",
+        writes=True,
         key=KEYS["resolve"],
         title="Resolve the incident",
         help="Resolve the incident, once all is so that must be so",

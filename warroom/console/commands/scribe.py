@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
+from warroom.console.commands.sources import may_only_watch
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -23,4 +24,6 @@ SCRIBE = Command(
     run=write,
     group="Incident",
     first=True,
+    refused=may_only_watch,
+    writes=True,
 )

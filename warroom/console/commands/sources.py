@@ -93,6 +93,7 @@ def _not_red(console: "Console") -> str:
 SOURCES: tuple[Command, ...] = (
     Command(
         id="acknowledge",
+        writes=True,
         key=KEYS["acknowledge"],
         title="Acknowledge",
         help="Say that a red is seen: it stays red and stops calling",
@@ -103,6 +104,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="unacknowledge",
+        writes=True,
         key=KEYS["unacknowledge"],
         title="Take an acknowledgement back",
         help="Take that back: the selected source calls again",
@@ -111,6 +113,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="probe",
+        writes=True,
         key=KEYS["probe"],
         title="Ask now",
         help="Ask the selected source at once, also one asked on request only",
@@ -120,6 +123,7 @@ SOURCES: tuple[Command, ...] = (
     ),
     Command(
         id="reload",
+        writes=True,
         key=KEYS["reload"],
         title="Reload the configuration",
         help="Read the configuration again; a bad one changes nothing",

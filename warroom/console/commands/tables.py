@@ -126,6 +126,7 @@ TABLES: tuple[Command, ...] = (
     ),
     Command(
         id="inspect",
+        writes=True,
         key=KEYS["inspect"],
         title="Ask more about the row",
         help="Ask the system for more of the row: a plan, a payload, an event",

@@ -108,6 +108,7 @@ TIMELINE: tuple[Command, ...] = (
     ),
     Command(
         id="mark",
+        writes=True,
         key=KEYS["mark"],
         title="Mark a key event",
         help="The entry under the cursor is a key event; again, and it is none",
@@ -117,6 +118,7 @@ TIMELINE: tuple[Command, ...] = (
     ),
     Command(
         id="correct",
+        writes=True,
         key=KEYS["correct"],
         title="Correct an entry",
         help="Correct the entry under the cursor; what it said stays readable",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from rich.cells import cell_len
 from textual.content import Content
 
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.incident.bar import Timed
 from warroom.console.look import Look, fit, fit_to
 from warroom.console.state import RoomState
@@ -43,7 +44,8 @@ class Reminders(Timed):
         return tuple(one for _, one in all_standing(incident, state, self.now))
 
     def draw(self, width: int, height: int) -> list[Content]:
-        key = cast("Console", self.app).key_of("seen")
+        console = cast("Console", self.app)
+        key = "" if may_only_watch(console) else console.key_of("seen")
         return lines(self.standing(), key, self.look, width)
 
     def follow(self) -> None:
@@ -87,10 +89,10 @@ def ordered(reminders: Sequence[Reminder]) -> tuple[Reminder, ...]:
 
 
 def lines(reminders: Sequence[Reminder], key: str, look: Look, width: int) -> list[Content]:
-    """At most two, and how many more there are. Pure."""
+    """At most two, and how many more there are. Without a ``key`` none can be seen to. Pure."""
     shown = reminders[:MOST]
     more = f"and {len(reminders) - MOST} more " if len(reminders) > MOST else ""
-    ends = (f"  {key} seen ", f"  {more}" if more else "")
+    ends = (f"  {key} seen " if key else "", f"  {more}" if more else "")
     return [_line(one, end, look, width) for one, end in zip(shown, ends, strict=False)]
 
 

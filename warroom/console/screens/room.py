@@ -128,6 +128,8 @@ class Watching(Screen[None]):
         """Draw this state."""
         for part in self.query(HeaderPart):
             part.state = state
+        welcome = state.link.welcome
+        self.query_one(Footer).watching = welcome is not None and welcome.granted == "watch"
         for panel in self.query(Panel):
             panel.state = state
         if state is self._shown:

@@ -10,6 +10,8 @@ from textual.widgets import Label
 
 from warroom.config.keys import key_words
 from warroom.console.canvas import Canvas
+        if may_only_watch(console):
+            words = "this console may only watch"
 from warroom.console.look import Look
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.console.scribe.kept import Kept
@@ -119,6 +121,8 @@ class ScribeLine(Vertical):
             words = f"writes a note, {console.key_of('declare')} declares an incident"
         if self.writing:
             words = ""
+        if may_only_watch(console):
+            words = "this console may only watch"
         if self._field.placeholder != words:
             self._field.placeholder = words
         self._advise()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.widgets import Input
 
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.scribe.desk import Desk
 from warroom.console.scribe.kept import Kept
 from warroom.errors import EngineError
@@ -62,6 +63,9 @@ def take_paste(console: "Console", event: events.Paste) -> bool:
     Whether it was one; under a dialog it is the dialog's."""
     if console.watching is None or isinstance(console.focused, Input):
         return False
-    if event.text:
+    refused = may_only_watch(console)
+    if refused:
+        console.say(refused, bad=True)
+    elif event.text:
         console.watching.scribe.take(event.text)
     return True
