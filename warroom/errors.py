@@ -22,6 +22,10 @@ EXIT_UNKNOWN = 3
 """Something was done, or may have been, and nobody knows what came of it."""
 EXIT_USAGE = 64
 """``EX_USAGE`` of sysexits.h: the same for usage and configuration, everywhere."""
+EXIT_CRASHED = 70
+"""``EX_SOFTWARE``: a failure of ours."""
+EXIT_BUSY = 75
+"""``EX_TEMPFAIL``: another engine has the room."""
 EXIT_INTERRUPTED = 130
 """128 and SIGINT, as shells say it."""
 EXIT_BROKEN_PIPE = 141

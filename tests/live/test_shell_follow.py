@@ -88,7 +88,7 @@ def test_one_that_is_over_is_followed_without_an_engine(room: Room) -> None:
 
 def test_stop_asks_where_somebody_can_answer(room: Room) -> None:
     name = declare(room, "one")
-    said = shell(room, "stop", code=1).stderr
+    said = shell(room, "stop", code=2).stderr
     assert name in said
     assert "--force" in said
     (engine,) = room.engines()
@@ -96,7 +96,7 @@ def test_stop_asks_where_somebody_can_answer(room: Room) -> None:
     with Terminal(command) as terminal:
         terminal.wait_for("all the same? [y/N]")
         terminal.type("\n")
-        assert terminal.process.wait(10) == 1
+        assert terminal.process.wait(10) == 2
     assert [one.pid for one in room.engines()] == [engine.pid]
     with Terminal(command) as terminal:
         terminal.wait_for("all the same? [y/N]")

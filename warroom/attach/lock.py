@@ -8,13 +8,13 @@ import msgspec
 
 from warroom import __version__, host
 from warroom.attach.room import RoomPaths
-from warroom.errors import EngineError, RoomError
+from warroom.errors import EXIT_BUSY, EngineError, RoomError
 
 
 class AlreadyRunningError(EngineError):
     """Another engine holds the room. Exits 75 (``EX_TEMPFAIL`` of sysexits.h)."""
 
-    exit_code = 75
+    exit_code = EXIT_BUSY
 
 
 class Note(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from io import TextIOWrapper
 
 EXIT_INTERRUPTED = 130
 """As in ``warroom.errors``, which is imported later: Ctrl-C is no traceback before either."""
@@ -40,13 +40,13 @@ def _guarded(given: list[str], *, closed: bool) -> int:
         _complain(f"warroom: {error.explain()}")
         return error.exit_code
     except BrokenPipeError:
-        _drop(sys.stdout)
+        _drop(sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
     except OSError as error:
         unwritten = error.errno in UNWRITTEN or (closed and error.errno == errno.EBADF)
         if error.filename is not None or not unwritten:
             return _crashed(error, given)
-        _drop(sys.stdout)
+        _drop(sys.stdout.fileno())
         why = "it is closed" if error.errno == errno.EBADF else error.strerror
         _complain(f"warroom: standard output cannot be written: {why}")
         return EXIT_FAILED
@@ -56,7 +56,8 @@ def _guarded(given: list[str], *, closed: bool) -> int:
 
 
 def _crashed(error: Exception, given: Sequence[str]) -> int:
-    from warroom.cli.crash import EXIT_CRASHED, config_named, crash_file
+    from warroom.cli.crash import config_named, crash_file
+    from warroom.errors import EXIT_CRASHED
 
     _complain(crash_file(config_named(given)).report(error))
     return EXIT_CRASHED
@@ -87,6 +88,10 @@ def _hold_descriptors() -> bool:
             os.fstat(descriptor)
         except OSError:
             os.open(os.devnull, flags)  # the lowest that is free: this one
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # What the terminal's alphabet lacks is shown by its number, not by a crash.
+            stream.reconfigure(errors="backslashreplace")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     if sys.stdout is not None:
@@ -110,11 +115,11 @@ def _complain(words: str) -> None:
         sys.stderr.write(words.encode(encoding, "backslashreplace").decode(encoding) + "\n")
         sys.stderr.flush()
     except OSError:  # nobody is there to be told; the exit code says enough
-        _drop(sys.stderr)
+        _drop(sys.stderr.fileno())
 
 
-def _drop(stream: TextIO) -> None:
+def _drop(descriptor: int) -> None:
     """What is still in the buffer would fail again when the interpreter flushes it."""
     nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, stream.fileno())
+    os.dup2(nothing, descriptor)
     os.close(nothing)

@@ -10,7 +10,7 @@ from warroom.attach.client import Connection
 from warroom.attach.room import RoomPaths
 from warroom.attach.spawn import reach
 from warroom.cli.room import RefusedError
-from warroom.errors import EXIT_REFUSED, EngineError
+from warroom.errors import EngineError
 from warroom.wire import PROTOCOL, Answer, Hello, Request, Welcome
 
 AGAIN = 3
@@ -23,8 +23,6 @@ _T = TypeVar("_T")
 
 class NotDoneError(RefusedError):
     """The engine, or we ourselves, refused: nothing was written."""
-
-    exit_code = EXIT_REFUSED
 
 
 class InMemoryError(EngineError):

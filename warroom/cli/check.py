@@ -13,6 +13,7 @@ import click
 
 from warroom.cli import offering
 from warroom.cli.options import config_option, share_option
+from warroom.cli.printing import out
 from warroom.clock import SystemClock
 from warroom.config.find import find_config
 from warroom.config.load import Config, load
@@ -124,4 +125,8 @@ def _table(looked: Sequence[Looked]) -> None:
         words = "; ".join(part for part in (one.error, *one.notes, one.load, figures) if part)
         cells = (one.name, one.state, one.level, short_duration(one.took), words)
         table.add_row(*(Text(safe(cell)) for cell in cells))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    # Its own writing takes a closed pipe for exit code 1.
+    with console.capture() as drawn:
+        console.print(table)
+    out(drawn.get().rstrip("\n"))

@@ -9,9 +9,6 @@ from typing import Any
 from warroom.crash import CrashFile
 from warroom.errors import ConfigError, ProbeError
 
-EXIT_CRASHED = 70
-"""``EX_SOFTWARE`` of sysexits.h."""
-
 
 def crash_file(config: str | None = None) -> CrashFile:
     """The file of this process, on the configuration that was named, or is found."""

@@ -16,12 +16,14 @@ from warroom.config.local import (
     read_local,
     read_room,
 )
-from warroom.errors import ConfigError, EngineError
+from warroom.errors import EXIT_REFUSED, ConfigError, EngineError
 from warroom.wire import Answer, Request
 
 
 class RefusedError(EngineError):
-    """The engine is there, and answered no."""
+    """The engine is there, and answered no: nothing was done."""
+
+    exit_code = EXIT_REFUSED
 
 
 def find_room(config: str | None) -> RoomPaths:

@@ -165,4 +165,6 @@ def _meant() -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         tell("warroom: there is nobody to ask: --yes sends it")
         return False
-    return bool(click.prompt(f'Type "{WORD}" to send it', default="", show_default=False) == WORD)
+    return bool(
+        click.prompt(f'Type "{WORD}" to send it', default="", show_default=False, err=True) == WORD
+    )
