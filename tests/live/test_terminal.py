@@ -104,30 +104,23 @@ def test_a_terminal_that_does_not_read_cannot_hold_it(terminal, number):
 
 
 def fill(terminal):
-    """Fill the pty and the writer's queue, until the event loop really stands still.
+    """Give a terminal that does not read more pictures than it and all queues take.
 
     A resize paints the whole screen; two within a hundredth of a second would count as one.
-    The queue holds 30 pieces: eighty are more than it and the pty take.
     """
     for at in range(80):
         terminal.resize(80 + at % 2, 24)
         end = time.monotonic() + 0.03
         until(lambda end=end: time.monotonic() >= end)
-    until(Stillness(terminal.process.pid), 40)
 
 
-class Stillness:
-    """A look at a process: true once it has used no processor for 0.7 s."""
-
-    def __init__(self, pid):
-        self.process = psutil.Process(pid)
-        self.used, self.since = None, 0.0
-
-    def __call__(self):
-        used = self.process.cpu_times()
-        if used != self.used:
-            self.used, self.since = used, time.monotonic()
-        return time.monotonic() - self.since >= 0.7
+@pytest.mark.long
+def test_q_leaves_a_terminal_that_does_not_read(terminal):
+    terminal.stop_reading()
+    fill(terminal)
+    terminal.type("q")
+    gone(terminal, 0, seconds=4)
+    assert terminal.modes == terminal.modes_before
 
 
 def test_a_killed_engine_shows_within_two_seconds_and_comes_back(terminal, room):
@@ -333,12 +326,18 @@ def test_while_the_terminal_does_not_read_the_engine_misses_nothing(room, ferry,
         assert ferry.served("quay") - before >= 2 * stall * 0.9
         assert polls_of(room, "quay") - polls >= 2 * stall * 0.9
         assert psutil.Process(terminal.process.pid).memory_info().rss - memory < 20 * 2**20
+        # The loop went on all the while: it told the engine what it did not send.
+        assert room.status()["consoles"][-1]["terminal"]["dropped"] >= stall
         ferry.break_("booking")
+        terminal.type("1")
+        shown = len(terminal.raw)
         try:
             terminal.read_again()
             terminal.wait_for("SEV1 DOWN", seconds=10)
         finally:
             ferry.mend("booking")
+        # What the kernel had taken, and one picture: nothing of the minutes between.
+        assert len(terminal.raw) - shown < 60_000
 
 
 STALL, QUICK_STALL = 120, 25

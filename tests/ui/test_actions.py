@@ -465,6 +465,19 @@ async def test_a_yes_that_was_under_way_already_counts_no_second_time():
         assert len(link.of(RunAction)) == 1
 
 
+async def test_a_no_and_an_esc_in_one_moment_leave_one_screen():
+    # The button's word comes after Esc has been typed: it took the room away too.
+    app, _ = room()
+    async with app.run_test(size=WIDE) as pilot:
+        app = await planned(pilot, "1")
+        screen = app.screen
+        screen.dismiss(None)
+        screen.answered(Confirm.Given(yes=False))
+        await pilot.pause()
+        assert isinstance(app.screen, RoomScreen)
+        assert app.is_running
+
+
 async def test_what_was_asked_for_is_not_called_unanswered_when_its_minute_is_over():
     link = SlowLink(lost=True)
     app = console(link=link, pages=PAGES)

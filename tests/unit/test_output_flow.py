@@ -112,6 +112,15 @@ def test_a_link_that_stands_gets_questions_and_no_frames():
     assert flow.sent - sent == asked * 4
     flow.answered(124.0)
     assert flow.room() >= LEAST - WORTH
+    # Each of them is answered now; none of that is the answer to what is asked next.
+    flow.wrote(WORTH)
+    assert flow.asks(124.0)
+    for _ in range(asked):
+        flow.answered(124.01)
+    assert flow.waiting
+    flow.answered(125.0)
+    assert not flow.waiting
+    assert flow.took == 1.0
 
 
 @given(st.lists(st.text("ab[0n", max_size=5), max_size=6), st.lists(st.integers(1, 4)))

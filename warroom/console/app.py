@@ -197,6 +197,8 @@ class Console(App[int]):
             # Those under a dialog too: people copy times from what is behind it.
             screen.tick(now)
         self._call_if_worse()
+        if self.output is not None and self.watching:
+            self.set_class(self.output.flow.slow, "-slow")
         self.set_timer(1.02 - now.microsecond / 1e6, self._tick)
 
     def leave(self, code: int = 0) -> None:

@@ -23,6 +23,8 @@ LATEST = 1.6
 """Seconds after which an answer is late in any case, whatever the quickest one took."""
 RESERVE = 256
 """Bytes for what was typed, beside what is on its way."""
+SLOW = 4096
+"""Bytes on their way under which a link is called slow: less than a whole screen at once."""
 PATIENCE = 1.5
 """Seconds to wait for a terminal that never answered, ``TRIES`` times; then it never will."""
 TRIES = 3
@@ -48,11 +50,19 @@ class Flow:
         self._until = 0.0
         self._waits = 0
         """How often an answer did not come in time."""
+        self._twice = self._stray = 0
+        """Questions that were asked once more for the one that waits; and those of the one before,
+        of which each is still answered, to no purpose."""
 
     @property
     def blind(self) -> bool:
         """Whether this terminal never answers, as far as is known."""
         return self._mute or (self.took is None and self._waits >= TRIES)
+
+    @property
+    def slow(self) -> bool:
+        """Whether a screen takes its time, as its answers say."""
+        return self.took is not None and self._window < SLOW
 
     @property
     def waiting(self) -> bool:
@@ -79,10 +89,12 @@ class Flow:
 
     def answered(self, now: float) -> None:
         """The terminal has answered."""
-        if self._asked is None:
-            return  # the second answer of a link that stood: it was asked twice
+        if self._stray or self._asked is None:
+            self._stray = max(self._stray - 1, 0)
+            return
         upto, amount, asked = self._asked
         self._asked, self._drawn, self._waits = None, upto, 0
+        self._stray, self._twice = self._twice, 0
         self.took = max(now - asked, 1e-4)
         self._base = min(self._base * 1.01, self.took)
         self._window = self._next_window(amount, self.took)
@@ -112,5 +124,8 @@ class Flow:
         if self.took is None:
             self._drawn = self.sent
             return False
+        # Those of the one before did not come: they were lost.
+        self._stray = 0
+        self._twice += 1
         self.wrote(len(ASK))
         return True
