@@ -8,10 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from warroom.config.keys import key_words
 from warroom.console.canvas import Canvas
-        if may_only_watch(console):
-            words = "this console may only watch"
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.look import Look
 from warroom.console.scribe.field import ScribeField, typed
 from warroom.console.scribe.kept import Kept
