@@ -64,17 +64,6 @@ def test_a_console_killed_at_any_moment_leaves_the_engine_and_nothing_else(room,
     assert room.status()["engine"]["pid"] == engine
 
 
-def test_a_hang_up_at_any_moment_ends_the_console_in_two_seconds(room, repetitions):
-    chance = random.Random(13)
-    for _ in range(repetitions):
-        with Terminal(WARROOM, env=room.env) as terminal:
-            pass_by(chance.random() * 0.8)
-            terminal.hang_up()
-            started = time.monotonic()
-            terminal.wait_exit(10)
-            assert time.monotonic() - started < 2
-
-
 def pass_by(seconds):
     """Let a moment pass: the damage is done at any time, not when something is ready."""
     end = time.monotonic() + seconds

@@ -131,6 +131,8 @@ class Console(App[int]):
         """What the engine knows of the terminal."""
         self.painted = False
         """Whether the first frame was painted: what it need not have waits for it."""
+        self.leaving = False
+        """Whether it was told to end: a screen that is not whole yet never will be."""
         self.caller = Caller()
         self.recorded = recorded
         """Whether a recorder of terminals runs, as far as the environment tells."""
@@ -170,6 +172,8 @@ class Console(App[int]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
+        if self.leaving:
+            return
         gc.freeze()
         gc.enable()
         self.painted = True
@@ -203,6 +207,7 @@ class Console(App[int]):
 
     def leave(self, code: int = 0) -> None:
         """End the console; the engine lives on by its own rules."""
+        self.leaving = True
         self.last_words = self.last_words or self.desk.farewell()
         self.exit(code, return_code=code)
 

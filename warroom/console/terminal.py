@@ -13,12 +13,18 @@ import signal
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 GRACE = 1.0
 """Seconds the event loop gets to leave by itself."""
+FAREWELL = 0.5
+"""Seconds the process gets after that, to keep what is typed and to end."""
+
+_DRAWN_ON = (1, 2)
+"""Standard output and error; Textual draws on the latter."""
 
 _RESTORE = (
     b"\x1b[<u\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"
@@ -62,9 +68,11 @@ class Terminal:
         self._begin(128 + number)
 
     def _watch(self) -> None:
-        """Wait for the terminal to hang up: a poll with no events wakes for that alone."""
+        """Wait for the terminal to hang up: a poll with no events wakes for that alone. What is
+        drawn on may be another than what is read from, and either may go."""
         poll = select.poll()
-        poll.register(self._fd, 0)
+        for descriptor in {self._fd, *_DRAWN_ON}:
+            poll.register(descriptor, 0)
         while not self._gone.is_set():
             if poll.poll(1000):
                 self._begin(128 + signal.SIGHUP)
@@ -79,8 +87,11 @@ class Terminal:
 
     def _enforce(self, code: int) -> None:
         if self._gone.wait(GRACE):
-            return
-        self.restore()
+            # What is left is a farewell. Where the screen alone is gone, Textual's reader is
+            # told nothing of the end, and Python would wait for it for ever.
+            time.sleep(FAREWELL)
+        else:
+            self.restore()
         os._exit(code)
 
     def restore(self) -> None:

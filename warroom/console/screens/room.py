@@ -119,6 +119,8 @@ class Watching(Screen[None]):
         return (command for command in self.console_app.commands if command.group != "Table")
 
     def on_mount(self) -> None:
+        if self.console_app.leaving:
+            return
         if self.console_app.painted:
             self.fill()
         self.show(self.console_app.room)
@@ -149,6 +151,8 @@ class Watching(Screen[None]):
             panel.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
+        if self.console_app.leaving:
+            return
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
         self.lay_out(width, height)
