@@ -23,18 +23,40 @@ _INVISIBLE = frozenset(
     for code in codes
 )
 
+_DISPUTED = frozenset(
+    code
+    # Trigrams, monograms, hexagrams, tally marks and circled numbers that Unicode 16 has made
+    # wide (or not); skin tones, which some terminals draw into the emoji before them; vowels and
+    # finals of Hangul that make no syllable with what is before them.
+    for codes in (
+        *(range(0x2630, 0x2638), range(0x268A, 0x2690), range(0x3248, 0x3250)),
+        *(range(0x4DC0, 0x4E00), range(0x1D300, 0x1D377), range(0x1F3FB, 0x1F400)),
+        *(range(0x1160, 0x1200), range(0xD7B0, 0xD800)),
+    )
+    for code in codes
+)
+"""Characters of one cell here and of two there: what stands behind them would move. Found by
+comparing Rich 15, wcwidth 0.9 (pyte) and glibc 2.36, character by character."""
+
+_FLAG_LETTER = 0x1F1E6
+"""The first of the 26 of which two are a flag, in two cells or in four: shown as letters."""
+
 
 def _visible(char: str) -> str:
     code = ord(char)
     if code in _PICTURES:
         return _PICTURES[code]
-    if 0x80 <= code < 0xA0 or code in _INVISIBLE or 0xD800 <= code < 0xE000:
+    if _FLAG_LETTER <= code < _FLAG_LETTER + 26:
+        return chr(ord("A") + code - _FLAG_LETTER)
+    if 0x80 <= code < 0xA0 or code in _INVISIBLE or code in _DISPUTED or 0xD800 <= code < 0xE000:
         return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     if unicodedata.category(char) in ("Cf", "Cs", "Co", "Cn"):
         return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     return char
 
 
+_SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+"""Hangul letter by letter, as macOS names its files."""
 _PLAIN = re.compile(r"[ -~]*\Z")
 
 
@@ -42,8 +64,9 @@ def safe(text: str, limit: int = LIMIT) -> str:
     """Outside text with every character visible and none obeyed, on one line.
 
     Controls (newlines and escapes too), C1 bytes, bidi marks, zero-width characters and
-    lone surrogates become pictures or ``\\uXXXX``. Combining marks past two in a row are
-    dropped, so that a stack of them cannot reach into other lines. Longer than ``limit``
+    lone surrogates become pictures or ``\\uXXXX``, and so does what is wider on one terminal
+    than on another. Combining marks past two in a row are dropped, so that a stack of them
+    cannot reach into other lines, and marks of any kind past four. Longer than ``limit``
     characters, it is cut and ends in ``…``. Markup is not touched: what draws it must not
     parse markup (``Content``, ``Text``).
     """
@@ -51,16 +74,18 @@ def safe(text: str, limit: int = LIMIT) -> str:
     if cut:
         text = text[: max(limit - 1, 0)]
     if not _PLAIN.match(text):
+        text = _SYLLABLE.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
         text = _few_marks("".join(map(_visible, text)))
     return text + "…" if cut else text
 
 
 def _few_marks(text: str) -> str:
     kept: list[str] = []
-    marks = 0
+    marks = stacked = 0
     for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
-        if marks <= 2:
+        stacked = stacked + 1 if unicodedata.combining(char) else 0
+        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
+        if stacked <= 2 and marks <= 4:
             kept.append(char)
     return "".join(kept)
 
@@ -146,11 +171,12 @@ _UNIT_SPACE = {"%": " %", "": ""}
 
 
 def short_figure(value: float | None, unit: str) -> str:
-    """A figure with its unit in at most about eight characters; ``–`` for not known."""
+    """A figure with its unit in at most about eight characters; ``–`` for not known. The unit may
+    be a stranger's: it is made safe."""
     if value is None or value != value:
         return "–"
     if math.isinf(value):
-        return f"{value:g} {unit}".rstrip()
+        return f"{value:g} {safe(unit)}".rstrip()
     if unit == "ms":
         return short_duration(value / 1000)
     if unit == "s":
@@ -163,7 +189,7 @@ def short_figure(value: float | None, unit: str) -> str:
         if large
         else f"{value:.{4 if abs(value) >= 0.001 else 2}g}"
     )
-    unit = _ONE.get(unit, unit) if number == "1" else unit
+    unit = safe(_ONE.get(unit, unit) if number == "1" else unit)
     return number + _UNIT_SPACE.get(unit, f" {unit}")
 
 

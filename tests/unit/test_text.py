@@ -5,6 +5,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import get_character_cell_size
+from wcwidth import wcwidth
 
 from warroom.text import mask_url, mask_urls, safe, short_duration, short_figure, stepped_age
 
@@ -126,3 +128,24 @@ def test_every_figure_fits_in_nine_cells_and_its_unit(value: float, unit: str) -
 def test_a_span_before_another_is_its_mirror(seconds: float) -> None:
     if seconds:
         assert short_duration(-seconds) == f"-{short_duration(seconds)}"
+
+
+@pytest.mark.long
+@pytest.mark.trap(
+    17,
+    "every character there is",
+    "as wide for what draws (Rich) as for a terminal (wcwidth), or shown as its number",
+)
+def test_what_is_let_through_is_as_wide_for_a_terminal_as_for_us() -> None:
+    disputed = [
+        char
+        for char in map(chr, range(0x20, 0x110000))
+        if get_character_cell_size(char) != wcwidth(char) and safe(char) == char
+    ]
+    assert not disputed
+
+
+def test_flags_are_letters_and_disputed_widths_are_numbers() -> None:
+    assert safe("\U0001f1e9\U0001f1ea") == "DE"
+    assert safe("👍\U0001f3fd ☰") == "👍\\U0001f3fd \\u2630"
+    assert safe("क" + "\u093e" * 9) == "क" + "\u093e" * 4
