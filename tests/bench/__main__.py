@@ -17,6 +17,7 @@ import warroom
 from tests.bench.beside import BARE_READY, live_panels, ten_panels
 from tests.bench.footprint import COLUMNS, footprint
 from tests.bench.incident import incidents
+from tests.bench.link import link
 from tests.bench.printing import console, line, part, rate, settled, shown, used
 from tests.bench.scrape import large_page
 from tests.rooms import WARROOM, Room
@@ -34,6 +35,9 @@ def main():
         load(ferry)
         keys(ferry)
     ten_panels()
+    part("Bytes by event", "measured", "bound")
+    with Ferry() as ferry:
+        link(ferry)
     part("An incident", "measured", "bound")
     incidents()
     part("A metrics page of 400,000 lines", "measured", "bound")

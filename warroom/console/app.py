@@ -5,7 +5,6 @@ itself; the link to the engine starts after it.
 """
 
 import gc
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -35,6 +34,7 @@ from warroom.console.driver import GuardedDriver
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
 from warroom.console.output.display import Display
+from warroom.console.output.telling import EVERY, Telling
 from warroom.console.pages import Pages
 from warroom.console.panel import Panel
 from warroom.console.playbooks.books import Books
@@ -48,15 +48,11 @@ from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.text import safe
-from warroom.wire import Board, Request, SourceView, TellTerminal, TerminalStatus
+from warroom.wire import Board, Request, SourceView
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
     from warroom.console.scribe.keeper import Drafts
-
-
-TELL = 10.0
-"""Seconds between two words to the engine about the terminal."""
 
 
 class Console(App[int]):
@@ -127,8 +123,7 @@ class Console(App[int]):
         self.forms_aside: dict[str, dict[str, str]] = {}
         """The same of before the screen was shared, or after."""
         self._failed = False
-        self._told: TerminalStatus | None = None
-        """What the engine knows of the terminal."""
+        self._telling = Telling()
         self.painted = False
         """Whether the first frame was painted: what it need not have waits for it."""
         self.leaving = False
@@ -183,7 +178,7 @@ class Console(App[int]):
         self._tick()
         if self._greeting:
             self.say(self._greeting, bad=True)
-        self.set_interval(TELL, self._tell_terminal)
+        self.set_interval(EVERY, self._tell_terminal)
         try:
             self.link = self._make_link()
             self.link.share(self.room.shared)
@@ -278,7 +273,7 @@ class Console(App[int]):
 
     def on_link_lost(self, message: LinkLost) -> None:
         self.room = self.room.losing(message.reason)
-        self._told = None
+        self._telling.forget()
 
     def on_link_ended(self, message: LinkEnded) -> None:
         """The engine cannot be had: say why once the screen is gone."""
@@ -382,17 +377,8 @@ class Console(App[int]):
         return (self.cursor_position.y,)
 
     async def _tell_terminal(self) -> None:
-        """Tell the engine what the terminal was sent, where that is another than before."""
-        if self.output is None or self.link is None:
-            return
-        told = self.output.status(os.environ.get("TERM", ""), self.size)
-        if told == self._told:
-            return
-        try:
-            await self.link.request(TellTerminal(ref=0, terminal=told))
-        except WarroomError:
-            return  # the engine is away, which the room says; it is told the next time
-        self._told = told
+        if self.output is not None and self.link is not None:
+            await self._telling.tell(self.output, self.link, self.size)
 
     def _forget_screen(self) -> None:
         if self.output is not None:
