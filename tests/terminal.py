@@ -118,6 +118,12 @@ class Terminal:
     def type(self, text):
         os.write(self.master, text.encode() if isinstance(text, str) else text)
 
+    def scribble(self, text):
+        """Something else writes on the screen."""
+        with self._lock:
+            self._stream.feed(text.encode())
+            self._text = None
+
     @property
     def text(self):
         with self._lock:

@@ -103,6 +103,16 @@ def test_a_terminal_that_does_not_read_cannot_hold_it(terminal, number):
     assert terminal.modes == terminal.modes_before
 
 
+@pytest.mark.long
+def test_after_a_stop_from_outside_all_of_it_is_painted_again(terminal):
+    os.kill(terminal.process.pid, signal.SIGSTOP)
+    terminal.scribble("$ fg\r\n" * 30)
+    terminal.wait_gone("2 of 2 up")
+    os.kill(terminal.process.pid, signal.SIGCONT)
+    terminal.wait_for("2 of 2 up", "1 Health", "help", seconds=5)
+    terminal.wait_gone("$ fg")
+
+
 def fill(terminal):
     """Give a terminal that does not read more pictures than it and all queues take.
 

@@ -63,7 +63,11 @@ class GuardedDriver(LinuxDriver):
         return self._file.fileno() if self._file else 2
 
     def start_application_mode(self) -> None:
-        self.display = Display(self._out, self._loop, self._tally, mute=self.BASIC)
+        if self.display is None:
+            self.display = Display(self._out, self._loop, self._tally, mute=self.BASIC)
+        else:
+            # Continued after a stop that nobody could prepare for: the shell has written meanwhile.
+            self.display.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._writer_thread is not None:
             self._writer_thread.stop()  # it was given nothing to write
