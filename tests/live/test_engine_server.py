@@ -6,13 +6,24 @@ import socket
 import sys
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
 from tests.live.rooms import Follower, Room, hello, room
 from warroom.attach.client import connect
 from warroom.engine import server
-from warroom.wire import Acknowledge, Beat, Board, GetStatus, Probe, Unacknowledge, encode
+from warroom.wire import (
+    Acknowledge,
+    Beat,
+    Board,
+    GetStatus,
+    Probe,
+    TellTerminal,
+    TerminalStatus,
+    Unacknowledge,
+    encode,
+)
 
 __all__ = ["room"]
 
@@ -208,13 +219,29 @@ async def test_status_has_the_shape_that_scripts_read(room: Room) -> None:
     assert set(said["past"]) == {"onsets", "changes", "levels"}
     (step,) = said["past"]["levels"]
     assert (step["source"], step["before"], step["level"]) == ("api", "CAN'T SEE", "OK")
-    assert set(said["engine"]) == {"pid", "uptime_s", "version"}
+    assert set(said["engine"]) == {"pid", "uptime_s", "version", "tasks"}
     assert said["consoles"][0]["granted"] == "act"
     (source,) = said["sources"]
     wanted = {"name", "polls", "failures", "skipped", "age_s", "poll_p95_ms", "load"}
     assert set(source) == wanted
     assert source["polls"] > 1
     assert (await asyncio.to_thread(room.run, "status")).stdout.startswith("engine ")
+
+
+async def test_status_tells_what_a_console_told_of_its_terminal(room: Room) -> None:
+    terminal = TerminalStatus(
+        term="xterm", columns=80, rows=24, sent=12345, per_second=66.5, drawn=9, dropped=7
+    )
+    async with await room.attach() as connection:
+        unknown = (await asyncio.to_thread(room.run, "status")).stdout
+        answer = await connection.request(TellTerminal(ref=0, terminal=terminal))
+        assert answer.ok
+        line = (await asyncio.to_thread(room.run, "status")).stdout
+        said = json.loads((await asyncio.to_thread(room.run, "status", "--json")).stdout)
+    assert "what its terminal was sent is not known" in unknown
+    assert "xterm 80x24  66 B/s over the last minute, 12,345 B in all  9 frames, 7 dropped" in line
+    assert "does not say when it has drawn" in line
+    assert said["consoles"][0]["terminal"] == msgspec.to_builtins(terminal)
 
 
 async def test_the_engine_has_no_screen_and_the_way_to_it_no_driver(room: Room) -> None:
