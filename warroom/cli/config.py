@@ -91,9 +91,8 @@ def _check(document: Document) -> Checked:
     _check_theme(config.console.theme, document.path, problems)
     if problems:
         raise problems.error()
-    for name, kind in kinds.items():
-        if isinstance(kind, Exception):
-            click.echo(f"not used here, but broken: source kind {name}: {broken(kind)}", err=True)
+    for name, error in kinds.broken.items():
+        click.echo(f"not used here, but broken: source kind {name}: {broken(error)}", err=True)
     rules = len(document.table.get("rules", ()))
     text = (
         f"{document.path}: good: {_count(len(config.sources), 'source')}, {_count(rules, 'rule')}"

@@ -29,7 +29,10 @@ ON_REQUEST_LIMIT = 120.0
 class Settings(BaseModel):
     """What all sections share: no unknown keys, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # Deferred: a start does not wait for validators of sections that its file has not.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class IdentitySettings(Settings):

@@ -26,7 +26,7 @@ from warroom.engine.messages.messages import Messages
 from warroom.engine.playbooks.checks import Checks
 from warroom.engine.playbooks.playbooks import Playbooks
 from warroom.engine.server import Server
-from warroom.engine.watch import Kinds, Watch
+from warroom.engine.watch import Watch
 from warroom.errors import ConfigError, EngineError
 from warroom.incident.acting.kinds import ActionView
 from warroom.incident.actor import Actor
@@ -34,7 +34,7 @@ from warroom.incident.entries import Entry
 from warroom.incident.incident import summary
 from warroom.journal.store import Store
 from warroom.sources.base import Context
-from warroom.sources.registry import discover
+from warroom.sources.registry import Installed, discover
 from warroom.wire import EngineStatus, Goodbye, Status, Stop
 
 log = logging.getLogger("warroom.engine")
@@ -48,15 +48,14 @@ class Loaded:
     """A configuration, and the source kinds it was checked with."""
 
     config: Config
-    kinds: Kinds
+    kinds: Installed
 
     @property
     def problems(self) -> tuple[str, ...]:
         """The plugins that cannot be used."""
         return tuple(
-            f"the source kind {name} cannot be used: {type(kind).__name__}: {kind}"
-            for name, kind in self.kinds.items()
-            if isinstance(kind, Exception)
+            f"the source kind {name} cannot be used: {type(error).__name__}: {error}"
+            for name, error in self.kinds.broken.items()
         )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+from collections.abc import Mapping
 
 from warroom.clock import Clock
 from warroom.config.load import Config
@@ -16,7 +17,7 @@ from warroom.errors import EngineError
 from warroom.sources.base import Context, Source
 from warroom.text import safe
 
-Kinds = dict[str, type[Source] | Exception]
+Kinds = Mapping[str, type[Source] | Exception]
 
 
 class Watch:
