@@ -100,6 +100,12 @@ class GuardedDriver(LinuxDriver):
             display.outlet.drop()
             put_back(self._out, basic=self.BASIC)
 
+    def write(self, data: str) -> None:
+        # The shape of the mouse's pointer (OSC 22): nothing where the mouse is not ours, but
+        # letters and a bell on terminals that do not know it.
+        if self._mouse or not data.startswith("\x1b]22;"):
+            super().write(data)
+
     def run_input_thread(self) -> None:
         parser = XTermParser(self._debug)
         decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode

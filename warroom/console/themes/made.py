@@ -50,9 +50,40 @@ def theme_of(palette: Palette, terminal: Abilities | None = None) -> Theme:
         variables={
             "input-selection-background": f"{colours['accent']} 35%",
             "block-cursor-text-style": "none",
+            "modal-ground": f"{colours['background']} {_dimmed(terminal)}%",
+            **({} if _is_rich(terminal) else _solid(colours)),
             **{name: colour for name, colour in colours.items() if name not in _BASE},
         },
     )
+
+
+def _is_rich(terminal: Abilities | None) -> bool:
+    return terminal is None or terminal.colours in ("truecolour", "256")
+
+
+def _dimmed(terminal: Abilities | None) -> int:
+    """How much, in percent, of what is behind a dialog is taken away. Nothing where there are few
+    colours: between them there is no shade, but a ground that not every terminal knows."""
+    return 60 if _is_rich(terminal) else 0
+
+
+def _solid(colours: Mapping[str, str]) -> dict[str, str]:
+    """What Textual would mix of the theme's colours, for terminals that have no mixtures."""
+    ground, bar = colours["background"], colours["bar"]
+    thumbs = ("scrollbar", "scrollbar-hover", "scrollbar-active")
+    grounds = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
+    return {
+        **dict.fromkeys(thumbs, bar),
+        **dict.fromkeys((*grounds, "scrollbar-corner-color", "border-blurred"), ground),
+        **dict.fromkeys(("text", "text-muted", "text-disabled"), colours["foreground"]),
+        "block-cursor-foreground": colours["ink"],
+        "block-cursor-blurred-background": colours["badge"],
+        "block-hover-background": colours["badge"],
+        "surface-active": ground,
+        "input-cursor-background": ground,
+        "input-cursor-foreground": colours["foreground"],
+        "input-cursor-text-style": "reverse",
+    }
 
 
 _BASE = ("background", "surface", "foreground")
