@@ -526,7 +526,8 @@ async def test_a_read_only_console_says_why_nothing_can_be_run():
     async with app.run_test(size=WIDE) as pilot:
         app = await started(pilot)
         await pilot.press("a")
-        await until_shown(app, "This console may note")
+        await until_shown(app, "This console may note and not act: this room is read-only")
+        assert "read-only" in screen_text(app).splitlines()[0]
 
 
 # --- a run --------------------------------------------------------------------------------

@@ -302,8 +302,9 @@ class LinkMark(HeaderPart):
     def words(self, state: RoomState) -> str:
         """The word beside the sign."""
         link = state.link
-        watching = link.welcome is not None and link.welcome.granted == "watch"
-        return "watching" if watching and link.state == "attached" else link.mark
+        granted = link.welcome.granted if link.welcome is not None else ""
+        word = {"watch": "watching", "note": "read-only"}.get(granted, "")
+        return word if word and link.state == "attached" else link.mark
 
     def draw(self, width: int, height: int) -> list[Content]:
         link = self.state.link

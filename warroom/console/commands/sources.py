@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
+from warroom.text import safe
 from warroom.wire import Acknowledge, Probe, Reload, Unacknowledge
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def may_not_act(console: "Console") -> str:
     """Why nothing can be done that reaches beyond this room; empty when it can."""
     welcome = console.room.link.welcome
     if welcome is not None and welcome.granted == "note":
-        return "This console may note; what goes out to people needs one that may act"
+        why = safe(console.room.acts.refused, 120) or "it was started with --read-only"
+        return f"This console may note and not act: {why}"
     return may_not(console)
 
 
