@@ -20,6 +20,7 @@ from tests.bench.incident import incidents
 from tests.bench.link import link
 from tests.bench.printing import console, line, part, rate, settled, shown, used
 from tests.bench.scrape import large_page
+from tests.bench.sharing import shared_board
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 
@@ -42,6 +43,7 @@ def main():
     incidents()
     part("A metrics page of 400,000 lines", "measured", "bound")
     large_page()
+    shared_board()
     live_panels()
     part("What a minute asks of each system", *COLUMNS)
     footprint()

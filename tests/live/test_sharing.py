@@ -70,7 +70,7 @@ def furnish(room):
     """An incident whose title, note, action's output and check name everything."""
     room.run("declare", f"All slow on {HOST}", "--sev", "SEV2")
     room.run("note", TELLING, "--name", PERSON)
-    room.run("run", "calm", "--yes")
+    room.run("run", "calm", "--confirm", "y")
     room.run("playbook", "check", "look")
 
 

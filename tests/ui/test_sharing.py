@@ -38,10 +38,10 @@ async def test_s_takes_what_was_shown_off_the_screen_at_once(size):
     link = SharingLink(boards.welcome("act"), board())
     app = console(link=link)
     async with app.run_test(size=size) as pilot:
-        assert "planted" in screen_text(await started(pilot))
+        assert "db1.plan" in screen_text(await started(pilot))
         await shared(pilot, app)
         text = screen_text(app)
-        assert "planted" not in text
+        assert "db1." not in text
         assert "SHARED" in text.splitlines()[0]
         assert link.turned == (False, True)
 

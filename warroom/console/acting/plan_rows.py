@@ -7,6 +7,7 @@ from textual.content import Content
 from warroom.console.acting.words import DANGER_STYLES, arrows
 from warroom.console.incident.rows import Row, gap, without_ends
 from warroom.console.look import Look
+from warroom.console.state import RoomState
 from warroom.incident.acting.plan import Plan, PlanStep
 from warroom.text import safe, short_duration
 
@@ -31,6 +32,14 @@ def plan_rows(plan: Plan, look: Look) -> list[Row]:
     rows.append(gap())
     rows += _behind(plan, look)
     return without_ends(rows)
+
+
+def masked_rows(room: RoomState) -> list[Row]:
+    """Of a shared screen: what is shown is masked, what is done is not."""
+    if not room.shared:
+        return []
+    words = "names are masked here; what is done is not, and SHA-256 is of that"
+    return [_line("SHARED", Content.assemble((words, ".level-2")))]
 
 
 def _where(plan: Plan, look: Look) -> Iterator[Row]:

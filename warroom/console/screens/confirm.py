@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from warroom.console.acting.confirm import Confirm
-from warroom.console.acting.plan_rows import plan_rows
+from warroom.console.acting.plan_rows import masked_rows, plan_rows
 from warroom.console.bound import bound
 from warroom.console.incident.asking import answer_of, lost
 from warroom.console.incident.dialog import Dialog
@@ -69,7 +69,7 @@ class ConfirmScreen(Dialog[str | None]):
         if self.plan is None:
             words = "finding out what exactly it would do"
             return [Row(Content.assemble((words, ".dim")))]
-        return plan_rows(self.plan, self.look)
+        return [*masked_rows(self.room), *plan_rows(self.plan, self.look)]
 
     def follow(self) -> None:
         """The room has changed: the plan has not."""

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label, Static
 
+from warroom.console.acting.plan_rows import masked_rows
 from warroom.console.bound import bound
 from warroom.console.incident.asking import GONE, answer_of, written
 from warroom.console.incident.dialog import Dialog
@@ -65,7 +66,8 @@ class SendScreen(Dialog[Confirmed | None]):
         self.run_worker(self._look(), exit_on_error=False)
 
     def _rows(self, width: int) -> list[Row]:
-        return send_rows(self.asked, self.checked, self.room.procedures.receivers, self.look)
+        rows = send_rows(self.asked, self.checked, self.room.procedures.receivers, self.look)
+        return [*masked_rows(self.room), *rows]
 
     def follow(self) -> None:
         """Once the entry itself has come, it is done, whatever became of the answer."""
