@@ -1,5 +1,7 @@
 """What a shared screen is told: no planted value is in it, and everything else is."""
 
+import shlex
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -93,6 +95,8 @@ def test_times_versions_figures_and_our_own_names_stay(text):
         ("00:11:22:33:44:55", "<addr-1>"),
         ("redis://db9,db10:6379/0", "redis://<host-1>,<host-2>:6379/0"),
         ("dead:beef.example.com", "dead:<host-1>"),
+        ("psql -c " + shlex.quote("select a from t where b = 'x y'"), "psql -c 'select a from t where b = ??"),
+        ("alice@mail.exam…", "…"),
     ],
 )  # fmt: skip
 def test_what_gives_a_value_away(text, seen):

@@ -168,7 +168,8 @@ class Mask:
         begins = patterns.SENTENCE.search(text)
         if begins is not None:
             at = begins.start()
-            text = text[:at] + sql.masked(text[at:], lambda word: word)
+            statement = patterns.QUOTED_AGAIN.sub("?", text[at:])
+            text = text[:at] + sql.masked(statement, lambda word: word)
         text = patterns.CAST.sub("?", text)
         phrases = self.words.phrases
         if phrases is not None:

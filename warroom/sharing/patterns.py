@@ -102,6 +102,8 @@ SENTENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Where a statement begins within a text."""
+QUOTED_AGAIN = re.compile(r"""'"'"'.*?(?:'"'"'|\Z)""", re.DOTALL)
+"""A literal in a statement that is an argument, as a shell would have it (``shlex.quote``)."""
 CAST = re.compile(r"'(?:[^']|'')*'(?=::)")
 """A literal in the server's own words."""
 PLANNED = re.compile(r"\bcost=|\brows=|^\s*(?:Buffers|Planning|Execution|Settings|JIT)\b")
