@@ -95,7 +95,10 @@ def test_times_versions_figures_and_our_own_names_stay(text):
         ("00:11:22:33:44:55", "<addr-1>"),
         ("redis://db9,db10:6379/0", "redis://<host-1>,<host-2>:6379/0"),
         ("dead:beef.example.com", "dead:<host-1>"),
-        ("psql -c " + shlex.quote("select a from t where b = 'x y'"), "psql -c 'select a from t where b = ??"),
+        (
+            "psql -c " + shlex.quote("select a from t where b = 'x y'"),
+            "psql -c 'select a from t where b = ??",
+        ),
         ("alice@mail.exam…", "…"),
     ],
 )  # fmt: skip

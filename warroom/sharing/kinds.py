@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Kind = Literal["ident", "name", "person", "host", "sql", "phone", "explained", "commit", "titled"]
+Kind = Literal[
+    "ident", "name", "person", "host", "sql", "phone", "explained", "commit", "titled", "line"
+]
 KEY = "share"
 """Under which the kind stands in ``msgspec.Meta.extra``."""
 
@@ -40,3 +42,6 @@ Commit = Annotated[str, msgspec.Meta(extra={KEY: "commit"})]
 
 Titled = Annotated[str, msgspec.Meta(extra={KEY: "titled"})]
 """What an incident is called: text, of which names of channels and addresses of links are made."""
+
+Line = Annotated[str, msgspec.Meta(extra={KEY: "line"})]
+"""A line of what is run: text, which may be one of a statement's lines."""

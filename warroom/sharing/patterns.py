@@ -102,6 +102,12 @@ SENTENCE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Where a statement begins within a text."""
+CLAUSE = re.compile(
+    r"\s*(?:select|from|where|and|or|set|values|join|left|inner|on|having|returning|limit|order|group|"
+    r"union|insert|update|delete|with|when|then|else|case|in|\(|\)|,|'|--|/\*|\$\d)(?:\b|(?<=\W))",
+    re.IGNORECASE,
+)
+"""How a line begins that belongs to a statement."""
 QUOTED_AGAIN = re.compile(r"""'"'"'.*?(?:'"'"'|\Z)""", re.DOTALL)
 """A literal in a statement that is an argument, as a shell would have it (``shlex.quote``)."""
 CAST = re.compile(r"'(?:[^']|'')*'(?=::)")

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from warroom.incident.acting.kinds import Danger
-from warroom.sharing.kinds import Ident, Name
+from warroom.sharing.kinds import Ident, Line, Name
 
 LIFE = 60.0
 """Seconds in which a plan must be confirmed; after that the world is another one."""
@@ -34,7 +34,7 @@ class PlanStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     action: Name
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     targets: tuple[Target, ...] | None = None
     reach: str = ""
     rights: str = ""
