@@ -124,6 +124,19 @@ def test_sql_keeps_its_names_and_loses_its_values(sql, seen):
     assert mask.string("sql", seen) == seen
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("SET mail = 'plantedliteral'", "SET mail = ?"),
+        ("  AND n = 4711911", "  AND n = ?"),
+        ('$1 = "it\'s plantedliteral"', "$1 = ?"),
+        ("kubectl scale deploy/web --replicas=3", "kubectl scale deploy/web --replicas=3"),
+    ],
+)
+def test_of_what_is_run_each_line_loses_its_values(line, seen):
+    assert Mask().string("line", line) == seen
+
+
 def test_of_a_plan_the_figures_stay():
     plan = (
         "Seq Scan on orders o  (cost=0.00..431.00 rows=1 width=8)\n"

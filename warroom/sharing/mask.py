@@ -96,6 +96,8 @@ class Mask:
                 return sql.masked(value, self._sql_word)
             case "explained":
                 return "\n".join(map(self._plan_line, value.split("\n")))
+            case "line" if (bound := patterns.BOUND.match(value)) is not None:
+                return f"{bound[0]}?"
             case "line" if patterns.CLAUSE.match(value):
                 return self._text(sql.masked(value, lambda word: word))
             case "titled":

@@ -108,6 +108,8 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that belongs to a statement."""
+BOUND = re.compile(r"\s*\$\d+ = ")
+"""A value that is handed to a statement."""
 QUOTED_AGAIN = re.compile(r"""'"'"'.*?(?:'"'"'|\Z)""", re.DOTALL)
 """A literal in a statement that is an argument, as a shell would have it (``shlex.quote``)."""
 CAST = re.compile(r"'(?:[^']|'')*'(?=::)")
