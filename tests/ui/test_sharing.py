@@ -33,7 +33,12 @@ async def shared(pilot, app):
     await pilot.pause()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 15)])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), *(pytest.param(size, marks=LONG) for size in ((120, 40), (60, 15)))]
+)
 async def test_s_takes_what_was_shown_off_the_screen_at_once(size):
     link = SharingLink(boards.welcome("act"), board())
     app = console(link=link)
@@ -46,6 +51,7 @@ async def test_s_takes_what_was_shown_off_the_screen_at_once(size):
         assert link.turned == (False, True)
 
 
+@LONG
 async def test_what_was_on_its_way_unmasked_is_not_taken():
     link = SharingLink(boards.welcome("act"), board())
     app = console(link=link)
@@ -58,3 +64,59 @@ async def test_what_was_on_its_way_unmasked_is_not_taken():
         await pilot.pause()
         assert "<host-1>" in screen_text(app)
         assert "SHARED: names are masked" in screen_text(app)
+
+
+@LONG
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_console_that_watches_is_offered_nothing_that_it_is_refused(size):
+    app = console(link=SharingLink(boards.welcome("watch"), board()))
+    async with app.run_test(size=size) as pilot:
+        text = screen_text(await started(pilot))
+        footer = text.splitlines()[-1]
+        for word in ("ack", "ask now", "act", "declare"):
+            assert word not in footer
+        assert "help" in footer
+        assert "this console may only watch" in text
+        for key in "ikrdamDL":
+            app.clear_notifications()
+            await pilot.press("1", key)
+            await pilot.pause()
+            assert [n.message for n in app._notifications], key
+            assert app.watching is not None  # no dialog came
+            assert not app.watching.scribe.writing
+        assert app.link.asked == []
+
+
+@LONG
+async def test_what_was_typed_is_put_aside_while_others_look_on_and_comes_back():
+    app = console(link=SharingLink(boards.welcome("act"), board()))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("i", *"planted", "escape")
+        await shared(pilot, app)
+        assert "planted" not in screen_text(app)
+        await pilot.press("i", "up", "escape")
+        assert "planted" not in screen_text(app)
+        app.desk.hide(False)
+        assert app.desk.kept.text == "planted"
+
+
+@LONG
+async def test_enter_does_not_show_it_again_and_space_does():
+    link = SharingLink(boards.welcome("act"), board())
+    app = console(link=link)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await shared(pilot, app)
+        await pilot.press("S")
+        await pilot.pause()
+        app.clock.seconds += 1
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.room.shared
+        await pilot.press("S")
+        await pilot.pause()
+        app.clock.seconds += 1
+        await pilot.press("tab", "space")
+        await pilot.pause()
+        assert not app.room.shared
+        assert link.turned == (False, True, False)
