@@ -10,6 +10,7 @@ from pathlib import Path
 from warroom import host
 from warroom.errors import WarroomError
 from warroom.secretlike import scrubbed
+from warroom.text import mask_urls
 
 KEPT = 20
 """Crash files that stay: the newest. One that comes again and again must not fill the disk."""
@@ -42,16 +43,10 @@ class CrashFile:
         """Keep the traceback; the line that says what failed and where the report is."""
         what = f"warroom: failed unexpectedly ({type(error).__name__})"
         try:
-            path = self._keep("".join(self._lines(error)))
+            path = self._keep("".join(traceback_lines(error, self._masked)))
         except (OSError, WarroomError) as problem:
             return f"{what}; the report could not be kept: {problem}"
         return f"{what}; the report is in {path}"
-
-    def _lines(self, error: BaseException) -> Iterator[str]:
-        for part in traceback.format_exception(error):
-            # A frame is our own code, word by word; all else may quote what came from outside.
-            frame = part.lstrip(" |+-").startswith('File "')
-            yield self._masked(part if frame else scrubbed(_short(part)))
 
     def _keep(self, text: str) -> Path:
         if self._path is not None and text in self._told:
@@ -78,6 +73,15 @@ class CrashFile:
 
     def _head(self) -> str:
         return "".join(f"{self._masked(line)}\n" for line in self._about())
+
+
+def traceback_lines(error: BaseException, masked: Callable[[str], str]) -> Iterator[str]:
+    """As Python prints it, without what is ``masked`` or looks like a secret, and bounded."""
+    for part in map(masked, traceback.format_exception(error)):
+        # A frame is code, of which only an address may hold a secret; all else may quote what
+        # came from outside.
+        frame = part.lstrip(" |+-").startswith('File "')
+        yield mask_urls(part) if frame else scrubbed(_short(part))
 
 
 def crash_files(folder: Path) -> list[Path]:

@@ -7,8 +7,10 @@ import sys
 import time
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from warroom import host
+from warroom.crash import traceback_lines
 from warroom.engine.clean import Mask
 from warroom.text import safe
 
@@ -26,6 +28,9 @@ class MaskingFormatter(logging.Formatter):
         super().__init__("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
         self.converter = time.gmtime
         self._mask = mask
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's own name
+        return "".join(traceback_lines(ei[1], self._mask)).rstrip("\n")
 
     def format(self, record: logging.LogRecord) -> str:
         text = self._mask(super().format(record))

@@ -13,6 +13,7 @@ from warroom.engine.clean import Mask, clean, clean_signals, failure_of
 from warroom.engine.vantage import Vantage
 from warroom.errors import ProbeError
 from warroom.measure.snapshot import CUT_OFF, Failure, Seen, Signal
+from warroom.secretlike import scrubbed
 from warroom.sources.base import Sample, Source
 from warroom.text import short_duration
 
@@ -20,6 +21,9 @@ log = logging.getLogger("warroom.engine")
 
 BACKSTOP = 0.25
 """Seconds beyond a source's own deadline before it is cut off."""
+
+LONGEST_WORDS = 2_000
+"""Characters of an unforeseen error's words that are looked through for secrets."""
 
 LET_GO = 0.25
 """Seconds a cut-off source has to end; then it is left behind and never polled beside."""
@@ -111,7 +115,7 @@ def _seen(sample: Sample, clock: Clock, took: float, mask: Mask) -> Poll:
 
 
 def _failed(source: Source, failed: _Failed, clock: Clock, mask: Mask) -> Poll:
-    probe_error = as_probe_error(failed.error)
+    probe_error = as_probe_error(failed.error, mask)
     return Poll(
         taken_at=clock.now(),
         took=failed.took,
@@ -122,13 +126,14 @@ def _failed(source: Source, failed: _Failed, clock: Clock, mask: Mask) -> Poll:
     )
 
 
-def as_probe_error(error: Exception) -> ProbeError:
+def as_probe_error(error: Exception, mask: Mask = str) -> ProbeError:
     """The error as one of a watched system. Any other is a fault of the source's own code,
     and its traceback goes to the log."""
     if isinstance(error, ProbeError):
         return error
     log.warning("a source failed in its own code", exc_info=error)
-    return ProbeError("error", f"{type(error).__name__}: {error}", "see: warroom logs")
+    words = scrubbed(mask(str(error)[:LONGEST_WORDS]))
+    return ProbeError("error", f"{type(error).__name__}: {words}", "see: warroom logs")
 
 
 def _known_after(source: Source, error: ProbeError, mask: Mask) -> tuple[Signal, ...]:
