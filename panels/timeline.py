@@ -66,6 +66,8 @@ class TimelinePanel(LogPanel):
             cursor=self.cursor,
             # While a pattern is typed the keys are elsewhere, and the cursor shows what has it.
             focused=self.has_focus or bool(self._from),
+            zone=self.console.zone_shown,
+            own=self.console.zone,
         )
 
     def _entries(self, incident: Incident) -> tuple[Entry, ...]:

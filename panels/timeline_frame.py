@@ -28,10 +28,18 @@ def frame(log: Log, sought: str, key_of: Callable[[str], str]) -> list[Part]:
         (f"{hidden:,} hidden, {key_of('automatic')} shows" if hidden else "", ".unseen"),
         (plain(f"/{safe(sought, 24)}") if sought else "", ".accent"),
         (f"{number:,} entr{'y' if number == 1 else 'ies'}", ".dim"),
+        (_zone(log, key_of("zone")), ".unseen" if not log.zone.utc else ".dim"),
         (keys if log.focused else "", ".dim"),
         (plain(safe(log.incident.title, 200)), ""),
     ]
     return [part for part in parts if part[0]]
+
+
+def _zone(log: Log, key: str) -> str:
+    """In which zone the times are: whoever copies one must know."""
+    if log.zone.utc:
+        return "UTC"
+    return f"times in {log.today.astimezone(log.zone.tz):%Z}, not UTC: {key}"
 
 
 def title(parts: Sequence[Part], width: int, look: Look) -> Content:

@@ -15,6 +15,7 @@ from warroom.incident.order import happened
 from warroom.incident.words import text_of, told
 from warroom.severity import Scale
 from warroom.text import safe
+from warroom.zone import IN_UTC, Zone, there
 
 LATE = 60.0
 """Seconds between what happened and its writing from which that is told."""
@@ -34,13 +35,19 @@ class Log(msgspec.Struct, frozen=True):
     today: datetime
     cursor: str = ""
     focused: bool = False
+    zone: Zone = IN_UTC
+    """The one that times are told in."""
+    own: Zone = IN_UTC
+    """The person's, beside UTC where an entry is shown whole."""
 
 
 def rows(log: Log, first: int, room: int, width: int) -> list[Content]:
     """The rows in sight."""
     shown = log.order.rows[first : first + room]
     fixed = log.incident.corrections
-    days = {_moment(row, fixed).date() for row in shown} - {log.today.astimezone(UTC).date()}
+    tz = log.zone.tz
+    days = {_moment(row, fixed).astimezone(tz).date() for row in shown}
+    days -= {log.today.astimezone(tz).date()}
     lines = [_row(row, log, width, dated=bool(days)) for row in shown]
     return [line.truncate(width, ellipsis=log.look.unicode) for line in lines]
 
@@ -53,8 +60,10 @@ def _moment(row: Row, corrections: dict[int, Corrected]) -> datetime:
 def _row(row: Row, log: Log, width: int, *, dated: bool) -> Content:
     look = log.look
     here = log.focused and key_of(row) == log.cursor
-    at = _moment(row, log.incident.corrections)
+    at = _moment(row, log.incident.corrections).astimezone(log.zone.tz)
     time = f"{at:%m-%d %H:%M:%S}" if dated else f"{at:%H:%M:%S}"
+    if at.utcoffset() != log.today.astimezone(log.zone.tz).utcoffset():
+        time += f"{at:%z}"[:3]  # before the clocks changed: the same hour may come twice
     pointer = (f"{look.pointer} " if here else "  ", ".accent")
     if not isinstance(row, Entry):
         return _unsaved(row.shown, row.reason, Content.assemble(pointer, time), look, width)
@@ -133,7 +142,8 @@ def details(row: Row, log: Log) -> list[Content]:
     dot = f" {look.dot} "
     who = look.plain(safe(row.actor.shown, 60))
     at = happened(row, log.incident.corrections).astimezone(UTC)
-    head = [f"entry {row.number}", said.word, who, f"happened {at:%Y-%m-%d %H:%M:%S}Z"]
+    own = "" if log.own.utc else f" ({there(at, log.own, at, '%H:%M:%S')})"
+    head = [f"entry {row.number}", said.word, who, f"happened {at:%Y-%m-%d %H:%M:%S}Z{own}"]
     late = (row.written - at).total_seconds()
     if abs(late) >= 1:
         head.append(f"written {row.written.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z")

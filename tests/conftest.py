@@ -1,11 +1,15 @@
 """Options for all tests."""
 
+import os
 from functools import partial
 
 import pytest
 from hypothesis import settings
 
 from tests.trapping import Trapping
+
+# What is told beside UTC is the person's zone; pictures are the same on every machine.
+os.environ["TZ"] = "UTC"
 
 # How long one example takes is the machine's affair: no test asserts a time.
 settings.register_profile("house", deadline=None, max_examples=40)

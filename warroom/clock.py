@@ -17,6 +17,13 @@ class Clock(Protocol):
         ...
 
 
+def asleep() -> float:
+    """Seconds this machine has slept since it was started, which ``monotonic`` leaves out; 0 where
+    the system does not tell."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return 0.0 if boot is None else time.clock_gettime(boot) - time.monotonic()
+
+
 class SystemClock:
     """The machine's clock."""
 

@@ -55,12 +55,13 @@ def console(
     link=None,
     report=repr,
     panels=PanelTypes,
+    zone="UTC",
     **more,
 ):
     local = LocalConfig(
         path=Path("/nowhere/warroom.toml"),
         room=LocalRoom(name="shop", environment="production"),
-        console=LocalConsole(theme=theme),
+        console=LocalConsole(theme=theme, zone=zone),
         keys=keys or {},
         pages=pages or (LocalPage("overview", ("health",)),),
     )

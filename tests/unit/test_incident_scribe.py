@@ -339,7 +339,7 @@ def at(line: str, now: str) -> str:
         ("02:30 x", "2026-10-25T01:45Z", "2026-10-25 01:30Z"),
         ("02:30 x", "2026-10-25T01:15Z", "2026-10-25 00:30Z"),
         # 2026-03-29: after 1:59 comes 3:00; half past two never was
-        ("02:30 x", "2026-03-29T02:00Z", "2026-03-29 00:30Z"),
+        ("02:30 x", "2026-03-29T02:00Z", "2026-03-29 01:30Z"),
         ("03:10 x", "2026-03-29T01:20Z", "2026-03-29 01:10Z"),
     ],
 )
@@ -435,8 +435,8 @@ def test_completion_goes_on_from_what_is_typed(line, wholes):
     [
         ("", "a note, or / for commands"),
         ("db is slow", "Enter writes: note"),
-        ("12:05 db is slow", "Enter writes: note at 12:05"),
-        ("12:45 db is slow", "Enter writes: note at 2026-11-26 12:45"),
+        ("12:05 db is slow", "Enter writes: note at 12:05Z"),
+        ("12:45 db is slow", "Enter writes: note at 2026-11-26 12:45Z"),
         ("/s", "/sev /status"),
         ("/sev", "/sev LEVEL REASON: another level, and why"),
         ("/sev ", "/sev LEVEL REASON: SEV1, SEV2, SEV3, SEV4"),

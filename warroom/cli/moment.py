@@ -1,12 +1,14 @@
 """Moments as they are typed in a shell."""
 
+import os
 from datetime import UTC, datetime
 
 from warroom.errors import UsageError
 from warroom.incident.scribe.times import FUTURE, leading_time
 from warroom.text import safe
+from warroom.zone import both, zone_named
 
-WAYS = '"12:05" (UTC), "yesterday 23:50", -10m, 2026-11-27T12:05:00Z'
+WAYS = '"12:05" (UTC), 12:05local, 12:05+02:00, "yesterday 23:50", -10m, 2026-11-27T12:05:00Z'
 
 
 def moment(text: str, now: datetime, option: str) -> datetime | None:
@@ -14,7 +16,7 @@ def moment(text: str, now: datetime, option: str) -> datetime | None:
     bare = text.strip()
     if not bare:
         return None
-    found = leading_time(bare, now, UTC)
+    found = leading_time(bare, now, UTC, zone_named("local", os.environ).tz)
     if found is None or found[0] < len(bare):
         return _exact(bare, now, option)
     if isinstance(found[1], str):
@@ -32,3 +34,9 @@ def _exact(text: str, now: datetime, option: str) -> datetime:
     if said > now:
         raise UsageError(f"{option}: {safe(text, 60)} {FUTURE}")
     return said.astimezone(UTC)
+
+
+def told(at: datetime, now: datetime) -> str:
+    """What a time came to: ``12:05Z (14:05 CEST)``, the latter where this shell's zone is not
+    UTC."""
+    return both(at, zone_named("local", os.environ), now)

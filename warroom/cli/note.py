@@ -9,7 +9,7 @@ from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import to_write
 from warroom.cli.incident_lines import stamp
-from warroom.cli.moment import WAYS, moment
+from warroom.cli.moment import WAYS, moment, told
 from warroom.cli.note_text import MOST, Notes, from_bytes, notes
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.piped import piped
@@ -43,7 +43,10 @@ def command(
     It is a note whatever it begins with, never a command. Of standard input the first 256 KiB
     are taken, in entries of at most 16,000 characters.
     """
-    happened = moment(at, SystemClock().now(), "--at")
+    now = SystemClock().now()
+    happened = moment(at, now, "--at")
+    if happened is not None:
+        tell(f"warroom: it happened at {told(happened, now)}")
     given = from_bytes(piped()) if text == ("-",) else notes(" ".join(text))
     if not given.texts:
         raise UsageError("there is nothing to note")

@@ -1,5 +1,6 @@
 """``warroom send``: a message to the team's receivers, shown before it goes."""
 
+import os
 import sys
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from warroom.incident.outward import PURPOSES, Purpose
 from warroom.incident.promise import moved, read_next
 from warroom.text import safe
 from warroom.wire import Answer, CheckMessage, GetDraft, GetIncidents, SendMessage
+from warroom.zone import zone_named
 
 WORD = "send"
 """What is typed to send it."""
@@ -128,7 +130,7 @@ async def _asked(engine: Engine, given: _Given) -> CheckMessage:
     now = SystemClock().now()
     promised: datetime | str | None = draft.next
     if given.promised:
-        promised = read_next(given.promised, now)
+        promised = read_next(given.promised, now, local=zone_named("local", os.environ))
     if isinstance(promised, str):
         raise UsageError(f"--next: {promised}")
     return CheckMessage(

@@ -46,6 +46,7 @@ KEYS: dict[str, str] = {
     "brief": "B",
     "choose": "o",
     "share": "S",
+    "zone": "Z",
     "theme": "t",
     "repaint": "ctrl+l",
     "help": "question_mark,f1",

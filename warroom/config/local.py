@@ -42,6 +42,7 @@ class LocalConsole:
     clock: bool = True
     call: str = "bell"
     mouse: bool = False
+    zone: str = "local"
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _console(table: dict[str, Any]) -> LocalConsole:
         clock=_typed(table, "clock", bool, default.clock),
         call=call if call in CALLS else default.call,
         mouse=_typed(table, "mouse", bool, default.mouse),
+        zone=_typed(table, "zone", str, default.zone),
     )
 
 

@@ -126,7 +126,7 @@ class ReviewSettings(Settings):
 
 
 class ConsoleSettings(Settings):
-    """``[console]``: colours, the clock, the call, the mouse."""
+    """``[console]``: colours, the clock, the call, the mouse, the zone."""
 
     theme: str = Field(
         "",
@@ -139,6 +139,12 @@ class ConsoleSettings(Settings):
         "bell", description="how a worsening calls, once each"
     )
     mouse: StrictBool = Field(False, description="let the console take the terminal's mouse")
+    zone: str = Field(
+        "local",
+        max_length=64,
+        description="the zone that is shown beside UTC: `local` (`TZ`, else the machine's), `UTC` "
+        "for none, or a name such as `Europe/Berlin`",
+    )
 
     @field_validator("theme")
     @classmethod

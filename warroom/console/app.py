@@ -5,6 +5,7 @@ itself; the link to the engine starts after it.
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -49,6 +50,7 @@ from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.text import safe
 from warroom.wire import Board, Request, SourceView
+from warroom.zone import IN_UTC, Zone, zone_named
 
 if TYPE_CHECKING:
     from warroom.console.panels import PanelTypes
@@ -76,6 +78,8 @@ class Console(App[int]):
     """The id of the incident that was chosen to be shown; empty for the one that is open."""
     outgoing: reactive[tuple[Unsaved, ...]] = reactive((), init=False, repaint=False)
     """What was posted here and is not known to be durable, the oldest first."""
+    in_local: reactive[bool] = reactive(False, init=False, repaint=False)
+    """Whether the timeline tells its times in the person's own zone, and a bare one is read so."""
     books: reactive[Books] = reactive(Books, init=False, repaint=False)
     """The playbooks as they were asked for, and what this console does with them."""
 
@@ -124,6 +128,8 @@ class Console(App[int]):
         """The same of before the screen was shared, or after."""
         self._failed = False
         self._telling = Telling()
+        self.zone = IN_UTC
+        """The zone that is told beside UTC; known after the first paint."""
         self.painted = False
         """Whether the first frame was painted: what it need not have waits for it."""
         self.leaving = False
@@ -172,6 +178,9 @@ class Console(App[int]):
         gc.freeze()
         gc.enable()
         self.painted = True
+        self.zone = zone_named(self.local.console.zone, os.environ)
+        if self.zone.problem:
+            self.say(self.zone.problem, bad=True)
         for screen in self.watching_screens:
             screen.fill()
         self.show_page()
@@ -297,6 +306,24 @@ class Console(App[int]):
 
     def watch_chosen(self) -> None:
         self.watch_room(self.room)
+
+    @property
+    def zone_shown(self) -> Zone:
+        """The zone of the timeline's times, and of one that is typed and does not say its own."""
+        return self.zone if self.in_local else IN_UTC
+
+    def turn_zone(self) -> None:
+        """The timeline in the other zone. What is stored, sent and exported is in UTC."""
+        self.in_local = not self.in_local
+        self.say(f"The timeline is in {self.zone_shown.name}; a bare time is read so")
+        for screen in self.watching_screens:
+            screen.follow_zone()
+
+    def zone_refused(self) -> str:
+        """Why there is no other zone to be shown."""
+        if not self.zone.utc:
+            return ""
+        return self.zone.problem or "Your zone is UTC: set TZ, or zone under [console]"
 
     def _call_if_worse(self) -> None:
         call = self.caller.hear(self.room, self.clock.monotonic())

@@ -74,7 +74,9 @@ class GuardedDriver(LinuxDriver):
             self._writer_thread = None
 
     def write(self, data: str) -> None:
-        if self.display is not None:
+        # The shape of the mouse's pointer (OSC 22): nothing where the mouse is not ours, but
+        # letters and a bell on terminals that do not know it.
+        if self.display is not None and (self._mouse or not data.startswith("\x1b]22;")):
             self.display.write(data)
 
     def stop_application_mode(self) -> None:
@@ -99,12 +101,6 @@ class GuardedDriver(LinuxDriver):
             # It does not read: the last words would wait for ever behind an old picture.
             display.outlet.drop()
             put_back(self._out, basic=self.BASIC)
-
-    def write(self, data: str) -> None:
-        # The shape of the mouse's pointer (OSC 22): nothing where the mouse is not ours, but
-        # letters and a bell on terminals that do not know it.
-        if self._mouse or not data.startswith("\x1b]22;"):
-            super().write(data)
 
     def run_input_thread(self) -> None:
         parser = XTermParser(self._debug)

@@ -18,6 +18,7 @@ from warroom.console.state import RoomState
 from warroom.incident.incident import Incident
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
 from warroom.text import safe
+from warroom.zone import IN_UTC, Zone, there
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -81,6 +82,8 @@ class Cells:
             name = name if name > SHORTEST else 0
         if calm and over(wished) > 0:
             link = min(link, LINK_SIGN)
+        if over(wished) > 0:
+            clock = min(clock, CLOCK)
         for shorter in (CLOCK_SHORT, 0):
             if over(CAUSE) > 0:
                 clock = min(clock, shorter)
@@ -210,11 +213,12 @@ class Worst(HeaderPart):
             cell_len(cause),
             *place.measured(self.state),
             max((len(mark.words(self.state)) + 3 for mark in marks), default=0),
-            CLOCK if clocks else 0,
+            max((face.wanted(self.app.size.width) for face in clocks), default=0),
             calm=all(mark.words(self.state) == "engine" for mark in marks),
         )
         place.give(cells)
         for clock in clocks:
+            clock.shared = self
             clock.styles.width = cells.clock
             clock.display = bool(cells.clock)
         for mark in marks:
@@ -283,14 +287,40 @@ class Shared(HeaderPart):
 
 
 class ClockFace(Canvas):
-    """The time in UTC, to the second; the one thing that moves in a quiet room."""
+    """The time in UTC, to the second; the one thing that moves in a quiet room. Beside it the
+    person's own, where there is room."""
 
     time: reactive[datetime | None] = reactive(None, init=False, repaint=False)
+    zone = IN_UTC
+    asked = False
+    """Whether the own zone was asked for, on however narrow a terminal."""
+    shared: "Worst | None" = None
+    """What shares the header out, to be told of another width that is wanted."""
+
+    def tell(self, now: datetime, zone: Zone, *, asked: bool) -> None:
+        """The time, and in which zone besides."""
+        before = self.wanted(self.app.size.width)
+        self.zone, self.asked = zone, asked
+        self.time = now
+        if self.shared is not None and self.wanted(self.app.size.width) != before:
+            self.shared.share_out()
+
+    @property
+    def beside(self) -> str:
+        """The time in the own zone; nothing where that is UTC."""
+        return "" if self.zone.utc or self.time is None else f" {there(self.time, self.zone)}"
+
+    def wanted(self, width: int) -> int:
+        """The cells it would take on a terminal of that width."""
+        told = self.asked or width >= NARROW
+        return CLOCK + (len(self.beside) if told else 0)
 
     def draw(self, width: int, height: int) -> list[Content]:
         if self.time is None:
             return [Content("")]
-        return [Content(f"{self.time:%H:%M:%S}Z" if width >= CLOCK - 1 else f"{self.time:%H:%M}Z")]
+        words = f"{self.time:%H:%M:%S}Z" if width >= CLOCK - 1 else f"{self.time:%H:%M}Z"
+        beside = self.beside if width >= len(words) + len(self.beside) else ""
+        return [Content.assemble(words, (beside, ".dim"))]
 
     def watch_time(self) -> None:
         self.redraw()

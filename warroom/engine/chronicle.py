@@ -1,13 +1,14 @@
 """What the room writes into its incidents unasked: what the watch saw, and reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from warroom.clock import Clock
+from warroom.clock import Clock, asleep
 from warroom.engine.board import Board
 from warroom.engine.book import Book
 from warroom.engine.facts import Wellness
 from warroom.engine.history import Journal
 from warroom.engine.observer import Observer, Sighting
+from warroom.engine.stepping import LEAST, Steps
 from warroom.incident.actor import WARROOM, Actor
 from warroom.incident.entries import Body, Draft, Observed
 from warroom.incident.nags import due
@@ -17,9 +18,19 @@ from warroom.incident.procedures import Procedures
 class Chronicle:
     """Writes into every incident that is open."""
 
-    def __init__(self, board: Board, clock: Clock, book: Book, keeper: Journal) -> None:
+    def __init__(
+        self,
+        board: Board,
+        clock: Clock,
+        book: Book,
+        keeper: Journal,
+        *,
+        asleep: Callable[[], float] = asleep,
+    ) -> None:
+        """``asleep`` tells for how many seconds the machine has slept."""
         self._board, self._clock, self._book, self._keeper = board, clock, book, keeper
         self._observer = Observer()
+        self._steps, self._asleep = Steps(), asleep
         self.wellness = Wellness()
         self.procedures = Procedures()
 
@@ -41,6 +52,7 @@ class Chronicle:
         """What time alone brings: who flapped and does no more, and reminders that are due."""
         now, room = self._clock.now(), self._board.room()
         monotonic = self._clock.monotonic()
+        self._look_at_clock()
         self.wellness.follow(room, monotonic)
         if self._observer.flapping:
             levels = {view.name: view.level for view in self._board.views(self._observer.flapping)}
@@ -51,6 +63,13 @@ class Chronicle:
             ahead = self._book.with_drafts(incident.id, mine) or incident
             nags = due(ahead, self.procedures, self._board.scale, now)
             self._keeper.keep([self._draft(incident.id, nag) for nag in nags])
+
+    def _look_at_clock(self) -> None:
+        """Whether it was set; not by two readings that lie apart because nobody ran between."""
+        first, now, last = self._clock.monotonic(), self._clock.now(), self._clock.monotonic()
+        if last - first < LEAST / 2:
+            for words in self._steps.look(now, last, self._asleep()):
+                self._engine(words)
 
     def noted(self, actor: Actor, words: str, source: str) -> None:
         """Somebody did something to the watch: an entry of theirs in every open incident."""

@@ -176,6 +176,15 @@ VIEWS: tuple[Command, ...] = (
         group="Screen",
     ),
     Command(
+        id="zone",
+        key=KEYS["zone"],
+        title="UTC, or your own zone",
+        help="The timeline in your own zone, and back in UTC; what is typed is read in the same",
+        run=lambda console: console.turn_zone(),
+        group="Screen",
+        refused=lambda console: console.zone_refused(),
+    ),
+    Command(
         id="theme",
         key=KEYS["theme"],
         title="Next theme",

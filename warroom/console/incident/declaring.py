@@ -15,6 +15,7 @@ from warroom.incident.assessment import Assessment, MatrixRow, proposed, written
 from warroom.measure.past import Onset, Past
 from warroom.severity import Level, Scale, Step
 from warroom.text import safe
+from warroom.zone import IN_UTC, Zone, both
 
 _FLAGS = {"yes": True, "no": False}
 _TIMES = {"k": 1e3, "m": 1e6}
@@ -135,14 +136,19 @@ def no_level_rows(look: Look) -> list[Row]:
 
 
 def started_words(
-    typed: datetime | str, onset: Onset | None, state: RoomState, now: datetime
+    typed: datetime | str,
+    onset: Onset | None,
+    state: RoomState,
+    now: datetime,
+    zone: Zone = IN_UTC,
 ) -> str:
     """What the start that was typed means: how long ago, and where it comes from; or what is
     wrong with it."""
     if isinstance(typed, str):
         return typed
     day = "" if typed.date() == now.date() else f"{typed:%Y-%m-%d}, "
-    words = f"{day}{ago(typed, now)}"
+    own = "" if zone.utc else f"{both(typed, zone, now)}, "
+    words = f"{own or day}{ago(typed, now)}"
     if onset is not None and abs((onset.at - typed).total_seconds()) < 1:
         return f"{words}: {onset_words(onset, state)}"
     return words

@@ -1,9 +1,13 @@
-"""Times and spans as the incident's dialogs write and read them. Pure; all in UTC."""
+"""Times and spans as the incident's dialogs write and read them. Pure; what comes of it in UTC."""
 
 import re
 from datetime import datetime, timedelta
 
+from warroom.incident.spans import left
+from warroom.zone import IN_UTC, OFFSET, Zone, moment, zone_written
+
 PLAIN = timedelta(hours=12)
+PLAIN_S = PLAIN.total_seconds()
 """How far away a time may be that stands there without its day."""
 OLDEST = timedelta(days=30)
 """How long ago an incident may have begun."""
@@ -12,9 +16,10 @@ _SPAN = re.compile(r"-?\s*(\d{1,5})\s*(s|sec|m|min|h|d)(?:\s+ago)?\Z")
 _SECONDS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400}
 _CLOCK = re.compile(
     r"(?:(?P<day>\d{4}-\d{2}-\d{2}|yesterday)[ tT]+)?"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?:[zZ]|UTC)?\Z"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    rf"\s*(?P<zone>[zZ]|UTC|local|{OFFSET})?\Z"
 )
-_HOW = "write 14:02, 14:02:07, 2026-03-04 23:50, or -5m for five minutes ago"
+_HOW = "write 14:02, 14:02:07, 14:02 local, 2026-03-04 23:50, or -5m for five minutes ago"
 
 
 def clock(at: datetime, now: datetime) -> str:
@@ -32,8 +37,11 @@ def countdown(seconds: float) -> str:
     return f"{sign}{minutes}:{whole % 60:02}"
 
 
-def read_time(text: str, now: datetime) -> datetime | str:
-    """The time that was typed, or in words why it is none; what is empty means now.
+def read_time(
+    text: str, now: datetime, zone: Zone = IN_UTC, local: Zone = IN_UTC
+) -> datetime | str:
+    """The time that was typed, or in words why it is none; what is empty means now. ``zone`` is
+    that of one that does not say its own.
 
     A time of day that lies in the future is yesterday's, if that is less than half a day ago.
     """
@@ -43,7 +51,7 @@ def read_time(text: str, now: datetime) -> datetime | str:
     if span := _SPAN.match(text.lower()):
         at = now - timedelta(seconds=int(span[1]) * _SECONDS[span[2]])
     else:
-        found = _at_clock(text, now)
+        found = _at_clock(text, now, zone, local)
         if isinstance(found, str):
             return found
         at = found
@@ -54,11 +62,12 @@ def read_time(text: str, now: datetime) -> datetime | str:
     return at
 
 
-def _at_clock(text: str, now: datetime) -> datetime | str:
+def _at_clock(text: str, now: datetime, zone: Zone, local: Zone) -> datetime | str:
     match = _CLOCK.match(text)
-    if match is None:
+    here = zone_written(match["zone"] if match else None, zone, local)
+    if match is None or here is None:
         return f"{text[:20]!r} is no time: {_HOW}"
-    day = now
+    day = now = now.astimezone(here)
     try:
         if match["day"] == "yesterday":
             day = now - timedelta(days=1)
@@ -73,8 +82,8 @@ def _at_clock(text: str, now: datetime) -> datetime | str:
         )
     except ValueError:
         return f"{text[:20]!r} is no time: {_HOW}"
-    before = at - timedelta(days=1)
-    return before if at > now and not match["day"] and now - before < PLAIN else at
+    before, at = moment(at - timedelta(days=1), now), moment(at, now)
+    return before if at > now and not match["day"] and left(now, before) < PLAIN_S else at
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -10,8 +10,9 @@ from warroom.console.incident.spans import coarse
 from warroom.console.look import Look, fit
 from warroom.incident.drafted import Finding
 from warroom.incident.outward import CLIPBOARD, Receiver
-from warroom.incident.spans import at_words, left
+from warroom.incident.spans import left
 from warroom.text import safe
+from warroom.zone import IN_UTC, Zone, both
 
 MOST = 9
 """Receivers that have a digit of their own."""
@@ -58,7 +59,7 @@ def finding_line(finding: Finding, look: Look) -> Content:
     )
 
 
-def next_words(promised: datetime | str | None, now: datetime) -> str:
+def next_words(promised: datetime | str | None, now: datetime, zone: Zone = IN_UTC) -> str:
     """What is said of the time at which people are told again."""
     if isinstance(promised, str):
         return promised
@@ -67,7 +68,7 @@ def next_words(promised: datetime | str | None, now: datetime) -> str:
     wait = left(promised, now)
     if wait <= 0:
         return "that is past: nobody can be promised it"
-    return f"{at_words(promised, now)}, in {coarse(wait)}: the clock runs from sending"
+    return f"{both(promised, zone, now)}, in {coarse(wait)}: the clock runs from sending"
 
 
 def called(name: str, receivers: Sequence[Receiver]) -> str:

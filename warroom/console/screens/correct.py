@@ -1,6 +1,7 @@
 """Correcting an entry: how it should read, and when it happened. What it said stays readable."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +19,9 @@ from warroom.incident.incident import Corrected
 from warroom.incident.scribe.times import leading_time
 from warroom.incident.words import text_of, word_of
 from warroom.text import safe
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
 
 
 class CorrectScreen(Remembered[Correction | None]):
@@ -82,7 +86,8 @@ class CorrectScreen(Remembered[Correction | None]):
         text = typed(self.query_one(ScribeField).value).strip()
         at = self._moment()
         if at is None:
-            self._complain("At: a time that was, in UTC, such as 12:05, -5m, 2026-11-27 12:05")
+            ways = "12:05, 12:05 local, -5m, 2026-11-27 12:05"
+            self._complain(f"At: a time that was, in UTC, such as {ways}")
             self.query_one("#at", Input).focus()
         elif not text and not self._withdraws:
             self._withdraws = True
@@ -107,7 +112,7 @@ class CorrectScreen(Remembered[Correction | None]):
         written = self.query_one("#at", Input).value.strip()
         if written == self._written(self.at):
             return self.at
-        found = leading_time(written, self.clock.now(), UTC)
+        found = leading_time(written, self.clock.now(), UTC, cast("Console", self.app).zone.tz)
         if found is None or found[0] != len(written) or isinstance(found[1], str):
             return None
         return found[1]

@@ -50,7 +50,7 @@ class DeclareScreen(Dialog[Answer | None]):
 
     def compose(self) -> ComposeResult:
         self.onset = first_lasting(self.room.past, self.room.scale)
-        start = f"{self.onset.at:%H:%M:%S}" if self.onset else "now"
+        start = f"{self.onset.at:%H:%M:%S}Z" if self.onset else "now"
         with Vertical(id="declare", classes="dialog incident") as box:
             self.titled(box, self._heading(), "Enter declares, Tab goes on, Esc leaves")
             title = Field(id="title", value=self.prefilled, hint="what is broken, for whom")
@@ -128,9 +128,13 @@ class DeclareScreen(Dialog[Answer | None]):
     def tick(self) -> None:
         self._follow_start()
 
+    def _began(self, written: str) -> datetime | str:
+        """The start that was typed, or what is wrong with it."""
+        return read_time(written, self.now, self.console.zone_shown, self.console.zone)
+
     def _follow_start(self) -> None:
-        typed = read_time(self.query_one("#started", Field).value, self.now)
-        words = started_words(typed, self.onset, self.room, self.now)
+        typed = self._began(self.query_one("#started", Field).value)
+        words = started_words(typed, self.onset, self.room, self.now, self.console.zone)
         self.query_one("#started-words", Said).say(words)
 
     def _follow_engine(self) -> None:
@@ -145,7 +149,7 @@ class DeclareScreen(Dialog[Answer | None]):
 
     def _proposal(self) -> Proposal:
         fields = self._fields()
-        started = read_time(fields["started"], self.now)
+        started = self._began(fields["started"])
         began = started if isinstance(started, datetime) else self.now
         try:
             said = assessment_of(fields)
@@ -178,7 +182,7 @@ class DeclareScreen(Dialog[Answer | None]):
         if not fields["title"].strip():
             self.complain("A title is needed: what is broken, in a few words", "title")
             return
-        started = read_time(fields["started"], self.now)
+        started = self._began(fields["started"])
         if isinstance(started, str):
             self.complain(started, "started")
             return

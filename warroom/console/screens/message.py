@@ -160,9 +160,14 @@ class MessageScreen(Dialog[str | None]):
         arrows = "← →" if self.look.unicode else "left and right:"
         self.query_one("#made", Said).say(f"  {words or f'{arrows} another message'}")
 
+    def _promised(self) -> datetime | str | None:
+        """The time that was typed, or what is wrong with it."""
+        typed = self.query_one("#next", Field).value
+        return read_next(typed, self.now, self.console.zone_shown, self.console.zone)
+
     def _say_next(self) -> None:
-        typed = read_next(self.query_one("#next", Field).value, self.now)
-        self.query_one("#next-words", Said).say(next_words(typed, self.now))
+        typed = self._promised()
+        self.query_one("#next-words", Said).say(next_words(typed, self.now, self.console.zone))
 
     # drafting -------------------------------------------------------------------------
 
@@ -261,7 +266,7 @@ class MessageScreen(Dialog[str | None]):
 
     def _move_next(self) -> None:
         """Another time: it stands in the text too."""
-        at = read_next(self.query_one("#next", Field).value, self.now)
+        at = self._promised()
         self._say_next()
         if isinstance(at, str):
             return
@@ -373,7 +378,7 @@ class MessageScreen(Dialog[str | None]):
 
     def _confirm(self, receivers: tuple[str, ...]) -> None:
         reason = may_not_act(self.console)
-        promised = read_next(self.query_one("#next", Field).value, self.now)
+        promised = self._promised()
         if reason or not self.text.strip() or isinstance(promised, str):
             words = promised if isinstance(promised, str) else "There is no text yet"
             self.complain(reason or words)

@@ -141,10 +141,16 @@ class Watching(Screen[None]):
         self._shown = state
         self.query_one(TooSmall).redraw()
 
+    def follow_zone(self) -> None:
+        """The timeline tells its times in another zone."""
+        for log in self.query(LogPanel):
+            log.redraw()
+        self.tick(self.console_app.clock.now())
+
     def tick(self, now: datetime) -> None:
         """A second has passed: the clock moves, and so do ages that are shown."""
         for clock in self.query(ClockFace):
-            clock.time = now
+            clock.tell(now, self.console_app.zone, asked=self.console_app.in_local)
         for timed in self.query(Timed):
             timed.time = now
         for panel in self.query(Panel):

@@ -1,6 +1,5 @@
 """What the words in the line mean, what to tell the person meanwhile, and what comes of Enter."""
 
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 from warroom.console.commands.sources import may_only_watch
@@ -23,7 +22,8 @@ def context(console: "Console") -> ScribeContext:
         scale=room.scale,
         now=console.clock.now(),
         me=welcome.actor.person if welcome else "",
-        zone=UTC,  # as the clock in the header
+        zone=console.zone_shown.tz,
+        local=console.zone,
     )
 
 

@@ -19,6 +19,7 @@ from warroom.incident.scribe.names import name_first
 from warroom.incident.scribe.times import leading_time
 from warroom.incident.scribe.types import Ask, Piece, Posting, ScribeContext, Wrong, WrongError
 from warroom.incident.words import word_of
+from warroom.zone import both
 
 _FOR_A_NOTE = "for a note that begins with a slash, type // "
 _SHOWN = 12
@@ -130,11 +131,13 @@ def _timed(piece: Piece, context: ScribeContext) -> _Line:
     """Without the time at its beginning, by itself or after ``/at``."""
     word, rest = piece.word()
     asked = word.casefold() == f"/{AT}"
-    found = leading_time((rest if asked else piece).text, context.now, context.zone)
+    text = (rest if asked else piece).text
+    found = leading_time(text, context.now, context.zone, context.local.tz)
     if found is None:
         if asked:
             said = f"{quoted(rest.word()[0])} is no time" if not rest.blank else "when was it?"
-            raise WrongError(f"{said} {AT_USAGE}; also 12:05Z, -5m, yesterday 23:50", rest.at)
+            ways = "12:05Z, 12:05local, 12:05+02:00, -5m, yesterday 23:50"
+            raise WrongError(f"{said} {AT_USAGE}; also {ways}", rest.at)
         return _Line(piece, None)
     length, moment = found
     if isinstance(moment, str):
@@ -204,9 +207,8 @@ def _fitting(typed: str, wholes: list[str]) -> list[str]:
 
 
 def _when(moment: datetime, context: ScribeContext) -> str:
-    """In the scribe's zone; with the day where it is not today."""
-    local, today = moment.astimezone(context.zone), context.now.astimezone(context.zone)
-    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%Y-%m-%d %H:%M}"
+    """In UTC, and beside it in the scribe's own; each with the day where it is not today."""
+    return both(moment, context.local, context.now)
 
 
 def _short(text: str) -> str:

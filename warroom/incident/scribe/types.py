@@ -9,6 +9,7 @@ from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
 from warroom.incident.procedures import Procedures
 from warroom.severity import Scale
+from warroom.zone import IN_UTC, Zone
 
 
 class ScribeContext(NamedTuple):
@@ -21,6 +22,8 @@ class ScribeContext(NamedTuple):
     now: datetime
     me: str
     zone: tzinfo
+    local: Zone = IN_UTC
+    """The one that ``12:05local`` is in, and that is told beside UTC."""
 
     @property
     def people(self) -> tuple[str, ...]:
