@@ -158,7 +158,7 @@ async def test_the_commander_may_be_me():
 async def test_the_start_may_be_earlier(typed, at):
     link = room()
     async with console(link=link).run_test(size=(80, 24)) as pilot:
-        await opened(pilot, *"x", "tab", "tab", *["backspace"] * 8, *typed, "enter")
+        await opened(pilot, *"x", "tab", "tab", *["backspace"] * 9, *typed, "enter")
         await until_async(lambda: link.of(Declare))
         assert link.of(Declare)[0].started == at
 
@@ -168,11 +168,11 @@ async def test_what_cannot_be_is_said_and_nothing_is_sent():
     async with console(link=link).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, "enter")
         assert "A title is needed" in screen_text(app)
-        await pilot.press(*"x", "tab", "tab", *["backspace"] * 8, *"14:30", "enter")
+        await pilot.press(*"x", "tab", "tab", *["backspace"] * 9, *"14:30", "enter")
         await pilot.pause()
         assert "14:30:00Z is in the future: it is 14:07:10Z now" in screen_text(app)
         assert app.screen.focused.id == "started"
-        await pilot.press(*["backspace"] * 8, *"now", "tab", "tab", "tab", *"140", "enter")
+        await pilot.press(*["backspace"] * 9, *"now", "tab", "tab", "tab", *"140", "enter")
         await pilot.pause()
         assert "140 % is more than all users" in screen_text(app)
         assert app.screen.focused.id == "share"

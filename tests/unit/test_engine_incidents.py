@@ -251,3 +251,25 @@ def test_what_cannot_be_is_refused_in_words(room: IncidentRoom) -> None:
     with pytest.raises(IncidentError, match="there is no incident"):
         room.post("INC-0", Note(text="x"))
     assert room.post(name, Note(text="still here"), actor=ANA).ok
+
+
+@pytest.mark.parametrize("by", [3600, -3600])
+def test_a_clock_that_is_set_is_written_down_once_and_moves_nothing(room, by):
+    name = room.declare()
+    promised = room.clock.now() + timedelta(minutes=30)
+    said = Task(text="roll back", who="ana", due=promised)
+    room.look()
+    room.post(name, said)
+    room.clock.step(by)
+    for _ in range(5):
+        room.look(1.0)
+    room.post(name, Note(text="after it"))
+    told = [one for one in room.bodies(name) if isinstance(one, Observed)]
+    steps = [one.text for one in told if "stepped" in one.text]
+    assert len(steps) == 1
+    assert steps[0].startswith(f"this machine's clock stepped by {by:+} s")
+    incident = room.kept(name)
+    assert incident.tasks[0].due == promised
+    assert room.live(name) == incident
+    numbers = [entry.number for entry in room.incidents.book.newest(name)]
+    assert numbers == sorted(numbers)

@@ -51,6 +51,7 @@ from warroom.report.series import GAP, POINTS, series, thinned
 from warroom.report.svg import svg
 from warroom.report.writing import bundle, write
 from warroom.severity import SEV
+from warroom.zone import zone_named
 
 GOLDEN = Path(__file__).parents[1] / "data" / "documents"
 MARKS = ("<script>alert(1)</script>", "![x](http://e.example/x.png)", "[a](javascript:x)",
@@ -617,3 +618,11 @@ def test_it_is_written_where_files_cannot_be_linked(tmp_path, monkeypatch):
         write(path, b"two")
     assert path.read_bytes() == b"one"
     assert [one.name for one in tmp_path.iterdir()] == ["x.md"]
+
+
+def test_a_room_that_names_its_zone_has_both_at_the_top():
+    made = replace(dossier(), zone=zone_named("America/New_York", {}))
+    text = markdown(incident_log(made))
+    assert "**Times:** UTC; in brackets America/New\\_York" in text
+    assert "**Started:** 2026-11-27 11:53:00Z (06:53:00 EST)" in text
+    assert "(06:53" not in markdown(incident_log(dossier()))

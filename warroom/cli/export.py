@@ -97,6 +97,7 @@ def gather(paths: RoomPaths, name: str) -> Dossier:
         version=__version__,
         evidence=read_evidence(folder, incident.evidence),
         journalled=incident.evidence,
+        zone=team.zone,
     )
 
 

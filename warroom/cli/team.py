@@ -10,6 +10,7 @@ from warroom.incident.built_in import built_in
 from warroom.incident.procedures import Procedures
 from warroom.severity import BUILT_IN, Scale
 from warroom.sources.registry import discover
+from warroom.zone import IN_UTC, Zone, zone_named
 
 
 class Team(msgspec.Struct, frozen=True):
@@ -19,6 +20,8 @@ class Team(msgspec.Struct, frozen=True):
     scale: Scale
     room: str = ""
     environment: str = ""
+    zone: Zone = IN_UTC
+    """The one that the file names: whoever exports, and from wherever, the document is the same."""
 
 
 def team_of(paths: RoomPaths) -> Team:
@@ -29,4 +32,7 @@ def team_of(paths: RoomPaths) -> Team:
         tell(f"warroom: {error.explain()}\nthe built-in procedures are used in its place")
         scale = BUILT_IN["sev"]
         return Team(built_in(scale), scale)
-    return Team(config.procedures, config.scale, config.room.name, config.room.environment)
+    named = config.console.zone
+    zone = IN_UTC if named.casefold() == "local" else zone_named(named, {})
+    room = config.room
+    return Team(config.procedures, config.scale, room.name, room.environment, zone)

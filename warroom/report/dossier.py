@@ -11,6 +11,7 @@ from warroom.incident.procedures import Procedures
 from warroom.report.evidence import Sample, Sight
 from warroom.severity import Scale
 from warroom.sharing.kinds import Ident, Name
+from warroom.zone import IN_UTC, Zone
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +26,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     """``head`` is the hash of the incident's newest entry: by ``warroom verify --head`` whoever
-    holds it finds out whether anything before it was changed. ``made`` is when this was made."""
+    holds it finds out whether anything before it was changed. ``made`` is when this was made;
+    ``zone`` is the room's own, if the file names it."""
 
     room: Name
     environment: Name
@@ -40,3 +42,4 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     journalled: tuple[EvidenceFile, ...] = ()
     masked: bool = False
     """Whether names are masked in all of it (``--share``)."""
+    zone: Zone = IN_UTC

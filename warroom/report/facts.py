@@ -1,11 +1,12 @@
 """The facts at the top of every document. Pure."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from warroom.incident.spans import seconds
 from warroom.report.document import Blank, Text
 from warroom.report.dossier import Dossier
 from warroom.report.words import line, moment, span, whole
+from warroom.zone import there
 
 Row = tuple[str, Text]
 
@@ -27,14 +28,25 @@ def main_facts(dossier: Dossier) -> tuple[Row, ...]:
         ("Date", f"{incident.started.astimezone(UTC):%Y-%m-%d}"),
         ("Severity", level or Blank("its level")),
         ("Status", line(incident.status)),
-        ("Started", moment(incident.started)),
-        ("Declared", f"{moment(incident.declared)} by {line(incident.by.shown)}"),
-        ("Resolved", moment(end) if end is not None else "not yet"),
+        *_zone(dossier),
+        ("Started", _when(incident.started, dossier)),
+        ("Declared", f"{_when(incident.declared, dossier)} by {line(incident.by.shown)}"),
+        ("Resolved", _when(end, dossier) if end is not None else "not yet"),
         ("Duration", span(lasted) if end is not None else f"{span(lasted)}, and it goes on"),
     ]
     rows += [(line(link.name).capitalize(), line(link.address)) for link in incident.links]
     rows += [("Channel", line(incident.channel))] if incident.channel else []
     return tuple(rows)
+
+
+def _zone(dossier: Dossier) -> tuple[Row, ...]:
+    return () if dossier.zone.utc else (("Times", f"UTC; in brackets {line(dossier.zone.name)}"),)
+
+
+def _when(at: datetime, dossier: Dossier) -> str:
+    """UTC, which is the time of record, and the room's own where it is known."""
+    own = "" if dossier.zone.utc else f" ({there(at, dossier.zone, at, '%H:%M:%S')})"
+    return f"{moment(at)}{own}"
 
 
 def roles_row(dossier: Dossier) -> Row:
