@@ -110,7 +110,7 @@ def test_a_link_that_stood_shows_the_newest_at_once(slow, ferry):
     before = slow.given
     ferry.break_("printer")
     try:
-        most_backlog(slow, 15)
+        most_backlog(slow, 12)
     finally:
         ferry.mend("printer")
     most_backlog(slow, 3)

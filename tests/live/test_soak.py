@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.long, pytest.mark.xdist_group("demo")]
 
 
 def test_a_short_soak_fills_its_table():
-    rows, done = soak(4.0, 1.0)
+    rows, done = soak(4.0, 1.0, faults=("error-rate",))
     assert len(rows) == 9
     assert all(row.samples for row in rows), json.dumps([r.name for r in rows])
     assert done["keys"] > 5

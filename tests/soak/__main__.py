@@ -19,7 +19,7 @@ import tomli_w
 from tests.live.demo_shop import own_temp
 from tests.rooms import WARROOM
 from tests.soak.figures import Row, table
-from tests.soak.night import Night
+from tests.soak.night import FAULTS, Night
 from tests.terminal import Terminal
 from tests.waiting import until
 from warroom.demo.production import Production
@@ -54,7 +54,7 @@ def main():
     return 0 if all(row.flat for row in rows) else 1
 
 
-def soak(seconds, every):
+def soak(seconds, every, faults=FAULTS):
     """The rows, and what went on."""
     with own_temp() as folder, Production.start(on_stop=[stopping()]) as production:
         config = production.config
@@ -64,7 +64,7 @@ def soak(seconds, every):
         with Terminal(argv, columns=120, rows=40) as terminal:
             terminal.wait_for("engine", seconds=60)
             until(counts.exists, 30)
-            with Night(terminal, production, config, SEED, **pace(seconds)) as night:
+            with Night(terminal, production, config, SEED, faults=faults, **pace(seconds)) as night:
                 rows = watched(terminal, config, counts, seconds, every)
             assert terminal.process.poll() is None, terminal.text
             return rows, night.done

@@ -29,9 +29,11 @@ FAULTS = (
 class Night:
     """Runs beside a console until it is told to end. A context manager."""
 
-    def __init__(self, terminal, production, config, seed, *, fault_s=12.0, second_s=60.0):
+    def __init__(
+        self, terminal, production, config, seed, *, faults=FAULTS, fault_s=12.0, second_s=60.0
+    ):
         self.terminal, self.production, self.config = terminal, production, config
-        self.fault_s, self.second_s = fault_s, second_s
+        self.faults, self.fault_s, self.second_s = faults, fault_s, second_s
         self.chance = random.Random(seed)
         self.over = threading.Event()
         self.done = {"faults": 0, "keys": 0, "incidents": 0, "second consoles": 0}
@@ -51,7 +53,7 @@ class Night:
     def _faults(self):
         socket = self.production.control
         while not self.over.wait(self.fault_s / 3):
-            name = self.chance.choice(FAULTS)
+            name = self.chance.choice(self.faults)
             try:
                 control.switch(socket, name, True)
                 self.done["faults"] += 1
