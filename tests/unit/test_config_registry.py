@@ -1,5 +1,7 @@
 """Source kinds are found by entry point; a broken one is an error with a name."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,25 @@ def test_two_strangers_of_one_name_are_both_refused(packages: Path) -> None:
     for name in ("wr_first", "wr_second"):
         a_package(packages, name, {"same": f"{name}:Good"}, GOOD.format(kind="same"))
     assert str(discover()["same"]) == "several packages bring it: wr_first, wr_second"
+
+
+def test_a_kind_is_imported_when_it_is_looked_at_and_not_before() -> None:
+    code = """
+import sys
+from warroom.sources.registry import discover
+found = discover()
+assert {"http", "postgres", "redis"} <= set(found) and "dns" in found
+assert not {"asyncpg", "redis", "httpx"} & set(sys.modules), sorted(sys.modules)
+assert found["postgres"].kind == "postgres"
+assert "asyncpg" in sys.modules and "redis" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_strangers_model_that_cannot_be_built_is_its_error(packages: Path) -> None:
+    model = "class Settings(SourceSettings):\n        x: 'Nowhere'"
+    code = GOOD.format(kind="knot").replace("Settings = SourceSettings", model)
+    a_package(packages, "wr_knot", {"knot": "wr_knot:Good"}, code)
+    found = discover()
+    assert "Nowhere" in str(found["knot"])
+    assert set(found.broken) == {"knot"}
