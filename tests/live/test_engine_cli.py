@@ -126,3 +126,9 @@ def test_a_foreseen_error_is_said_with_what_to_do(
 
 def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _fail_with(KeyboardInterrupt(), monkeypatch) == 130
+
+
+def test_what_the_alphabet_of_the_output_lacks_is_shown_by_its_number() -> None:
+    done = _run("init", "--help", PYTHONIOENCODING="iso-8859-1")
+    assert done.returncode == 0
+    assert "staging \\u2026" in done.stdout

@@ -26,8 +26,8 @@ def findings(terminal: Terminal) -> Iterator[Finding]:
     if terminal.tmux is not None:
         yield from _tmux(terminal.tmux, terminal)
     if terminal.abilities.multiplexer == "screen":
-        version = terminal.screen_version or "of a version that it does not tell"
-        said = f"GNU screen ({version}): no clipboard, 256 colours, no focus reports"
+        name = terminal.screen_version or "GNU screen"
+        said = f"{name}: no clipboard, 256 colours, no focus reports"
         yield know("screen", said, "tmux has all three; UTF-8 in screen: screen -U -r")
 
 
@@ -87,7 +87,7 @@ def _colours(terminal: Terminal) -> Finding:
 def _clipboard(terminal: Terminal) -> Finding:
     able, tmux = terminal.abilities, terminal.tmux
     if able.no_clipboard:
-        fix = "select with the mouse; what is copied is also shown as text"
+        fix = "mark it with the mouse"
         return know("clipboard", f"cannot be reached: {able.no_clipboard}", fix)
     if tmux is None and able.term.startswith(("tmux", "screen")):
         said = f"TERM={able.term}, from another machine: the tmux there must hand it on"
