@@ -5,6 +5,7 @@ from datetime import timedelta
 from tests.ui import boards, timelines
 from tests.ui.boards import NOON
 from tests.ui.consoles import ScriptedLink, console
+from tests.waiting import until_async
 from warroom.config.local import LocalPage
 from warroom.console.look import Look
 from warroom.incident.actor import WARROOM
@@ -14,10 +15,10 @@ from warroom.incident.nags import due
 from warroom.severity import SEV
 
 
-def room(told, *, minutes=0, **options):
+def room(told, *, minutes=0, panels=("health", "onset"), **options):
     """The outage, ``minutes`` after noon."""
     link = ScriptedLink(boards.welcome(), timelines.board(), told)
-    pages = (LocalPage("overview", ("health", "onset")),)
+    pages = (LocalPage("overview", panels),)
     app = console(link=link, pages=pages, **options)
     app.clock.time = NOON + timedelta(minutes=minutes)
     return app
@@ -63,3 +64,14 @@ def test_the_timeline_expanded_120x40(snap_compare):
 def test_correcting_80x24(snap_compare):
     app = room(timelines.timeline())
     assert snap_compare(app, press=["T", *["up"] * 9, "C"], terminal_size=(80, 24))
+
+
+async def test_on_the_smallest_screen_no_panel_is_a_frame_with_nothing_in_it():
+    app = room(overdue(50), minutes=50, panels=("health", "errors", "resources", "onset"))
+    async with app.run_test(size=(60, 15)) as pilot:
+        await until_async(lambda: app.screen.has_class("-tight"))
+        await pilot.pause()
+        panels = app.screen.query("#panels > Panel")
+        assert [panel.size.height for panel in panels] == [3] * 4
+        await pilot.press("T")
+        await until_async(lambda: app.focused is not None and app.focused.size.height >= 5)

@@ -188,6 +188,10 @@ def columns_for(width: int, height: int, panels: int) -> int:
     return min(panels, 3 if width >= WIDEST and panels >= 3 else 2)
 
 
+FRAMED, LOG_ROWS = 3, 5
+"""Rows of a panel with one line in its frame, and of the timeline as it likes to be."""
+
+
 class RoomScreen(Watching):
     """One page of panels."""
 
@@ -232,6 +236,25 @@ class RoomScreen(Watching):
         if dock(self):
             self.lay_out(*self.size)
         super().show(state)
+        self.call_after_refresh(self._tighten)
+
+    def tick(self, now: datetime) -> None:
+        super().tick(now)
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Where the panels would be frames with nothing in them, the timeline keeps one line as
+        long as it has not the keys: what is red is not what gives way. A playbook that is
+        followed shares the rows out by itself."""
+        if not self.query("#middle"):
+            return
+        pane, log = pane_of(self), next(iter(self.query("#middle > LogPanel")), None)
+        followed = pane is not None and pane.display
+        below = log is not None and log.display and not log.has_focus and not followed
+        columns = self.query_one("#panels", Container).styles.grid_size_columns or 1
+        rows = -(-len(self.wanted) // columns)
+        left = self.query_one("#middle").size.height - LOG_ROWS
+        self.set_class(below and not self.has_class("-beside") and left < FRAMED * rows, "-tight")
 
     def _dock(self) -> None:
         """The timeline beside the panels while an incident is shown, on every page that has none
@@ -260,9 +283,10 @@ class RoomScreen(Watching):
         return True
 
     def on_descendant_focus(self) -> None:
-        """Where a playbook stands below the panels, what has the keys is high."""
+        """Where there is little room, what has the keys is high."""
         if pane_of(self) is not None:
             self.lay_out(*self.size)
+        self._tighten()
 
     def lay_out(self, width: int, height: int) -> None:
         grid = self.query_one("#panels", Container)
