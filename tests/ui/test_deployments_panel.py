@@ -179,7 +179,7 @@ def test_who_has_seen_it_is_said():
 
 def test_without_sources_it_says_how_to_add_one():
     assert lines()[0] == "No command is configured."
-    assert 'kind = "command"' in lines()[1]
+    assert 'kind = "command"' in lines()
 
 
 # the pages and the details ----------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_more_servers_than_lines_show_the_worst_and_count_the_others():
 
 def test_without_sources_it_says_how_to_add_one():
     assert lines()[0] == "No Redis is configured."
-    assert 'kind = "redis"' in lines()[1]
+    assert 'kind = "redis"' in lines()
 
 
 # the pages and the details ----------------------------------------------------------------

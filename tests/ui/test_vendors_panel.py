@@ -149,7 +149,7 @@ def test_the_frame_counts_those_that_are_well():
 
 def test_nothing_configured_says_how():
     assert lines()[0] == "No status page is configured."
-    assert 'kind = "statuspage"' in lines()[1]
+    assert 'kind = "statuspage"' in lines()
 
 
 # the pages and the details ----------------------------------------------------------------
