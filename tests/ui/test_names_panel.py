@@ -137,7 +137,7 @@ def test_more_than_there_are_lines_are_counted_the_worst_first():
 
 def test_without_a_source_it_says_how_to_add_one():
     assert 'kind = "dns"' in text(NamesPanel, nb.of())
-    assert 'kind = "tls"' in text(NamesPanel, nb.of())[2]
+    assert 'kind = "tls"' in text(NamesPanel, nb.of())
 
 
 # expanded ---------------------------------------------------------------------------------
