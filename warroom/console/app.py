@@ -7,13 +7,10 @@ itself; the link to the engine starts after it.
 import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.color import ColorSystem
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.command import CommandPalette
 from textual.filter import LineFilter
@@ -24,20 +21,17 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from warroom.clock import Clock
-from warroom.config.key_ids import default_of, given
-from warroom.config.keys import key_words
+from warroom.config.key_ids import given
 from warroom.config.local import LocalConfig
-from warroom.console.bound import bound, worded
+from warroom.console.bound import bound
 from warroom.console.calling import Caller
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command
-from warroom.console.driver import GuardedDriver
 from warroom.console.look import Look
 from warroom.console.messages import EngineSaid, Link, LinkEnded, LinkLost
-from warroom.console.output.display import Display
 from warroom.console.output.telling import EVERY, Telling
+from warroom.console.paged import Paged
 from warroom.console.pages import Pages
-from warroom.console.panel import Panel
 from warroom.console.playbooks.books import Books
 from warroom.console.screens.room import RoomScreen, Watching
 from warroom.console.scribe.kept import Unsaved
@@ -57,7 +51,7 @@ if TYPE_CHECKING:
     from warroom.console.scribe.keeper import Drafts
 
 
-class Console(App[int]):
+class Console(Paged):
     """One person's view of a room."""
 
     TITLE = "warroom"
@@ -72,8 +66,6 @@ class Console(App[int]):
         *(bound(f"room.panel_{n}", f"app.focus_panel({n})") for n in range(1, 11)),
     ]
 
-    room: reactive[RoomState] = reactive(RoomState, init=False, repaint=False)
-    """All that is known; every screen is drawn from it."""
     chosen: reactive[str] = reactive("", init=False, repaint=False)
     """The id of the incident that was chosen to be shown; empty for the one that is open."""
     outgoing: reactive[tuple[Unsaved, ...]] = reactive((), init=False, repaint=False)
@@ -117,9 +109,8 @@ class Console(App[int]):
         self.clock = clock
         self.desk = desk_of(self)
         self.look = look or Look()
-        self.commands: tuple[Command, ...] = (*FIRST, *extra, *LAST)
+        self.commands = (*FIRST, *extra, *LAST)
         self.keys = given(local.keys)
-        """The keys that a person has given, by their ids."""
         self.pages = Pages(local.pages, panels)
         self._report = report
         self.forms: dict[str, dict[str, str]] = {}
@@ -312,19 +303,6 @@ class Console(App[int]):
         """The zone of the timeline's times, and of one that is typed and does not say its own."""
         return self.zone if self.in_local else IN_UTC
 
-    def turn_zone(self) -> None:
-        """The timeline in the other zone. What is stored, sent and exported is in UTC."""
-        self.in_local = not self.in_local
-        self.say(f"The timeline is in {self.zone_shown.name}; a bare time is read so")
-        for screen in self.watching_screens:
-            screen.follow_zone()
-
-    def zone_refused(self) -> str:
-        """Why there is no other zone to be shown."""
-        if not self.zone.utc:
-            return ""
-        return self.zone.problem or "Your zone is UTC: set TZ, or zone under [console]"
-
     def _call_if_worse(self) -> None:
         call = self.caller.hear(self.room, self.clock.monotonic())
         if call is not None:
@@ -370,46 +348,18 @@ class Console(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize):
-            self._forget_screen()  # terminals wrap or cut what they showed, each in its way
+            self.forget_screen()  # terminals wrap or cut what they showed, each in its way
         if not (isinstance(event, events.Paste) and take_paste(self, event)):
             await super().on_event(event)
-
-    def say(self, words: str, *, bad: bool = False) -> None:
-        """A short word to the person, gone after a while."""
-        text = self.look.plain(" ".join(safe(line, 400) for line in words.splitlines()))
-        self.notify(text, severity="warning" if bad else "information", markup=False, timeout=8)
-
-    # the terminal ----------------------------------------------------------------------
-
-    @property
-    def output(self) -> Display | None:
-        """What the terminal is sent; None where there is none."""
-        return self._driver.display if isinstance(self._driver, GuardedDriver) else None
-
-    def _display(self, screen: Screen[object], renderable: object) -> None:
-        output = self.output
-        if output is None or not isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
-            super()._display(screen, renderable)  # type: ignore[arg-type]
-        elif self._running and not self._closed and not self._batch_count:
-            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-            colours = self.console._color_system or ColorSystem.TRUECOLOR
-            ahead = self._typed_rows()
-            output.show(renderable, cursor, colours, ahead, sync=self._sync_available)
-
-    def _typed_rows(self) -> Sequence[int]:
-        """The rows in which something may be typed now."""
-        if isinstance(self.focused, Input):
-            return self.focused.region.line_range
-        # Where text of several lines is edited, the terminal's own cursor stands in its line.
-        return (self.cursor_position.y,)
 
     async def _tell_terminal(self) -> None:
         if self.output is not None and self.link is not None:
             await self._telling.tell(self.output, self.link, self.size)
 
-    def _forget_screen(self) -> None:
-        if self.output is not None:
-            self.output.forget()
+    def say(self, words: str, *, bad: bool = False) -> None:
+        """A short word to the person, gone after a while."""
+        text = self.look.plain(" ".join(safe(line, 400) for line in words.splitlines()))
+        self.notify(text, severity="warning" if bad else "information", markup=False, timeout=8)
 
     # commands --------------------------------------------------------------------------
 
@@ -422,43 +372,11 @@ class Console(App[int]):
         else:
             command.run(self)
 
-    def keys_of(self, name: str) -> str:
-        """The keys of a command or another id, in Textual's names."""
-        return self.keys.get(name) or default_of(name)
-
-    def key_of(self, name: str) -> str:
-        """The first of them, as people write it."""
-        return key_words(self.keys_of(name))
-
-    def means(self, name: str, key: str) -> bool:
-        """Whether a key is one of that id's."""
-        return key in self.keys_of(name).split(",")
-
-    def worded(self, text: str) -> str:
-        """Words in which ``{run.end}`` stands for the key of that id."""
-        return worded(text, self.keys)
-
-    def command_of(self, key: str) -> Command | None:
-        """The command that a key means in the room."""
-        return next(
-            (c for c in self.commands if key in (self.keys.get(c.id) or c.key).split(",")), None
-        )
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in self.commands:
             yield SystemCommand(
                 command.title, command.help, lambda name=command.id: self.action_command(name)
             )
-
-    def action_tell_keys(self) -> None:
-        """The keys of the dialog that is in front."""
-        self.tell_keys()
-
-    def tell_keys(self) -> None:
-        """The keys of the dialog that is in front, on a page of their own."""
-        from warroom.console.screens.help import HelpScreen, keys_here
-
-        self.push_screen(HelpScreen(keys_here(self.screen, self.keys), "The keys here"))
 
     def action_command_palette(self) -> None:
         """All commands by name."""
@@ -476,96 +394,3 @@ class Console(App[int]):
         if action in ("command", "focus_panel", "close"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)
-
-    @property
-    def watching_screens(self) -> list[Watching]:
-        """The screens with panels, those under a dialog too."""
-        return [s for s in self.screen_stack if isinstance(s, Watching) and s.is_mounted]
-
-    @property
-    def watching(self) -> Watching | None:
-        """The screen with panels that is in front, if no dialog is."""
-        return self.screen if isinstance(self.screen, Watching) else None
-
-    @property
-    def focused_panel(self) -> Panel | None:
-        return self.watching.focused_panel if self.watching else None
-
-    @property
-    def selected_panel(self) -> Panel | None:
-        """The focused panel, or the only one."""
-        panel = self.focused_panel
-        if panel is None and self.watching:
-            panels = list(self.watching.query("#panels > Panel").results(Panel))
-            panel = panels[0] if len(panels) == 1 else None
-        return panel
-
-    @property
-    def selected_source(self) -> SourceView | None:
-        """The source under the selected panel's cursor."""
-        panel = self.selected_panel
-        return panel.selected if panel else None
-
-    def action_focus_panel(self, number: int) -> None:
-        """Give the keys to a panel by its number."""
-        if isinstance(self.screen, RoomScreen):
-            self.screen.focus_number(number)
-
-    def action_close(self) -> None:
-        """Esc: back from an expanded panel, else let go of the focus."""
-        if isinstance(self.screen, RoomScreen):
-            self.screen.set_focus(None)
-        elif self.selected_panel is None or not self.selected_panel.close():
-            self.pop_screen()
-
-    def show_page(self, focus: int = 0) -> None:
-        """The present page's panels, in place of what the room shows; the keys to the panel
-        ``focus``, if there is one of that number."""
-        if isinstance(self.screen, RoomScreen):
-            label = self.pages.label
-            # A page's name is the team's, and no engine masks it.
-            name = label.partition(" ")[0] if self.room.shared else label
-            self.screen.turn_to(self.pages.panels(), name, focus)
-
-    def go_to(self, page: int, number: int) -> None:
-        """Turn to a page, and into one of its panels; from an expanded panel too."""
-        if not isinstance(self.screen, RoomScreen):
-            self.pop_screen()
-        if page != self.pages.now:
-            self.pages.now = page
-            self.show_page(number)
-        elif isinstance(self.screen, RoomScreen):
-            self.screen.focus_number(number)
-
-    def blank(self) -> None:
-        """Nothing on the terminal, at once."""
-        if self.output is not None:
-            self.output.blank()
-
-    def begin_anew(self) -> None:
-        """The room as at the start, with empty panels, in place of every screen there is. Until
-        it is made nothing is painted."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        until = ExitStack()
-        until.enter_context(self.batch_update())
-        self.run_worker(self._begin_anew(until), name="anew", exit_on_error=False)
-
-    async def _begin_anew(self, until: ExitStack) -> None:
-        with until:
-            screen = self.screen_stack[0]
-            assert isinstance(screen, RoomScreen)
-            screen.wanted = self.pages.frames()
-            await screen.recompose()
-            screen.fill()
-            screen.show(self.room)
-            screen.tick(self.clock.now())
-            self.show_page()
-        self.repaint()
-
-    def repaint(self) -> None:
-        """Everything again, over whatever has been written on the screen."""
-        self._forget_screen()
-        self.screen.refresh(layout=True)
-        for widget in self.screen.query("*"):
-            widget.refresh()

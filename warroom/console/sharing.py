@@ -4,6 +4,7 @@ The engine masks (``warroom.engine.lens``). What the console holds by itself is 
 aside where nobody sees it: the whole room is begun anew, as at the start.
 """
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,6 +12,7 @@ from textual.content import Content
 from warroom.console.calling import Caller
 from warroom.console.incident.rows import Row
 from warroom.console.playbooks.books import Books
+from warroom.console.screens.room import RoomScreen
 from warroom.console.screens.sure import SureScreen
 from warroom.console.state import RoomState
 
@@ -50,4 +52,27 @@ def _turn(console: "Console", *, on: bool) -> None:
     console.room = RoomState(scale=console.room.scale, shared=on)
     if console.link is not None:
         console.link.share(on)
-    console.begin_anew()
+    _begin_anew(console)
+
+
+def _begin_anew(console: "Console") -> None:
+    """The room as at the start, with empty panels, in place of every screen there is. Until it is
+    made nothing is painted."""
+    while len(console.screen_stack) > 1:
+        console.pop_screen()
+    until = ExitStack()
+    until.enter_context(console.batch_update())
+    console.run_worker(_made_anew(console, until), name="anew", exit_on_error=False)
+
+
+async def _made_anew(console: "Console", until: ExitStack) -> None:
+    with until:
+        screen = console.screen_stack[0]
+        assert isinstance(screen, RoomScreen)
+        screen.wanted = console.pages.frames()
+        await screen.recompose()
+        screen.fill()
+        screen.show(console.room)
+        screen.tick(console.clock.now())
+        console.show_page()
+    console.repaint()

@@ -6,6 +6,7 @@ from warroom.config.keys import KEYS
 from warroom.console.commands.base import Command
 from warroom.console.panel import Panel
 from warroom.console.table import TablePanel
+from warroom.console.zoning import turn_zone, zone_refused
 from warroom.severity import OK
 
 if TYPE_CHECKING:
@@ -180,9 +181,9 @@ VIEWS: tuple[Command, ...] = (
         key=KEYS["zone"],
         title="UTC, or your own zone",
         help="The timeline in your own zone, and back in UTC; what is typed is read in the same",
-        run=lambda console: console.turn_zone(),
+        run=turn_zone,
         group="Screen",
-        refused=lambda console: console.zone_refused(),
+        refused=zone_refused,
     ),
     Command(
         id="theme",
