@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from rich.cells import cell_len, set_cell_size
 
 from warroom.console.look import Look, fit
+from warroom.text import safe
 
 
 def told_apart(texts: Mapping[str, tuple[str, str]], width: int, end: str) -> dict[str, str]:
@@ -18,7 +19,7 @@ def told_apart(texts: Mapping[str, tuple[str, str]], width: int, end: str) -> di
     found: dict[str, str] = {}
     for key, (group, text) in cut.items():
         if often[group, text] > 1:
-            whole = key if not group else texts[key][1]
+            whole = safe(key, 60) if not group else texts[key][1]
             text = _cut_inside(whole, width, end)
         found[key] = text
     return found

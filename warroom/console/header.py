@@ -232,7 +232,7 @@ class Worst(HeaderPart):
         badge = f" {self.look.sign(room.worst, scale)} {room.worst} "
         cause = safe(room.cause, 300)
         if room.worst_source and not cause.startswith(room.worst_source):
-            cause = f"{room.worst_source}: {cause}"
+            cause = f"{safe(room.worst_source, 60)}: {cause}"
         others = sum(view.level != OK for view in self.state.sources) - 1
         more = f" +{others}" if others > 0 else ""
         if more and self.app.size.width >= NARROW:

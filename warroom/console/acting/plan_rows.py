@@ -57,7 +57,7 @@ def _where(plan: Plan, look: Look) -> Iterator[Row]:
         yield _line("reach", Content.assemble((look.plain(safe(plan.reach, 300)), ".strong")))
     how = {
         "mild": "press y",
-        "moderate": f'type "{plan.phrase}", then Tab and Space',
+        "moderate": f'type "{safe(plan.phrase, 60)}", then Tab and Space',
         "severe": "type the environment's name, then Tab and Space",
     }[plan.danger]
     yield _line("danger", Content.assemble((plan.danger, DANGER_STYLES[plan.danger]), f": {how}"))
@@ -95,7 +95,7 @@ def _behind(plan: Plan, look: Look) -> Iterator[Row]:
     values = ", ".join(f"{name} = {value}" for name, value in plan.values.items())
     if values:
         yield _line("values", Content(look.plain(safe(arrows(values, look), 400))))
-    yield _line("SHA-256", Content.assemble((plan.digest[:SHORT], ".dim")))
+    yield _line("SHA-256", Content.assemble((safe(plan.digest[:SHORT]), ".dim")))
 
 
 def _line(label: str, content: Content) -> Row:
