@@ -12,7 +12,7 @@ from tests import hostile
 from tests.ui import acting, boards, following, incidents, timelines
 from tests.ui.consoles import console
 from tests.ui.test_console import started
-from tests.ui.walking import Words, mixed, rewritten
+from tests.ui.walking import mixed, rewritten
 from warroom.config.local import LocalPage
 from warroom.incident.acting.kinds import ActionView
 from warroom.text import safe
@@ -124,9 +124,3 @@ async def test_every_screen_and_dialog_shows_it_in_its_place(size, repetitions, 
         await walk(words, size)
         count += len(words.given)
     measured(f"{count} strings at {size[0]}x{size[1]}")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("text", hostile.HUGE, ids=["x", "escapes", "bidi"])
-async def test_a_line_of_a_megabyte_in_every_word(text):
-    await walk(Words(lambda: text), (80, 24))
