@@ -26,7 +26,7 @@ WITH_VALUES = "{plan.values} other values, up and down read, Esc cancels"
 VALUES = "values"
 """The result that asks for other values."""
 AWAY = "the engine is not there"
-LEFT = "It was asked for already, and Esc does not take it back: X tells what became of it"
+LEFT = "It was asked for already, and Esc does not take it back: {acted} tells what became of it"
 
 
 class ConfirmScreen(Dialog[str | None]):
@@ -113,7 +113,7 @@ class ConfirmScreen(Dialog[str | None]):
     async def action_dismiss(self, result: str | None = None) -> None:
         """Leave it. What was sent already goes on, and that is said."""
         if self.waiting:
-            self.console.say(LEFT, bad=True)
+            self.console.say(self.console.worded(LEFT), bad=True)
         self.dismiss(result)
 
     @on(Confirm.Given)
@@ -140,7 +140,7 @@ class ConfirmScreen(Dialog[str | None]):
             if self.is_current:
                 self.dismiss(answer.run.run)
             else:
-                self.console.say(f"{title} was begun: X shows it")
+                self.console.say(f"{title} was begun: {self.console.key_of('acted')} shows it")
         elif self in self.console.screen_stack:
             self.query_one(Confirm).ask(None)
             self.complain(words)
@@ -156,5 +156,6 @@ class ConfirmScreen(Dialog[str | None]):
         try:
             answer = await link.request(request)
         except WarroomError as error:
-            return None, f"NOBODY KNOWS whether it runs: {error}. X and the timeline tell"
+            key = self.console.key_of("acted")
+            return None, f"NOBODY KNOWS whether it runs: {error}. {key} and the timeline tell"
         return answer, f"NOT RUN: {answer.message or 'the engine does not say why'}"

@@ -154,7 +154,8 @@ class MessageScreen(Dialog[str | None]):
     def _say_made(self) -> None:
         """Where the text comes from, and whether more has happened since."""
         fresh = self.incident.number - self.drafted_at if self.draft else 0
-        words = f"{fresh} new entries since: r drafts it anew" if fresh > 0 else ""
+        key = self.console.key_of("draft.anew")
+        words = f"{fresh} new entries since: {key} drafts it anew" if fresh > 0 else ""
         if self.draft is not None and self.draft.template != "built in" and not words:
             words = f"by {self.draft.template}"
         arrows = "← →" if self.look.unicode else "left and right:"
@@ -178,7 +179,8 @@ class MessageScreen(Dialog[str | None]):
         if half is not None:
             self.draft = None
             self._fill(half.text, half.subject, half.next, half.receivers)
-            self.complain("This was begun and not sent; r drafts it anew")
+            key = self.console.key_of("draft.anew")
+            self.complain(f"This was begun and not sent; {key} drafts it anew")
         else:
             self.action_anew()
 
@@ -372,7 +374,8 @@ class MessageScreen(Dialog[str | None]):
     def action_send(self) -> None:
         """Ask once more, with what goes out to whom."""
         if not self.chosen:
-            self.complain("To whom? A digit chooses; y copies it for you to send by hand")
+            key = self.console.key_of("dialog.copy")
+            self.complain(f"To whom? A digit chooses; {key} copies it for you to send by hand")
             return
         self._confirm(self.chosen)
 

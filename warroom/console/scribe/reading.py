@@ -86,7 +86,8 @@ def _no_incident(console: "Console") -> str:
     link = console.room.link
     if link.welcome is None or not console.room.told:
         return "The engine has not said yet which incidents are open; the words stay here"
-    return "No incident is open: /declare TITLE, or Esc and d; the words stay here"
+    key = console.key_of("declare")
+    return f"No incident is open: /declare TITLE, or Esc and {key}; the words stay here"
 
 
 def _open(console: "Console", ask: Ask, text: str) -> str:
