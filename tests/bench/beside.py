@@ -123,13 +123,13 @@ def _pg_activity(shop):
 
 
 def _family(terminal, config):
-    """Its processes with the engine, which is no child of the console's."""
-    found = terminal.family()
+    """Its processes with the engine, each once: it is a child of the console that started it."""
+    found = {process.pid: process for process in terminal.family()}
     for process in psutil.process_iter(["cmdline"]):
         argv = process.info["cmdline"] or []
         if "engine" in argv and str(config) in argv:
-            found.append(process)
-    return found
+            found[process.pid] = process
+    return list(found.values())
 
 
 def _cpu(family):
