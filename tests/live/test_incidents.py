@@ -138,7 +138,7 @@ async def test_while_an_incident_is_open_the_engine_stays_and_stop_asks(room: Ro
     await ana.close()
     assert f"open     {name}" in room.run("status").stdout
     refused = room.run("stop")
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert f"{name} is open" in refused.stderr
     assert "--force" in refused.stderr
     again = await Watcher.at(room)
