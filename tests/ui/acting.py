@@ -225,6 +225,9 @@ class ActingLink:
         self.refuse = refuse
         self.asked = []
 
+    def share(self, on):
+        self.shared = on
+
     async def run(self, target):
         target.post_message(EngineSaid(self.parts))
 

@@ -211,6 +211,9 @@ class AnsweringLink:
         self.answer = answer or (lambda request: Answer(ref=0, ok=True, message="done"))
         self.gone = False
 
+    def share(self, on):
+        self.shared = on
+
     async def run(self, target):
         from warroom.console.messages import EngineSaid
 

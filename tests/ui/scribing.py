@@ -37,6 +37,9 @@ class EngineLink:
         self.answer = written
         self.target = None
 
+    def share(self, on):
+        self.shared = on
+
     async def run(self, target):
         self.target = target
         self.say(*self.first)
