@@ -107,6 +107,7 @@ def watched(terminal, config, counts, seconds, every):
     engine = psutil.Process(until(lambda: status(config)["engine"], 30)["pid"])
     started = time.monotonic()
     while (at := time.monotonic() - started) < seconds:
+        assert terminal.process.poll() is None, terminal.text
         inside = json.loads(counts.read_text())
         figures = {
             **outside("engine", engine),
@@ -153,7 +154,7 @@ def document(rows, done, minutes):
         "and resolved, and a second console that attaches and leaves. Sampled every ten seconds.",
         "What a figure grew by in the second half is read off the line of least squares through",
         "its samples; beside it stands what is allowed. *Widgets* are those that are in memory",
-        "after a collection of garbage, shown or not, beside the ones of the first frame.",
+        "after a collection of garbage, shown or not.",
         "",
         f"{minutes:g} minutes; {went_on}.",
         f"{python}, {psutil.cpu_count()} processors, which others used too.",
