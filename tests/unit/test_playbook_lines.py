@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from tests.rooms import Room
 from warroom.cli import group
 from warroom.cli.playbook_lines import list_lines, playbook_lines, proposal_line
-from warroom.cli.shelf import Standing
 from warroom.cli.status import _text
 from warroom.errors import EXIT_USAGE, ConfigError, UsageError
 from warroom.incident.procedures import Contact, Procedures
@@ -62,14 +61,14 @@ TEAM = Procedures(
 
 def test_those_that_fit_come_first_with_their_evidence() -> None:
     shelf = Shelf(playbooks=(BACKLOG, OTHER), proposals=(FITS,))
-    lines = list(list_lines(Standing(shelf, True)))
+    lines = list(list_lines(shelf, ()))
     assert lines == [
         "other                    FITS     Other",
         "    depth 12,400",
         f"    {safe(EVIL)}",
         "backlog                           Queue backed up  needs 1 thing",
     ]
-    followed = list(list_lines(Standing(shelf, True, ("other",))))
+    followed = list(list_lines(shelf, ("other",)))
     assert followed[0] == "other                    FOLLOWED Other"
 
 
@@ -162,7 +161,7 @@ def test_nothing_of_outside_is_obeyed_by_a_terminal() -> None:
         vendors=(EVIL,), links=(Link(EVIL, EVIL),), origin=EVIL, needs=(EVIL,),
     )  # fmt: skip
     shelf = Shelf(playbooks=(evil,), seen={EVIL: (SymptomSeen(holds="no", words=EVIL),)})
-    lines = [*playbook_lines(evil, shelf, TEAM), *list_lines(Standing(shelf, True))]
+    lines = [*playbook_lines(evil, shelf, TEAM), *list_lines(shelf, ())]
     lines.append(proposal_line(FITS))
     assert not any(char in "\x1b\x9b\u202e\n" for line in lines for char in line)
 

@@ -1,8 +1,7 @@
 """Playbooks as lines. Pure; all text is made safe here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from warroom.cli.shelf import Standing
 from warroom.incident.procedures import Procedures
 from warroom.playbooks.asked import symptom_words
 from warroom.playbooks.playbook import PARTS, Need, Part, Playbook, Step
@@ -28,15 +27,14 @@ _HOLDS: dict[Holds, str] = {
 _NEEDS: dict[Need, str] = {"all": "must", "any": "one of", "adds": "adds", "unless": "must not"}
 
 
-def list_lines(standing: Standing) -> Iterator[str]:
+def list_lines(shelf: Shelf, followed: Collection[str]) -> Iterator[str]:
     """All playbooks: those that fit first, the best first of all, each with its evidence."""
-    shelf = standing.shelf
     fits = {one.playbook: one for one in shelf.proposals}
     order = [*fits, *(one.name for one in shelf.playbooks if one.name not in fits)]
     known = {one.name: one for one in shelf.playbooks}
     for name in order:
         if name in known:
-            yield _list_line(known[name], name in fits, name in standing.followed)
+            yield _list_line(known[name], name in fits, name in followed)
         if name in fits:
             yield from (f"{_INDENT}{safe(words, _WIDE)}" for words in fits[name].evidence)
 

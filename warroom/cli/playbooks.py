@@ -33,7 +33,7 @@ def command(config: str | None, share: bool, as_json: bool) -> None:
             }
         )
         return
-    for line in list_lines(found):
+    for line in list_lines(found.shelf, found.followed):
         out(line)
     if not found.shelf.playbooks:
         tell("there is no playbook: [playbooks.NAME] or [library] built_in, see docs/playbooks.md")
