@@ -36,9 +36,6 @@ class ScriptedLink:
         if self.messages:
             target.post_message(EngineSaid(self.messages))
 
-    def share(self, on):
-        self.shared = on
-
     async def request(self, request):
         self.asked.append(request)
         return Answer(ref=request.ref, ok=True, message="done")

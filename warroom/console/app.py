@@ -181,7 +181,8 @@ class Console(Paged):
         self.set_interval(EVERY, self._tell_terminal)
         try:
             self.link = self._make_link()
-            self.link.share(self.room.shared)
+            if self.room.shared:
+                self.link.share(True)
         except WarroomError as error:
             self.post_message(LinkEnded(error.explain(), error.exit_code))
         else:

@@ -117,8 +117,7 @@ class Attached:
         self._acting = None
         self._scale = scale
         if self._lens is not None:
-            # What may be seen may be something else.
-            self._seen, self._begins = self._lens.version, self.role in TOLD
+            self._begins = self.role in TOLD  # what may be seen may be something else
         self._wake.set()
 
     async def slot(self) -> None:
@@ -152,7 +151,12 @@ class Attached:
 
     def seen(self, messages: list[EngineMessage]) -> list[EngineMessage]:
         """The messages as this one may see them."""
-        return messages if self._lens is None else self._lens.through(messages)
+        if self._lens is None:
+            return messages
+        seen = self._lens.through(messages)
+        if any(isinstance(one, Board) for one in seen):
+            self._seen = self._lens.version  # what it has named is masked in it already
+        return seen
 
     def real(self, line: bytes) -> bytes:
         """What it says, as it is meant."""
