@@ -54,8 +54,6 @@ WALK = (
     ("m", ("Milestone",)),
     ("\x1b", ("1 Deployments",)),
     ("c", ("All panels",)),
-    ("?", ("Help",)),
-    ("\x1b", ("All panels",)),
 )
 """Keys, and what stands on the screen then."""
 
