@@ -32,7 +32,7 @@ WALK = (
     ("\r", ()),
     ("\x1b", ()),
     ("\x1b", ("3 Resources",)),
-    ("a", ("Calm <host-",)),
+    ("a", ("mild", "Actions")),
     ("c", ("SHA-256", "printf")),
     ("\x1b", ("1 Deployments",)),
     ("X", ("Calm",)),
