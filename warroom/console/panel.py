@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from warroom.console.bound import moves
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look, framed
+from warroom.console.low import FLAT, low_lines, room_inside, unframed
 from warroom.console.state import RoomState
 from warroom.text import safe
 from warroom.wire import SourceView
@@ -139,7 +140,7 @@ class Panel(Canvas, can_focus=True):
             look=self.look,
             now=self.monotonic(),
             width=max(self.size.width - 4, 0),
-            height=max(self.size.height - 2, 0),
+            height=room_inside(self.size.height),
             cursor=self.cursor,
             focused=self.has_focus,
             expanded=self.expanded,
@@ -182,13 +183,16 @@ class Panel(Canvas, can_focus=True):
             frame = ".frame-focus" if self.has_focus else ".frame"
             name = Content.assemble(name, (f" {dashes} ", frame), title)
         focused = self.has_focus
+        frame_around = framed if height >= FLAT else unframed
         try:
-            body = self.lines(self.view(), width - 4, height - 2)
+            view = self.view()
+            body = low_lines(view.sources, view.state.scale, view.look) if height < FLAT else []
+            body = body or self.lines(view, width - 4, room_inside(height))
             body = self._blank() if body == [] else body
-            return framed(name, body, width, height, self.look, focused=focused)
+            return frame_around(name, body, width, height, self.look, focused=focused)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's may raise anything
             body = Content(f"This panel {self._failed(error)}").wrap(max(width - 4, 1))
-            return framed(name, body, width, height, self.look, focused=focused)
+            return frame_around(name, body, width, height, self.look, focused=focused)
 
     def _blank(self) -> list[Content]:
         """An empty frame would tell nobody whether it is empty or broken."""
