@@ -2,7 +2,6 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
@@ -11,7 +10,6 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from warroom.console.canvas import Canvas, differences
-from warroom.console.compositor import NarrowUpdate
 
 TEXT = st.text(alphabet="ab 1▁é漢", min_size=0, max_size=40)
 
@@ -82,15 +80,3 @@ async def test_a_redraw_asks_for_the_differing_cells_only():
         figures.latency = 45
         figures.redraw()
         assert figures.repainted == [(Region(6, 1, 1, 1),)]
-
-
-def test_a_partial_repaint_sends_the_dirty_cells_only():
-    chops = [{0: strip("api  41 ms  ok")}, {0: strip("web  12 ms  ok")}]
-    update = NarrowUpdate(chops, [(1, 5, 7)], [[14], [14]])
-    assert update.render_segments(Console()) == "\x1b[2;6H12"
-
-
-def test_a_partial_repaint_of_two_widgets_on_a_line_takes_each_from_its_own_edge():
-    chops = [{0: strip("left"), 4: strip("right")}]
-    update = NarrowUpdate(chops, [(0, 2, 6)], [[4, 9]])
-    assert update.render_segments(Console()) == "\x1b[1;3Hft\x1b[1;5Hri"
