@@ -126,7 +126,7 @@ def _checked_out(git: Path) -> str:
         name = head.removeprefix("ref: ")
         loose = [place / name for place in (git, shared) if (place / name).is_file()]
         head = loose[0].read_text().strip() if loose else _packed(shared, name)
-    return f"{head[:12]} (a checkout)" if _HASH.match(head) else ""
+    return f"{head[:12]} (a working tree)" if _HASH.match(head) else ""
 
 
 def _packed(git: Path, name: str) -> str:

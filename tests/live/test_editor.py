@@ -45,7 +45,7 @@ sed -i 's/.impact?./written by hand/' "$file"; printf 'evil \\033[2J\\n' >>"$fil
         where = Path((folder / "where").read_text().strip())
         until(lambda: not where.parent.exists())
         terminal.type("\x1b")
-        terminal.wait_for("i write a note", "checkout is down")
+        terminal.wait_for("i writes a note", "checkout is down")
 
 
 @pytest.mark.parametrize(

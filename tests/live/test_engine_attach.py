@@ -164,7 +164,7 @@ with socket.socket(socket.AF_UNIX) as s:
     while True:
         peer, _ = s.accept()
         peer.recv(1000)
-        peer.sendall(b'{"type":"goodbye","reason":"?","protocol":9,"version":"9.9"}\\n')
+        peer.sendall(b'{"type":"goodbye","reason":"?","protocol":99,"version":"9.9"}\\n')
         peer.close()
 """
 
@@ -176,7 +176,7 @@ def test_an_engine_of_another_protocol_can_be_stopped(room: Room) -> None:
             until(room.paths.socket.exists)
             status = room.run("status")
             assert status.returncode == 1
-            assert "protocol 9" in status.stderr
+            assert "protocol 99" in status.stderr
             assert "warroom restart" in status.stderr
             assert room.run("stop").returncode == 0
             assert other.wait(2) == -signal.SIGTERM

@@ -27,7 +27,7 @@ def terminal(room):
         made.wait_for("● engine")
         answer = asyncio.run(ask(paths(room), Declare(ref=0, once="d", title="Shop is down")))
         assert answer.ok, answer
-        made.wait_for("write a note")
+        made.wait_for("writes a note, / a command")
         yield made
 
 
@@ -79,7 +79,7 @@ def test_a_console_killed_before_its_answer_costs_nothing(room, terminal):
     finally:
         os.kill(engine, signal.SIGCONT)
     with Terminal(WARROOM, columns=120, env=room.env) as second:
-        second.wait_for("● engine", "write a note")
+        second.wait_for("● engine", "writes a note, / a command")
         second.type("ibehind it\r")
         until(
             lambda: notes(room) == ["in flight", "behind it"],

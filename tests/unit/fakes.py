@@ -7,6 +7,7 @@ from typing import Any
 
 from warroom.config.receivers_settings import MessageSettings
 from warroom.config.settings import RoomSettings, SourceSettings
+from warroom.config.sharing import ShareSettings
 from warroom.engine.poll import Poll
 from warroom.incident.built_in import built_in
 from warroom.measure.comparison import Threshold
@@ -69,6 +70,7 @@ def config(*rules: Rule, environment: str = "production", **sources: SourceSetti
         checks={},
         playbooks=(),
         clear=(),
+        share=ShareSettings(),
     )
 
 

@@ -152,7 +152,7 @@ def _runs(terminal, room):
 @pytest.mark.trap(10, "`--read-only` and every key", "nothing ran")
 def test_read_only_is_the_engines_word(room):
     with Terminal([*WARROOM, "--read-only"], env=room.env) as terminal:
-        terminal.wait_for("● engine")
+        terminal.wait_for("● read-only")
         terminal.type("a")
         terminal.wait_for("This console may note", "Severe")
         terminal.type("m")
