@@ -91,19 +91,19 @@ class Book:
             self._told.setdefault(told.incident.id, told)
 
     def forget(self, now: datetime, stays: Callable[[Incident], bool]) -> bool:
-        """Let go of what was resolved a while ago, unless it ``stays``; whether something was."""
-        old = [
-            name
-            for name, told in self._told.items()
-            if told.incident is not None
-            and told.incident.resolved is not None
-            and now - told.incident.resolved > SHOWN
-            and now - told.entries[-1].written > SHOWN
-            and not stays(told.incident)
-        ]
-        for name in old:
-            del self._told[name]
-        return bool(old)
+        """Let go of what was resolved a while ago; of what ``stays``, since something of it is due,
+        of all but the newest entries. Whether any incident was let go of."""
+        gone = False
+        for name, told in tuple(self._told.items()):
+            if not _long_over(told, now):
+                continue
+            assert told.incident is not None
+            if not stays(told.incident):
+                del self._told[name]
+                gone = True
+            elif len(told.entries) > NEWEST:
+                told.entries = deque(_last(told.entries, NEWEST), maxlen=KEPT)
+        return gone
 
     def incident(self, name: str) -> Incident | None:
         """The incident of that id, if it is in memory."""
@@ -182,6 +182,13 @@ class Book:
         for number, draft in enumerate(drafts, (incident.number if incident else 0) + 1):
             incident = applied(incident, provisional(draft, number))
         return incident
+
+
+def _long_over(told: Told, now: datetime) -> bool:
+    resolved = told.incident.resolved if told.incident is not None else None
+    if resolved is None:
+        return False
+    return now - max(resolved, told.entries[-1].written) > SHOWN
 
 
 def provisional(draft: Draft, number: int) -> Entry:

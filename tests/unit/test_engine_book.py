@@ -1,0 +1,27 @@
+"""What the engine keeps in memory of incidents, and what it lets go of."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.incidents import Telling
+from warroom.engine.book import SHOWN, Book
+from warroom.incident.entries import Note, Resolved
+from warroom.wire import NEWEST
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_of_what_was_resolved_a_while_ago_nothing_is_kept_or_the_newest_entries(stays) -> None:
+    telling, book = Telling(), Book()
+    telling.write(*(Note(text=str(number)) for number in range(NEWEST + 50)))
+    telling.write(Resolved(status="Resolved"))
+    for entry in telling.entries:
+        book.take(entry)
+    resolved = telling.now
+    assert not book.forget(resolved + SHOWN, lambda incident: stays)
+    assert len(book.entries("INC-1", 3, None) or ()) == 2
+    assert book.forget(resolved + SHOWN + timedelta(seconds=1), lambda incident: stays) != stays
+    newest = book.newest("INC-1")
+    assert newest == (tuple(telling.entries[-NEWEST:]) if stays else ())
+    # The journal is read for older ones, as it is for those of an incident that is not here.
+    assert book.entries("INC-1", 3, None) is None
