@@ -275,7 +275,7 @@ KEYED = {
     "IncidentScreen": "I", "IncidentsScreen": "o", "MilestonesScreen": "m", "OutboxScreen": "U",
     "PlaybooksScreen": "p",
 }  # fmt: skip
-BASES = {"Watching", "RoomScreen", "Dialog", "Remembered", "Searched", "Fresh"}
+BASES = {"Watching", "RoomScreen", "Modal", "Dialog", "Remembered", "Searched", "Fresh"}
 
 
 def screens():
