@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from textual.command import CommandPalette
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -169,6 +170,16 @@ async def test_f1_tells_the_keys_of_a_dialog_and_a_question_mark_where_none_is_t
         assert app.screen.query_one("#title", Input).value == "what?"
 
 
+async def test_the_key_of_the_palette_is_typed_where_something_is_typed():
+    keys = {"room.palette": "colon"}
+    async with console(link=incidents.link(TOLD), keys=keys).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        await pilot.press("i", "a", "colon", "b")
+        assert app.screen.scribe.query_one(Input).value == "a:b"
+        await pilot.press("escape", "colon")
+        assert isinstance(app.screen, CommandPalette)
+
+
 # --- leaving ------------------------------------------------------------------------------
 
 
@@ -210,12 +221,13 @@ async def test_ctrl_q_again_leaves_but_not_when_it_is_held():
     async with console(link=incidents.link(TOLD)).run_test(size=(80, 24)) as pilot:
         app = await started(pilot)
         await pilot.press("U", "ctrl+q")
-        for _ in range(20):
-            app.clock.seconds += 0.03
+        # Keyboards wait up to a second before they say a held key again.
+        for seconds in (1.0, *(0.03,) * 20):
+            app.clock.seconds += seconds
             await pilot.press("ctrl+q")
         assert isinstance(app.screen, LeaveScreen)
         assert not app._exit
-        app.clock.seconds += 0.5
+        app.clock.seconds += 1.5
         await pilot.press("ctrl+q")
         await pilot.pause()
         assert app._exit

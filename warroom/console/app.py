@@ -62,7 +62,7 @@ class Console(Paged):
         *(command.binding() for command in COMMANDS),
         bound("room.leave", "app.leave_room", priority=True),
         bound("room.close", "app.close"),
-        bound("room.palette", "app.command_palette", priority=True),
+        bound("room.palette", "app.command_palette"),
         *(bound(f"room.panel_{n}", f"app.focus_panel({n})") for n in range(1, 11)),
     ]
 

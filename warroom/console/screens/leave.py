@@ -7,12 +7,14 @@ from textual.content import Content
 from warroom.console.incident.asking import answer_of
 from warroom.console.incident.rows import Row
 from warroom.console.leaving import leaving_lines
-from warroom.console.message.answers import DEAF
 from warroom.console.screens.sure import SureScreen
 from warroom.wire import ConsoleStatus, GetStatus
 
 NAME = 10
 """Cells of what stands before the words, where it is no incident."""
+ANEW = 1.2
+"""Seconds after which the same key is pressed anew. One that is held comes again after up to 1 s
+(Windows' slowest; X.Org waits 0.66 s), and then many times a second."""
 
 
 class LeaveScreen(SureScreen):
@@ -58,5 +60,5 @@ class LeaveScreen(SureScreen):
         """The same key once more. One that is held is one press."""
         now = self.console.clock.monotonic()
         before, self.heard = self.heard, now
-        if now - before >= DEAF:
+        if now - before >= ANEW:
             self.finish(True)
