@@ -36,6 +36,23 @@ AUTUMN = utc("2026-10-25 02:10")
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["0001-01-01 00:00", "0001-01-01 00:00+05:00", "9999-12-31 23:59-05:00", "24:00", "12:60"],
+)
+def test_what_is_no_time_or_none_that_can_be_reckoned_is_refused_in_words(text):
+    assert isinstance(read_time(text, SUMMER, BERLIN, BERLIN), str)
+    assert isinstance(read_next(text, SUMMER, BERLIN, BERLIN), str)
+    with pytest.raises(UsageError):
+        shell_moment(text, SUMMER, "--at")
+
+
+@pytest.mark.parametrize("text", ["00010101T000000+0500", "19000101T000000Z"])
+def test_the_shell_refuses_what_is_too_long_ago_however_it_is_written(text):
+    with pytest.raises(UsageError, match="too long ago"):
+        shell_moment(text, SUMMER, "--at")
+
+
+@pytest.mark.parametrize(
     ("text", "now", "at"),
     [
         ("12:05", SUMMER, "2026-07-04 12:05"),

@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime
 
 from warroom.errors import UsageError
-from warroom.incident.scribe.times import FUTURE, leading_time
+from warroom.incident.scribe.times import FUTURE, OLDEST, leading_time
 from warroom.text import safe
 from warroom.zone import both, zone_named
 
@@ -33,6 +33,8 @@ def _exact(text: str, now: datetime, option: str) -> datetime:
         raise UsageError(f"{option}: {safe(text, 60)} is no time", f"write it as {WAYS}")
     if said > now:
         raise UsageError(f"{option}: {safe(text, 60)} {FUTURE}")
+    if said.year < OLDEST:
+        raise UsageError(f"{option}: {safe(text, 60)} is too long ago")
     return said.astimezone(UTC)
 
 

@@ -80,9 +80,9 @@ def _at_clock(text: str, now: datetime, zone: Zone, local: Zone) -> datetime | s
             second=int(match["second"] or 0),
             microsecond=0,
         )
-    except ValueError:
+        before, at = moment(at - timedelta(days=1), now), moment(at, now)
+    except (ValueError, OverflowError):
         return f"{text[:20]!r} is no time: {_HOW}"
-    before, at = moment(at - timedelta(days=1), now), moment(at, now)
     return before if at > now and not match["day"] and left(now, before) < PLAIN_S else at
 
 
