@@ -16,7 +16,7 @@ TROUBLES, CHANGES, LEVELS = "troubles", "changes", "levels"
 NAMES = (TROUBLES, CHANGES, LEVELS)
 
 _TROUBLES = (
-    Column(title="first bad", width=11),
+    Column(title="first (UTC)", width=11),
     Column(title="level", width=11),
     Column(title="what", width=24, grows=True),
     Column(title="figure", width=22, rank=1, grows=True),

@@ -157,7 +157,7 @@ def _job(view: PanelView, entry: Entry, found: FailedJob, width: int) -> list[Co
         ("failed at", f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z" if at is not None else ""),
         ("tries", "" if found.attempts is None else str(found.attempts)),
         ("error", safe(found.error, ERROR) or "not told"),
-        ("payload", queue_sheets.PAYLOAD),
+        ("payload", view.look.worded(queue_sheets.PAYLOAD)),
     )
     return told(view, known, width)
 

@@ -17,7 +17,7 @@ from warroom.text import safe
 
 QUEUES, FAILED, GROUPS = "queues", "failed", "groups"
 NAMES = (QUEUES, FAILED, GROUPS)
-PAYLOAD = "e shows the job with its payload"
+PAYLOAD = "{inspect} shows the job with its payload"
 
 SERVER = Column(title="server", width=10, rank=9)
 """Where it is; that is told before anything else where there are several."""
@@ -122,7 +122,7 @@ def jobs(view: PanelView) -> Iterator[tuple[str, Entry, FailedJob]]:
 def _failed(view: PanelView) -> Sheet:
     found = [_job(view, *each) for each in jobs(view)]
     found.sort(key=lambda row: -float(row.cells[0].sort or 0.0))
-    note = f"the newest of each queue {view.look.dot} {PAYLOAD}" if found else ""
+    note = f"the newest of each queue {view.look.dot} {view.look.worded(PAYLOAD)}" if found else ""
     return Sheet(
         name=FAILED, columns=_columns(view, _JOB), rows=tuple(found), empty=_none(view), note=note
     )

@@ -19,7 +19,10 @@ from tests.ui.test_console import notices, screen_text, started
 from tests.waiting import until_async
 from warroom.config.key_ids import LOCAL, ids
 from warroom.config.keys import KEYS, key_words
+from warroom.console.acting.run_rows import on_words
+from warroom.console.incident.work import follow_up_rows
 from warroom.console.look import Look
+from warroom.console.message.rows import receiver_rows
 from warroom.console.messages import EngineSaid
 from warroom.console.screens.acknowledge import AcknowledgeScreen
 from warroom.console.screens.choose import ChooseScreen
@@ -40,6 +43,7 @@ from warroom.console.screens.sure import SureScreen
 from warroom.console.screens.text import TextScreen
 from warroom.console.screens.values import ValuesScreen
 from warroom.incident.entries import Note
+from warroom.incident.incident import FollowUpSeen
 from warroom.severity import SEV
 from warroom.wire import Acting, CheckMessage
 
@@ -89,6 +93,16 @@ def test_what_stands_in_a_dialogs_frame_is_a_key_there_is():
     app = console(keys={"run.end": "f9", "pane.tick": "nonsense", "dialog.escape": "x"})
     assert app.worded("{run.end} ends it, {run.undo} back") == "F9 ends it, u back"
     assert app.keys == {"run.end": "f9"}
+
+
+def test_words_in_lists_and_panels_name_the_keys_there_are():
+    given = {"dialog.copy": "f8", "work.done": "f9", "acted": "f10", "still_on.undo": "f7"}
+    look = console(keys=given).look
+    assert "F8 copies it" in receiver_rows((), (), look, 80)[0].content.plain
+    todo = FollowUpSeen(item=1, text="x")
+    assert "F9 done, x drop" in next(iter(follow_up_rows((todo,), look))).content.plain
+    over = acting.on(until=acting.NOON, proposes=True)
+    assert "take it back? F10, F7" in on_words(over, acting.NOON, look)[0]
 
 
 def posted(link, kind):

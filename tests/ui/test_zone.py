@@ -8,7 +8,9 @@ from tests.ui import incidents
 from tests.ui.boards import outage
 from tests.ui.consoles import console
 from tests.ui.test_console import notices, screen_text, started
+from tests.waiting import until_async
 from warroom.incident.entries import Note
+from warroom.wire import Post
 
 ENTRY = incidents.entry(1, Note(text="half past"), 7)
 TOLD = replace(incidents.timeline(), entries=(ENTRY,))
@@ -75,3 +77,15 @@ async def test_declaring_says_in_both_when_it_began():
         began.value = "15:02 local"
         await pilot.pause()
         assert "14:02Z (15:02 CET), 5 min ago" in screen_text(app)
+
+
+async def test_correcting_reads_a_bare_time_as_the_timeline_tells_it():
+    link = incidents.link(TOLD)
+    async with console(link=link, zone="Europe/Berlin").run_test(size=(100, 40)) as pilot:
+        app = await started(pilot)
+        await pilot.pause()
+        await pilot.press("Z", "T", "C", "tab", "ctrl+u", *"25:00", "enter")
+        assert "a time that was, in Europe/Berlin" in screen_text(app)
+        await pilot.press("ctrl+u", *"15:01", "enter")
+        await until_async(lambda: link.of(Post))
+        assert f"{link.of(Post)[0].body.at:%H:%M}" == "14:01"

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from warroom.cli import offering
 from warroom.cli.asking import Engine, once, with_engine
 from warroom.cli.incident_lines import declared_lines, stamp
-from warroom.cli.moment import WAYS, moment
+from warroom.cli.moment import WAYS, moment, told
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
@@ -62,7 +62,10 @@ def command(
     else:
         for line in declared_lines(incident, scale):
             out(line)
-    tell(f"{safe(incident.id, 60)} is declared; it began {stamp(incident.started)}")
+    began = stamp(incident.started)
+    if started:
+        began = f"{began}, {told(incident.started, SystemClock().now())}"
+    tell(f"{safe(incident.id, 60)} is declared; it began {began}")
 
 
 async def _declare(engine: Engine, request: Declare) -> tuple[Answer, Scale]:

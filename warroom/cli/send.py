@@ -11,6 +11,7 @@ from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import to_write
 from warroom.cli.message_lines import finding_lines, preview_lines
+from warroom.cli.moment import told
 from warroom.cli.note_text import clean, from_bytes
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.piped import piped
@@ -54,7 +55,13 @@ class _Given(msgspec.Struct, frozen=True):
 )
 @click.option("--text", default="", metavar="TEXT", help='In place of the draft; "-" reads it.')
 @click.option("--subject", default="", metavar="TEXT", help="In place of the draft's.")
-@click.option("--next", "promised", default="", metavar="TIME", help="The next one: 14:30, 15m.")
+@click.option(
+    "--next",
+    "promised",
+    default="",
+    metavar="TIME",
+    help="The next: 14:30 (UTC), 14:30 local, 15m.",
+)
 @click.option("--override", default="", metavar="REASON", help="Why, whatever the linter says.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @name_option
@@ -133,6 +140,8 @@ async def _asked(engine: Engine, given: _Given) -> CheckMessage:
         promised = read_next(given.promised, now, local=zone_named("local", os.environ))
     if isinstance(promised, str):
         raise UsageError(f"--next: {promised}")
+    if given.promised and promised is not None:
+        tell(f"warroom: the next update is promised for {told(promised, now)}")
     return CheckMessage(
         ref=0,
         incident=incident,

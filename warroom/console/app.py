@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App, SystemCommand
 from textual.command import CommandPalette
@@ -108,9 +109,9 @@ class Console(Paged):
         self._make_drafts = drafts
         self.clock = clock
         self.desk = desk_of(self)
-        self.look = look or Look()
         self.commands = (*FIRST, *extra, *LAST)
         self.keys = given(local.keys)
+        self.look = replace(look or Look(), keys=self.keys)
         self.pages = Pages(local.pages, panels)
         self._report = report
         self.forms: dict[str, dict[str, str]] = {}

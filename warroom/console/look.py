@@ -4,6 +4,7 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from warroom.console.bound import worded
 from warroom.measure.history import ASCII_BARS, BARS
 from warroom.severity import MAINTENANCE, OK, UNSEEN, Level, Scale
 from warroom.text import safe
@@ -18,11 +19,17 @@ _ASCII_STEP_SIGNS = "X!*o"
 class Look(msgspec.Struct, frozen=True):
     """What the terminal can do. ``unicode`` is false where only ASCII is safe; ``no_clipboard``
     says in words why it takes no text for a clipboard (OSC 52), ``clipboard_hint`` on what that
-    depends; both are empty where nothing speaks against it."""
+    depends; both are empty where nothing speaks against it. ``keys`` are those that a person has
+    given, by their ids: words that name a key name the one there is."""
 
     unicode: bool = True
     no_clipboard: str = ""
     clipboard_hint: str = ""
+    keys: dict[str, str] = {}
+
+    def worded(self, text: str) -> str:
+        """Words in which ``{run.end}`` stands for the key of that id."""
+        return worded(text, self.keys)
 
     def sign(self, level: Level, scale: Scale) -> str:
         """One cell that tells the level without colour."""

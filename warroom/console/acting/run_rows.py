@@ -48,7 +48,8 @@ def _stands(shown: Shown) -> Iterator[Row]:
     if run.step:
         yield Row(Content.assemble(("step ", ".dim"), look.plain(safe(run.step, 120))), indent=2)
     if run.state == "waiting":
-        words = "Do it by hand, then press d; n if it could not be done"
+        said = "Do it by hand, then press {run.done}; {run.not_done} if it could not be done"
+        words = look.worded(said)
         yield Row(Content.assemble((words, ".level-2")))
 
 
@@ -72,7 +73,10 @@ def _judged(shown: Shown) -> Iterator[Row]:
         yield Row(Content.assemble((word, style), f"  {words}"), indent=2)
         if run.verdict == "WORSE" and run.undo:
             yield Row(
-                Content.assemble(("u takes it back: ", ".level-0"), look.plain(safe(run.undo, 60))),
+                Content.assemble(
+                    (look.worded("{run.undo} takes it back: "), ".level-0"),
+                    look.plain(safe(run.undo, 60)),
+                ),
                 indent=2,
             )
     elif run.watching:
@@ -166,8 +170,8 @@ def on_words(one: On, now: datetime, look: Look) -> tuple[str, str]:
     if one.until is None:
         return f"ON {name}", ".level-2"
     left = (one.until - now).total_seconds()
-    back = ": take it back? X, u" if one.proposes and one.undo else ""
+    back = ": take it back? {acted}, {still_on.undo}" if one.proposes and one.undo else ""
     if left <= 0:
         late = f" {coarse(-left)}" if left <= -60 else ""
-        return f"ON {name} OVERDUE{late}{back}", ".badge-1"
+        return f"ON {name} OVERDUE{late}{look.worded(back)}", ".badge-1"
     return f"ON {name}, {coarse(left)} left", ".level-2"

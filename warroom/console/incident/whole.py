@@ -138,7 +138,7 @@ def _roles(whole: Whole) -> Iterable[Row]:
     named = [role.name for role in whole.procedures.roles]
     wanted = [*named, *(role for role in held if role not in named)]
     if wanted:
-        yield heading("Roles", "r assigns or hands over")
+        yield heading("Roles", whole.look.worded("{work.role} assigns or hands over"))
     for role in wanted:
         who = held.get(role)
         if who is None:
@@ -204,7 +204,8 @@ def _flag(flag: bool | None) -> str:
 
 def _milestones(whole: Whole) -> Iterable[Row]:
     reached = sorted(whole.incident.milestones.items(), key=lambda pair: pair[1])
-    yield heading("Milestones", "" if reached else "none is reached yet: m")
+    said = "" if reached else whole.look.worded("none is reached yet: {milestone}")
+    yield heading("Milestones", said)
     for name, at in reached:
         after = span(max((at - whole.incident.started).total_seconds(), 0.0))
         yield _line(whole, name, clock(at, whole.now), said=f"after {after}")
@@ -227,7 +228,7 @@ def _key_events(whole: Whole) -> Iterable[Row]:
 def _links(whole: Whole) -> Iterable[Row]:
     links = whole.incident.links
     if links:
-        yield heading("Links", "y copies the one under the cursor")
+        yield heading("Links", whole.look.worded("{dialog.copy} copies the one under the cursor"))
     for link in links:
         yield _line(whole, link.name, link.address, key=f"link:{link.name}")
 

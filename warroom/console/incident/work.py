@@ -24,7 +24,8 @@ def task_rows(tasks: Iterable[TaskSeen], now: datetime, look: Look) -> Iterable[
     """The open ones by when they are due, then the others."""
     listed = sorted(tasks, key=lambda t: (t.state != "open", t.due is None, t.due or now))
     if listed:
-        yield heading("Tasks", "d done, m more time, x drop")
+        said = "{work.done} done, {work.move} more time, {work.drop} drop"
+        yield heading("Tasks", look.worded(said))
     for task in listed:
         who = fit(look.plain(safe(task.who, 40)) or "anybody", WHO, end=look.end)
         words, style = _due(task, now)
@@ -49,7 +50,7 @@ def follow_up_rows(items: Iterable[FollowUpSeen], look: Look) -> Iterable[Row]:
     """What is to be done after the incident, the open ones first."""
     listed = sorted(items, key=lambda item: item.state != "open")
     if listed:
-        yield heading("Follow-ups", "d done, x drop")
+        yield heading("Follow-ups", look.worded("{work.done} done, {work.drop} drop"))
     for item in listed:
         said = [item.owner or "no owner"]
         said += [f"by {item.due}"] if item.due else []

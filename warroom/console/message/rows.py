@@ -23,7 +23,8 @@ def receiver_rows(
 ) -> list[Row]:
     """One line each, with the digit that chooses it; without any, what can be done all the same."""
     if not receivers:
-        words = "No receiver is configured ([receivers] in the file): y copies it for you to send"
+        said = "No receiver is configured ([receivers] in the file): "
+        words = look.worded(f"{said}{{dialog.copy}} copies it for you to send")
         return [Row(Content.assemble((words, ".dim")), indent=2)]
     rows = []
     for at, one in enumerate(receivers, 1):

@@ -78,7 +78,7 @@ def _vendors(listing: Listing, playbook: Playbook, procedures: Procedures) -> li
 
 def _links(listing: Listing, playbook: Playbook) -> list[Row]:
     look = listing.look
-    rows = [heading("Links", "y copies")] if playbook.links else []
+    rows = [heading("Links", look.worded("{dialog.copy} copies"))] if playbook.links else []
     for at, link in enumerate(playbook.links):
         name, address = look.plain(safe(link.name, 60)), look.plain(safe(link.address, 300))
         rows.append(Row(Content.assemble((f"{name}  ", ".dim"), address), f"link {at}", 2))

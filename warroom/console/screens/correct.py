@@ -86,8 +86,9 @@ class CorrectScreen(Remembered[Correction | None]):
         text = typed(self.query_one(ScribeField).value).strip()
         at = self._moment()
         if at is None:
-            ways = "12:05, 12:05 local, -5m, 2026-11-27 12:05"
-            self._complain(f"At: a time that was, in UTC, such as {ways}")
+            ways = "12:05, 12:05Z, 12:05 local, -5m, 2026-11-27 12:05"
+            zone = cast("Console", self.app).zone_shown.name
+            self._complain(f"At: a time that was, in {zone}, such as {ways}")
             self.query_one("#at", Input).focus()
         elif not text and not self._withdraws:
             self._withdraws = True
@@ -112,7 +113,8 @@ class CorrectScreen(Remembered[Correction | None]):
         written = self.query_one("#at", Input).value.strip()
         if written == self._written(self.at):
             return self.at
-        found = leading_time(written, self.clock.now(), UTC, cast("Console", self.app).zone.tz)
+        console = cast("Console", self.app)
+        found = leading_time(written, self.clock.now(), console.zone_shown.tz, console.zone.tz)
         if found is None or found[0] != len(written) or isinstance(found[1], str):
             return None
         return found[1]

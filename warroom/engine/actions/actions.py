@@ -286,7 +286,7 @@ class Actions:
         if run is not None:
             plan, since = run.held.plan, short_duration(run.seconds)
             what = "it" if plan.action == view.name else plan.title
-            return f"{run.actor.person} runs {what} since {since}: X shows it"
+            return f"{run.actor.person} runs {what} since {since}"
         if left := self._rests(view):
             return f"it was run a moment ago, and rests for another {short_duration(left)}"
         try:
