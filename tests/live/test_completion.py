@@ -58,6 +58,13 @@ def test_what_a_shell_asks_is_answered_in_its_way_and_nothing_else_is_said(room,
     assert (done.stdout, done.stderr) == ("", "")
 
 
+def test_without_a_script_that_asks_it_says_what_to_unset(room):
+    env = {**room.env, completing.VARIABLE: "bash_complete"}
+    done = subprocess.run(WARROOM, env=env, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "unset _WARROOM_COMPLETE" in done.stderr
+
+
 def test_commands_options_and_names_are_offered(room):
     assert asked(room, "warroom ") == list(group.COMMANDS)
     assert asked(room, "warroom dem") == ["demo"]

@@ -179,9 +179,11 @@ def test_a_terminal_that_never_answers_holds_nobody_up():
 def test_an_answer_that_nobody_waits_for_is_not_typed_later():
     it = Pty([])
     try:
-        os.write(it.master, b"\x1b[?64;1c")
-        replies.ask(it.slave, 0.0)
         tty.setcbreak(it.slave, termios.TCSANOW)
+        os.write(it.master, b"\x1b[?64;1c")
+        # What has not come through the kernel yet cannot be thrown away.
+        assert select.select([it.slave], [], [], 5)[0]
+        replies.ask(it.slave, 0.0)
         assert not select.select([it.slave], [], [], 0)[0]
     finally:
         it.close()

@@ -18,6 +18,7 @@ from click.shell_completion import (
 
 from warroom.cli import group
 from warroom.cli.printing import out
+from warroom.errors import UsageError
 
 VARIABLE = "_WARROOM_COMPLETE"
 LIMIT = 2.0
@@ -53,7 +54,11 @@ def answer(instruction: str) -> int:
     signal.signal(signal.SIGALRM, _too_late)
     signal.setitimer(signal.ITIMER_REAL, LIMIT)
     asked = _complete(shell)
-    words, incomplete = asked.get_completion_args()
+    try:
+        words, incomplete = asked.get_completion_args()
+    except (KeyError, ValueError) as error:  # it was exported, and no script asks
+        said = f"{VARIABLE} is set, and is for the scripts of warroom completion"
+        raise UsageError(said, f"unset {VARIABLE}") from error
     for item in asked.get_completions(words, incomplete):
         if _is_plain(item):
             out(asked.format_completion(item))

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from warroom import host
 from warroom.cli.diagnosis.finding import Finding, know, ok, wrong
 from warroom.config.document import Document, read
 from warroom.config.find import find_config, searched
@@ -64,8 +65,10 @@ def _words(problem: Problem) -> str:
 
 
 def _edit(problem: Problem) -> str:
-    place = f" line {problem.line}" if problem.line else ""
-    return f"change{place} of {Path(problem.file).name}, then: warroom config check"
+    if not problem.line and not problem.key:  # the file itself: it cannot be read, or is too deep
+        return f"ls -l {host.quote(Path(problem.file))}; then: warroom config check"
+    place = f"line {problem.line} of " if problem.line else ""
+    return f"change {place}{Path(problem.file).name}, then: warroom config check"
 
 
 def _owner(path: Path) -> Iterator[Finding]:
