@@ -335,6 +335,15 @@ async def test_every_screen_closes_with_one_escape():
             assert app.focused is before, kind
 
 
+async def test_a_form_is_held_while_it_is_typed_and_not_once_it_was_left_empty():
+    async with console(link=incidents.link(TOLD)).run_test(size=(80, 30)) as pilot:
+        app = await started(pilot)
+        await pilot.press("1", "K", *"half")
+        assert [one["reason"] for one in app.desk.kept.forms.values()] == ["half"]
+        await pilot.press("ctrl+u")
+        assert not app.desk.kept.forms
+
+
 @pytest.mark.parametrize(
     ("key", "field"),
     [

@@ -77,7 +77,7 @@ async def test_a_console_that_watches_is_offered_nothing_that_it_is_refused(size
             assert word not in footer
         assert "help" in footer
         assert "this console may only watch" in text
-        for key in "ikrdamDL":
+        for key in "iKrdamDL":
             app.clear_notifications()
             await pilot.press("1", key)
             await pilot.pause()

@@ -5,6 +5,7 @@ import os
 import stat
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from tests.waiting import until
 from warroom.attach.room import drafts_folder, room_paths
 from warroom.config.local import LocalConfig, LocalConsole, LocalRoom
 from warroom.console.scribe.keeper import FileDrafts
-from warroom.console.scribe.kept import REMEMBERED, Kept, Unsaved, merged
+from warroom.console.scribe.kept import MOST_FORMS, REMEMBERED, Kept, Unsaved, merged
 from warroom.console.scribe.store import DraftFile
 from warroom.incident.bounds import LONGEST
 from warroom.incident.entries import Note, Status
@@ -79,6 +80,21 @@ def test_of_what_several_left_nothing_is_lost(found):
     assert set(drafts[1:]) <= {whole.text, *whole.history}
     assert {o.once for o in whole.outgoing} == {o.once for one in found for o in one.outgoing}
     assert len({o.once for o in whole.outgoing}) == len(whole.outgoing)
+
+
+def test_forms_that_were_begun_are_kept_the_newest_of_each():
+    mine = Kept().with_form("declare", {"title": "half"}).with_form("role", {"who": "ana"})
+    older = Kept(forms={"declare": {"title": "older"}, "resolve 1": {"words": "x"}})
+    assert mine.with_form("declare", {}).with_form("role", {}).empty
+    whole = merged((mine, older))
+    assert whole.forms == {**older.forms, **mine.forms}
+    assert whole.forms["declare"] == {"title": "half"}
+    assert msgspec.json.decode(msgspec.json.encode(whole), type=Kept) == whole
+    many = Kept()
+    for n in range(MOST_FORMS + 1):
+        many = many.with_form(str(n), {"a": "b"})
+    assert len(many.forms) == MOST_FORMS
+    assert "0" not in many.forms
 
 
 def test_the_history_is_bounded():

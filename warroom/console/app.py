@@ -114,10 +114,6 @@ class Console(Paged):
         self.look = replace(look or Look(), keys=self.keys)
         self.pages = Pages(local.pages, panels)
         self._report = report
-        self.forms: dict[str, dict[str, str]] = {}
-        """What was typed into forms that were left, by the form's name."""
-        self.forms_aside: dict[str, dict[str, str]] = {}
-        """The same of before the screen was shared, or after."""
         self._failed = False
         self._telling = Telling()
         self.zone = IN_UTC

@@ -66,6 +66,9 @@ def _kept(kept: Kept) -> str:
     if kept.halves:
         s = "" if len(kept.halves) == 1 else "s"
         parts.append(f"{len(kept.halves)} message{s} begun and not sent")
+    if kept.forms:
+        s = "" if len(kept.forms) == 1 else "s"
+        parts.append(f"{len(kept.forms)} form{s} begun and not sent")
     if kept.outgoing:
         s = "y" if len(kept.outgoing) == 1 else "ies"
         parts.append(f"{len(kept.outgoing)} entr{s} NOT SAVED YET")

@@ -46,7 +46,6 @@ def _turn(console: "Console", *, on: bool) -> None:
     console.blank()
     console.clear_notifications()
     console.desk.hide(on)
-    console.forms, console.forms_aside = console.forms_aside, console.forms
     console.chosen, console.books = "", Books()
     console.caller = Caller()
     console.room = RoomState(scale=console.room.scale, shared=on)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -17,7 +18,7 @@ AGAIN = "This was begun before, and not sent"
 
 
 class Remembered(Modal[T]):
-    """What a person changed in its fields is kept by the console under ``form``, until it is sent.
+    """What a person changed in its fields is kept on the desk under ``form``, until it is sent.
     Without a name nothing is: what is secret, or would be wrong later, is typed anew."""
 
     form = ""
@@ -28,7 +29,7 @@ class Remembered(Modal[T]):
         if not self.form:
             return
         self._found = self._typed_in()
-        kept = cast("Console", self.app).forms.get(self.form, {})
+        kept = cast("Console", self.app).desk.kept.forms.get(self.form, {})
         fields = {name: field for name, field in self._written_in() if name in kept}
         for name, field in fields.items():
             if isinstance(field, Choice):
@@ -48,13 +49,19 @@ class Remembered(Modal[T]):
     def _typed_in(self) -> dict[str, str]:
         return {name: field.value for name, field in self._written_in()}
 
+    def _changed(self) -> dict[str, str]:
+        now, found = self._typed_in(), self._found or {}
+        return {name: value for name, value in now.items() if found.get(name) != value}
+
+    @on(Input.Changed)
+    def hold_form(self) -> None:
+        """While it is typed: a console that is killed loses none of it."""
+        if self.form and self._found is not None and self.is_current:
+            cast("Console", self.app).desk.keep_form(self.form, self._changed())
+
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Left, and nothing came of it: what was changed is kept."""
         if self.form and self._found is not None and self.is_current:
-            forms = cast("Console", self.app).forms
-            forms.pop(self.form, None)
-            now, found = self._typed_in(), self._found
-            changed = {name: value for name, value in now.items() if found.get(name) != value}
-            if result is None and changed:
-                forms[self.form] = changed
+            kept = self._changed() if result is None else {}
+            cast("Console", self.app).desk.keep_form(self.form, kept)
         return super().dismiss(result)

@@ -78,6 +78,11 @@ class Desk:
         if self.half(incident, purpose) is not None:
             self._take(self.kept.without_half(f"{purpose} {incident}"))
 
+    def keep_form(self, name: str, fields: dict[str, str]) -> None:
+        """A form as far as it was filled in; without fields it was sent, or is as it was."""
+        if fields != self.kept.forms.get(name, {}):
+            self._take(self.kept.with_form(name, fields))
+
     def adopt(self, found: Kept, keep: Callable[[Kept], None]) -> None:
         """Go on with what was left behind; from now on ``keep`` is told what to hold."""
         self._keep = keep

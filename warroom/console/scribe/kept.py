@@ -17,6 +17,8 @@ REMEMBERED = 50
 """Posts that Up goes back to."""
 MOST_HALVES = 12
 """Messages that were begun and are kept."""
+MOST_FORMS = 24
+"""Forms that were begun and are kept."""
 ROOM = 128_000
 """Characters that all of them together may have."""
 PROMPT = timedelta(seconds=1)
@@ -52,13 +54,15 @@ class Unsaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The half-typed words, the incident they were begun for, what is not saved yet, and what
-    was posted before (the newest last); ``halves`` are messages that were begun."""
+    was posted before (the newest last); ``halves`` are messages that were begun, ``forms`` what
+    was typed into forms that were not sent: by the form's name, by field."""
 
     text: str = ""
     incident: str = ""
     history: tuple[str, ...] = ()
     outgoing: tuple[Unsaved, ...] = ()
     halves: tuple[Half, ...] = ()
+    forms: dict[str, dict[str, str]] = {}
 
     def typing(self, text: str, incident: str) -> "Kept":
         """With other words in the line; the first of them choose the incident."""
@@ -80,6 +84,12 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def without_half(self, key: str) -> "Kept":
         """Without the message of that key: it was sent, or is drafted anew."""
         return replace(self, halves=tuple(one for one in self.halves if one.key != key))
+
+    def with_form(self, name: str, fields: dict[str, str]) -> "Kept":
+        """With this in the form of that name, and no more of it where there are no fields; the
+        oldest go where there are many."""
+        others = {key: value for key, value in self.forms.items() if key != name}
+        return replace(self, forms=_forms({**others, name: fields} if fields else others))
 
     def sending(self, one: Unsaved) -> "Kept":
         """With one more entry on its way."""
@@ -133,6 +143,7 @@ def merged(found: Sequence[Kept]) -> Kept:
             history=_bounded((*whole.history, *one.history, *filter(None, (before,)))),
             outgoing=tuple(outgoing.values()),
             halves=_halves((*whole.halves, *one.halves)),
+            forms=_forms({**whole.forms, **one.forms}),
         )
     return whole
 
@@ -140,6 +151,10 @@ def merged(found: Sequence[Kept]) -> Kept:
 def _halves(found: tuple[Half, ...]) -> tuple[Half, ...]:
     """The newest of each key, and no more than are kept."""
     return tuple({one.key: one for one in found}.values())[-MOST_HALVES:]
+
+
+def _forms(found: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    return dict(tuple(found.items())[-MOST_FORMS:])
 
 
 def _bounded(texts: Iterable[str]) -> tuple[str, ...]:
