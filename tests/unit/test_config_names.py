@@ -211,6 +211,7 @@ def warned(text: str) -> list[str]:
         ('run.end = "ctrl+h"', "5: keys.run.end: ^h is where a finger slips"),
         ('quit = "="', "5: keys.quit: = is where a finger slips"),
         ('"sent.drop" = "\\\\"', '5: keys."sent.drop": \\ is where a finger slips'),
+        ('run.end = "space"', "5: keys.run.end: Space is what answers a question"),
     ],
 )
 def test_what_loses_something_near_backspace_is_warned_of(line: str, words: str) -> None:

@@ -46,6 +46,13 @@ def test_what_is_no_time_or_none_that_can_be_reckoned_is_refused_in_words(text):
         shell_moment(text, SUMMER, "--at")
 
 
+def test_the_shell_refuses_local_where_nobody_knows_what_that_is(monkeypatch):
+    monkeypatch.setenv("TZ", "CET-1CEST")
+    with pytest.raises(UsageError, match="'CET-1CEST' is not known"):
+        shell_moment("12:05local", SUMMER, "--at")
+    assert shell_moment("12:05", SUMMER, "--at") == utc("2026-07-04 12:05")
+
+
 @pytest.mark.parametrize("text", ["00010101T000000+0500", "19000101T000000Z"])
 def test_the_shell_refuses_what_is_too_long_ago_however_it_is_written(text):
     with pytest.raises(UsageError, match="too long ago"):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from warroom.errors import UsageError
 from warroom.incident.scribe.times import FUTURE, OLDEST, leading_time
 from warroom.text import safe
-from warroom.zone import both, zone_named
+from warroom.zone import Zone, both, zone_named
 
 WAYS = '"12:05" (UTC), 12:05local, 12:05+02:00, "yesterday 23:50", -10m, 2026-11-27T12:05:00Z'
 
@@ -16,12 +16,22 @@ def moment(text: str, now: datetime, option: str) -> datetime | None:
     bare = text.strip()
     if not bare:
         return None
-    found = leading_time(bare, now, UTC, zone_named("local", os.environ).tz)
+    local = known_zone(bare, option)
+    found = leading_time(bare, now, UTC, local.tz)
     if found is None or found[0] < len(bare):
         return _exact(bare, now, option)
     if isinstance(found[1], str):
         raise UsageError(f"{option}: {found[1]}")
     return found[1]
+
+
+def known_zone(text: str, option: str) -> Zone:
+    """This shell's. Raises ``UsageError`` for a text that means it where nobody knows it: to read
+    it as UTC would be another time than was meant."""
+    local = zone_named("local", os.environ)
+    if local.problem and "local" in text.casefold():
+        raise UsageError(f"{option}: {safe(local.problem, 200)}", "write 12:05Z, or 12:05+02:00")
+    return local
 
 
 def _exact(text: str, now: datetime, option: str) -> datetime:

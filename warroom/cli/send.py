@@ -1,6 +1,5 @@
 """``warroom send``: a message to the team's receivers, shown before it goes."""
 
-import os
 import sys
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from warroom.cli import offering
 from warroom.cli.asking import Engine, InMemoryError, NotDoneError, once, with_engine
 from warroom.cli.choosing import to_write
 from warroom.cli.message_lines import finding_lines, preview_lines
-from warroom.cli.moment import told
+from warroom.cli.moment import known_zone, told
 from warroom.cli.note_text import clean, from_bytes
 from warroom.cli.options import config_option, json_option, name_option
 from warroom.cli.piped import piped
@@ -24,7 +23,6 @@ from warroom.incident.outward import PURPOSES, Purpose
 from warroom.incident.promise import moved, read_next
 from warroom.text import safe
 from warroom.wire import Answer, CheckMessage, GetDraft, GetIncidents, SendMessage
-from warroom.zone import zone_named
 
 WORD = "send"
 """What is typed to send it."""
@@ -137,7 +135,7 @@ async def _asked(engine: Engine, given: _Given) -> CheckMessage:
     now = SystemClock().now()
     promised: datetime | str | None = draft.next
     if given.promised:
-        promised = read_next(given.promised, now, local=zone_named("local", os.environ))
+        promised = read_next(given.promised, now, local=known_zone(given.promised, "--next"))
     if isinstance(promised, str):
         raise UsageError(f"--next: {promised}")
     if given.promised and promised is not None:

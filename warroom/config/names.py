@@ -85,8 +85,14 @@ def slips(table: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if name not in known_ids() or not loses(name):
             continue
         for key in keys_named(written):
-            if key in NEAR_BACKSPACE and key not in keys_named(default_of(name)):
+            if key in keys_named(default_of(name)):
+                continue
+            words = ""
+            if key in NEAR_BACKSPACE:
                 words = f"{key_word(key)} is where a finger slips that means Backspace or Enter"
+            elif key == "space":
+                words = "Space is what answers a question, and may still be held"
+            if words:
                 yield name, f"{words}, and {name} is not to be done by a slip"
 
 
