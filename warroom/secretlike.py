@@ -26,9 +26,9 @@ SECRET = (
 _TO_ITS_END = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     # What follows the name is the secret, however it reads.
-    r"|((?i:password|passwd|secret|token|api[_-]?key)[\"']?[ \t]*[=:][ \t]*)"
+    r"|((?i:password|passwd|passphrase|secret|token|api[_-]?key)[\"']?[ \t]*[=:][ \t]*)"
     r"(?:[\"'][^\"'\n]*[\"']|[^\s,;)}\]]+)"
-    r"|((?i:\bauthorization)[\"']?[ \t]*[=:][ \t]*)[^\r\n]+"
+    r"|((?i:\b(?:authorization|(?:set-)?cookie))[\"']?[ \t]*[=:][ \t]*)[^\r\n]+"
     r"|((?i:\b(?:bearer|basic))[ \t]+)[A-Za-z0-9._~+/=-]{8,}",
     re.DOTALL,
 )

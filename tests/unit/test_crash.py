@@ -20,6 +20,9 @@ SECRETS = (
     "ghp_" + "canary" * 5,
     "-----BEGIN RSA PRIVATE KEY-----\ncanary",
     "https://hooks.example.com/x?key=canary",
+    "Set-Cookie: sid=canary; Path=/",
+    "Cookie: a=b; sid=canary",
+    "passphrase=canary-pw",
 )
 
 
