@@ -39,7 +39,7 @@ WALK = (
     ("\x1b", ("1 Deployments",)),
     ("u", ("first notice", "<mail-")),
     ("\x1b", ("1 Deployments",)),
-    ("U", ("Outbox",)),
+    ("U", ("Messages",)),
     ("\x1b", ("1 Deployments",)),
     ("p", ("Slow on <host-",)),
     ("\r", ("Symptoms",)),
@@ -109,6 +109,7 @@ def test_s_masks_at_once_and_only_a_yes_shows_again():
             terminal.wait_for(HOST, "note", seconds=40)
             terminal.type(f"i{PERSON} saw it on {SHORT}\x1b")
             terminal.wait_for(f"saw it on {SHORT}")
+            terminal.wait_gone("Enter writes")  # an Esc and a letter in one read are another key
             seen = len(terminal.raw)
             terminal.type("S")
             terminal.wait_for("SHARED", "All slow on <host-", seconds=30)

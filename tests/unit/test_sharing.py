@@ -25,6 +25,7 @@ from warroom.sharing.allow import Allow, address_of, checked
 from warroom.sharing.mask import Mask
 from warroom.sharing.walk import Twins
 from warroom.wire import EngineMessage, encode
+from warroom.zone import IN_UTC, Zone
 
 STRUCTS = sorted(structs_in(EngineMessage), key=lambda kind: f"{kind.__module__}.{kind.__name__}")
 
@@ -62,9 +63,18 @@ def test_a_name_is_masked_in_text_that_came_before_the_field_that_tells_whose_it
     assert twin.by.name == "<user-1>"
 
 
+def test_a_zone_in_what_documents_are_made_from_stays():
+    class Made(msgspec.Struct, frozen=True):
+        zone: Zone
+        text: str
+
+    assert Twins(Mask()).of(Made(IN_UTC, "a.example")) == Made(IN_UTC, "<host-1>")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "auth: ok, cookie: none, server = down, secret: yes; it is down",
         "app.latency_p95 is 312 ms, over 200 for 2 polls",
         "v2.4.1 at 14:07:10Z, 2026-03-04T14:07:10.123456+00:00 took 2.1 s, 3.5 GiB, 12 %",
         "INC-20261127-001 is open; 5 of 10 done; #incident-2026-11-27-payments",
@@ -100,6 +110,30 @@ def test_times_versions_figures_and_our_own_names_stay(text):
             "psql -c 'select a from t where b = ??",
         ),
         ("alice@mail.exam…", "…"),
+        ("DB_PASSWORD=hunter2 PGPASSWORD=x1", "DB_PASSWORD=<token-1> PGPASSWORD=<token-2>"),
+        ("DATABASE_URL=postgres://a1:b2@db1/x", "DATABASE_URL=postgres://<user-1>:<token-1>@<host-1>/x"),
+        ("X-Api-Key: abc123, clientSecret=q", "X-Api-Key: <token-1>, clientSecret=<token-2>"),
+        ("Cookie: a=1; sid=2", "Cookie: <token-1>"),
+        ("Authorization: token abc", "Authorization: token <token-1>"),
+        ("key xoxb-1234-abcdef, glpat-ABCDEFGHij", "key <token-1>, <token-2>"),
+        ("CN=db1.example.com,O=x", "CN=<host-1>,O=x"),
+        ('{"user": "ana", "host":"db1"}', '{"user": "<user-1>", "host":"<host-1>"}'),
+        (r'{\"user\":\"ana\"}', r'{\"user\":\"<user-1>\"}'),
+        ('could not translate host name "db7" to', 'could not translate host name "<host-1>" to'),
+        ("lookup db7 on 10.0.0.2:53", "lookup <host-1> on <addr-1>:53"),
+        ("connecting to db7:6379. No.", "connecting to <host-1>:6379. No."),
+        ("psql -h db1 -U ana", "psql -h <host-1> -U <user-1>"),
+        ("db1.Example.Com, ip-10-1-2-3", "<host-1>, <host-2>"),
+        ("C:\\Users\\ana\\x ~ana/x", "C:\\Users\\<user-1>\\x ~<user-1>/x"),
+        ("root@[10.0.0.1]", "<mail-1>"),
+        ("update orders␊set a = 'x'", "update orders␊set a = ?"),
+        ("update only o set a = 'x'", "update only o set a = ?"),
+        ("where a = 'x' and b = 3", "where a = ? and b = ?"),
+        ("select 'x'", "select ?"),
+        ("parameters: $1 = 'x'", "parameters: $1 = ?"),
+        ("Failing row contains (1, x, ana).", "Failing row contains (?)."),
+        ('invalid input value for enum a: "x"', 'invalid input value for enum a: "?"'),
+        (f"https://h1/{'T' * 24}", "https://<host-1>/<token-1>"),
     ],
 )  # fmt: skip
 def test_what_gives_a_value_away(text, seen):

@@ -21,7 +21,8 @@ _URL = re.compile(
 )
 _PLACE = re.compile(r"(?P<host>\[[^\]]+\]|[^:\s]+)(?P<port>:\d+)?\Z")
 _SEGMENT = 24
-"""Characters from which a piece of an address's path is taken for a token."""
+"""Characters from which a piece of an address's path is taken for a token: as long is the last of
+a web hook of Slack."""
 _SPLIT = re.compile(r"([-_.=+]+)")
 _PART = re.compile(rf"({PSEUDONYM})")
 HIDDEN = "***"
@@ -223,7 +224,7 @@ class Mask:
         return f"{parts['scheme']}://{login}{hosts}{parts['port'] or ''}{path}{query}{rest}"
 
     def _segment(self, segment: str) -> str:
-        if len(segment) > _SEGMENT and not self.words.stays(segment):
+        if len(segment) >= _SEGMENT and not self.words.stays(segment):
             return self._token(segment)
         return patterns.SCAN.sub(self._found, segment)
 
@@ -241,7 +242,43 @@ class Mask:
         return found[0].removesuffix(given) + self._token(given)
 
     def _secret(self, found: re.Match[str]) -> str:
+        if found["value"].lower() in patterns.VALUES:
+            return found[0]
         return found["key"] + found["glue"] + self._token(found["value"])
+
+    def _cookie(self, found: re.Match[str]) -> str:
+        return found[0].removesuffix(found["baked"]) + self._token(found["baked"])
+
+    def _failing(self, found: re.Match[str]) -> str:
+        """PostgreSQL's ``Failing row contains (…)``."""
+        return "(?)"
+
+    def _refused(self, found: re.Match[str]) -> str:
+        """A value that PostgreSQL would not have."""
+        return found["refusal"] + '"?"'
+
+    def _given_value(self, found: re.Match[str]) -> str:
+        """Of ``parameters: $1 = '…'``."""
+        return "?"
+
+    def _box(self, found: re.Match[str]) -> str:
+        return self._place(found[0])
+
+    def _ported(self, found: re.Match[str]) -> str:
+        """A name before a port; one that the team gave stays."""
+        return found[0] if self.words.stays(found[0]) else self._place(found[0])
+
+    def _inner(self, found: re.Match[str]) -> str:
+        return self._host(found[0])
+
+    def _prefixed(self, found: re.Match[str]) -> str:
+        return self._token(found[0])
+
+    def _base(self, found: re.Match[str]) -> str:
+        """Base64 in which a token's letters are; else it is a path, or several words."""
+        if patterns.is_key(found[0]):
+            return self._token(found[0])
+        return _RUN.sub(lambda piece: self._bare(piece[0]), found[0])
 
     def _row(self, found: re.Match[str]) -> str:
         """``Key (email)=(…) already exists``: PostgreSQL tells the values."""
@@ -250,7 +287,9 @@ class Mask:
     def _said(self, found: re.Match[str]) -> str:
         """``host=db1``, ``user "alice"``."""
         who, lead = found["who"], found["role"] + found["said_glue"]
-        if found["role"].lower().startswith(("host", "server")):
+        if who.lower() in patterns.VALUES:
+            return found[0]
+        if found["role"].lower().startswith(("host", "server", "enotfound", "cn")):
             return lead + self._place(who)
         return lead + (who if who.isdigit() else self._whole("user", who))
 
@@ -276,7 +315,7 @@ class Mask:
     def _six(self, found: re.Match[str]) -> str:
         """An address of IPv6; a time, or words with colons, is none."""
         bare = found[0].rstrip(":.")
-        for written in (found[0], bare):
+        for written in (found[0], found[0][:-1], bare):
             if "::" in written or written.count(":") == 7:
                 masked = self._address(written)
                 if masked is not None:
@@ -347,3 +386,4 @@ class Mask:
 
 
 _PIECE = re.compile(r"[\w.]+")
+_RUN = re.compile(r"\w+=*")

@@ -5,26 +5,52 @@ import re
 from warroom.sharing.pseudonyms import PSEUDONYM
 
 _SECRET_WORDS = (
-    r"pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|"
-    r"routing[_-]?key|client[_-]?secret|auth(?:orization)?|credentials?|cookie|set-cookie|"
+    r"pass(?:word|wd|phrase)?|pwd|pw|secret(?:[_-]?key(?:[_-]?base)?)?|token|api[_-]?key|"
+    r"access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|"
+    r"routing[_-]?key|client[_-]?secret|auth(?:orization)?|credentials?|"
     r"session[_-]?id|sid|signature|sig|otp|pin"
 )
+_OWNED = r"(?:[A-Za-z][A-Za-z0-9]*[_-]){0,4}(?:PG|DB|[a-z]{1,20}(?=[A-Z]))?"
+"""Whose secret it is: ``DB_PASSWORD``, ``X-Api-Key``, ``PGPASSWORD``, ``clientSecret``."""
+_SCHEME = r"(?:[Bb]earer|[Bb]asic|[Dd]igest|[Tt]oken|[Aa]pi[Kk]ey)"
+_PREFIXED = (
+    r"[spr]k[_-](?:live|test|proj|ant)[_-]|gh[pousr]_|github_pat_|xox[a-z]-|xapp-|glpat-|npm_|"
+    r"hv[sb]\.|AKIA|ASIA|AIza|SG\.|dop_v1_|whsec_|pypi-"
+)
+"""How tokens of well-known makers begin."""
 SCAN = re.compile(
     rf"""
       (?P<pseudo>{PSEUDONYM})
     | (?P<url>(?<![\w.+-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://[^\s"'<>`|\\]*)
     | (?P<login>\b(?P<scheme>[Bb]earer|[Bb]asic|[Dd]igest)\s+(?P<given>[\w.~+/=-]{{8,}}))
-    | (?P<secret>(?<![^\W_])(?P<key>(?i:{_SECRET_WORDS}))
-        (?P<glue>\\?["']?\s?[:=]\s?\\?["']?(?:(?:[Bb]earer|[Bb]asic|[Dd]igest)\s+)?
+    | (?P<cookie>(?<!\w)(?i:(?:set-)?cookie)(?P<cookie_glue>:\ ?)
+        (?P<baked>[\w.-]+=[^"'<>\n\u240a]+))
+    | (?P<secret>(?<![^\W_])(?=[\w-]{{2,80}}+(?:\\?["']?\s?[:=]|\s))
+        (?P<key>{_OWNED}(?i:{_SECRET_WORDS}|cookie))
+        (?P<glue>\\?["']?\s?[:=]\s?\\?["']?(?:{_SCHEME}\s+)?
             |(?<=--password)\s+|(?<=--token)\s+)
-        (?!(?:[Bb]earer|[Bb]asic|[Dd]igest)\s)
+        (?!{_SCHEME}\s)
         (?P<value>(?<=")[^"<>?]+|(?<=')[^'<>?]+|[^\s"',;&<>?\\][^\s"',;&<>\\]*))
     | (?P<row>\)=\((?P<cells>[^()]*(?:\([^()]*\)[^()]*)*)\))
-    | (?P<said>\b(?P<role>(?i:host|hostaddr|hostname|server|server\ at|user|username|role|login|
-        account))(?P<said_glue>\s?=\s?["']?|\ ["'])(?P<who>[^\s"',;&<>()=]+))
-    | (?P<home>(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+)
+    | (?P<failing>\((?<=row\ contains\ \()(?:.*\)|.*\Z))
+    | (?P<refused>(?P<refusal>\b(?:invalid\ input\ (?:syntax|value)\ for\ (?:type|enum)\ [\w\ ]+:
+        |out\ of\ range:|at\ or\ near|value(?=\ "[^"]*"\ is\ out))\ )"[^"]*"?)
+    | (?P<given_value>'(?<=\$\d\ =\ ')(?:[^']|'')*(?:'|\Z))
+    | (?P<said>\b(?P<role>(?i:host|hostaddr|hostname|host\ name|server|server\ at|user|username|
+        user[ _-]name|role|login|account|enotfound|CN))
+        (?P<said_glue>\s?=\s?["']?|\ ["']|\\?["']\s?:\s?\\?["']|(?<=ENOTFOUND)[ ]
+            |(?<=--host)\ |(?<=--user)\ |(?<=--username)\ |(?<=username):\ |(?<=hostname):\ )
+        (?P<who>[^\s"',;&<>()=\\]+))
+    | (?P<box>(?<=\ -h\ )[A-Za-z][\w.-]*|(?<=\blookup\ )[\w.-]+(?=\ on\b|:)
+        |(?<=\bto\ host\ )[\w.-]+)
+    | (?P<ported>(?<![\w./-])[A-Za-z][\w-]*(?=:(?:443|[1-9]\d{{3,4}})(?![\w:]|\.\d)))
+    | (?P<home>(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+|(?<=\\Users\\)[\w.-]+
+        |(?<=\ -U\ )[A-Za-z][\w.-]*|(?<=:user/)[\w.-]+|(?<=(?<![\w/])~)[a-z][\w-]*(?=/))
     | (?P<cut>[\w.:@/+-]+…)
-    | (?P<mail>[\w.+%-]{{1,64}}@[\w-]+(?:\.[\w-]+)*)
+    | (?P<mail>[\w.+%-]{{1,64}}@(?:\[[0-9A-Fa-f:.]+\]|[\w-]+(?:\.[\w-]+)*))
+    | (?P<prefixed>(?<!\w)(?:{_PREFIXED})[\w-]{{8,}})
+    | (?P<base>(?<![\w/+.-])[A-Za-z0-9+/]{{40,}}={{0,2}}(?![\w/+.-]))
+    | (?P<inner>(?<![\w.-])ip(?:-\d{{1,3}}){{4}}(?![\w.-]*\w))
     | (?P<jwt>\beyJ[\w-]{{4,400}}\.[\w-]+(?:\.[\w-]*)?)
     | (?P<uuid>(?<![\w-])[0-9A-Fa-f]{{8}}(?:-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}(?![\w-]))
     | (?P<mac>(?<![\w:-])[0-9A-Fa-f]{{2}}(?:[:-][0-9A-Fa-f]{{2}}){{5}}(?![\w:-]))
@@ -32,7 +58,7 @@ SCAN = re.compile(
         [0-9A-Fa-f]{{0,4}}(?:\.\d{{1,3}}){{0,3}}(?:%\w+)?(?!\w|[.-]\w))
     | (?P<four>(?<![\w.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\w.]*\w))
     | (?P<phone>(?<![\w.])\+\d(?:[ ()/.-]{{0,2}}\d){{6,14}}(?!\w))
-    | (?P<word>\w(?:[\w.=+-]*[\w=])?)
+    | (?P<word>\w(?:[\w.+-]*\w)?(?:={{1,2}}(?!\w))?)
     """,
     re.VERBOSE,
 )
@@ -92,16 +118,19 @@ FILES = frozenset(
 
 _LABELS = re.compile(r"(?:[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*\Z")
 _TURNS = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PIECES = re.compile(r"[^A-Za-z0-9]+")
 LONG = 20
 """Characters from which letters and digits mixed are taken for a token."""
 SENTENCE = re.compile(
-    r"\b(?:select\b.{1,2000}?\bfrom|insert\s+into|update\s+\S+\s+set|delete\s+from|"
-    r"with\s+\w+\s+as\s*\(|merge\s+into|copy\s+\S+\s+(?:from|to)|"
-    r"(?:alter|create)\s+(?:role|user)|values\s*\()",
+    r"\b(?:select\b.{1,2000}?\bfrom|insert_+into|update_+(?:only_+)?(?:\"[^\"]*\"|\S+)_+set|"
+    r"delete_+from|with_+(?:recursive_+)?\w+_+as_*\(|merge_+into|copy_+\S+_+(?:from|to)|"
+    r"(?:alter|create)_+(?:role|user)|values_*\(|select_+(?:\w+\()?[eE]?'|"
+    r"(?:call|execute|perform)_+[\w.]+_*\(|notify_+\w+_*,_*'|set_+[\w.]+_+to_+'|"
+    r"where_+[\w.\"]+_*(?:[<>=]|i?like\b|in_*\(|between\b))".replace("_", r"[\s\u2400-\u241f]"),
     re.IGNORECASE | re.DOTALL,
 )
-"""Where a statement begins within a text."""
+"""Where a statement begins within a text, in which the ends of lines may be pictures of them."""
 CLAUSE = re.compile(
     r"\s*(?:select|from|where|and|or|set|values|join|left|inner|on|having|returning|limit|order|group|"
     r"union|insert|update|delete|with|when|then|else|case|in|\(|\)|,|'|--|/\*|\$\d)(?:\b|(?<=\W))",
@@ -121,12 +150,29 @@ CONDITION = re.compile(r"^\s*(?:[\w ]*(?:Cond|Filter|Key|Keys|Output|Condition|P
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
 
+DOMAINS = frozenset(
+    ["com", "net", "org", "io", "dev", "internal", "local", "lan", "corp", "intra", "example"]
+)
+"""Endings that are a domain's in whatever case."""
+# fmt: off
+VALUES = frozenset([
+    "ok", "no", "yes", "none", "null", "nil", "true", "false", "on", "off", "up", "down",
+    "error", "failed", "missing", "invalid", "expired", "unknown", "required", "empty", "wrong",
+    "denied", "rejected", "refused", "disabled", "enabled", "unset", "not", "is", "the", "a",
+    "an", "and", "or",
+])
+# fmt: on
+"""What stands behind ``auth:`` or ``server =`` and is nobody's name and no secret."""
+
+
 def is_host(word: str) -> bool:
     """Whether it reads as a name with dots: labels as host names have them, the last one of one
     case and no ending of a file."""
     if not _LABELS.match(word):
         return False
     last = word.rpartition(".")[2]
+    if last.lower() in DOMAINS:
+        return True
     if len(last) < 2 or not (last.islower() or last.isupper()):
         return False
     return last.lower() not in FILES
@@ -144,3 +190,10 @@ def _is_mixed(piece: str) -> bool:
     if turns >= 3 or (turns >= 1 and len(piece) >= 12):
         return True
     return piece.isdigit() and len(piece) >= 16
+
+
+def is_key(run: str) -> bool:
+    """Whether it is base64 that no path is like: digits among letters of both cases, often."""
+    both = any(map(str.islower, run)) and any(map(str.isupper, run))
+    digits = len(_TURNS.findall(run))
+    return both and (digits >= 3 or (digits > 0 and len(_CASES.findall(run)) >= 4))

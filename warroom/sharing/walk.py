@@ -14,6 +14,7 @@ import msgspec
 
 from warroom.sharing.kinds import KEY, Kind
 from warroom.sharing.mask import Mask
+from warroom.zone import Zone
 
 _Way = Callable[[Any], Any]
 _T = TypeVar("_T")
@@ -155,5 +156,5 @@ def _runtime(kind: Any) -> type:
     return found if isinstance(found, type) else object
 
 
-_PLAIN = frozenset({int, float, bool, bytes, type(None), datetime, date})
+_PLAIN = frozenset({int, float, bool, bytes, type(None), datetime, date, Zone})
 """In these there is nothing to mask."""
