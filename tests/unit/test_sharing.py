@@ -1,5 +1,6 @@
 """What a shared screen is told: no planted value is in it, and everything else is."""
 
+import asyncio
 import shlex
 
 import msgspec
@@ -20,11 +21,15 @@ from tests.unit.planted import (
     struct,
     structs_in,
 )
+from warroom.config.masker import Masker
+from warroom.engine.lens import Lens
+from warroom.errors import ConfigError
 from warroom.incident.actor import Actor
 from warroom.sharing.allow import Allow, address_of, checked
 from warroom.sharing.mask import Mask
+from warroom.sharing.telling import hush
 from warroom.sharing.walk import Twins
-from warroom.wire import EngineMessage, encode
+from warroom.wire import Board, EngineMessage, RoomView, SourceView, encode
 from warroom.zone import IN_UTC, Zone
 
 STRUCTS = sorted(structs_in(EngineMessage), key=lambda kind: f"{kind.__module__}.{kind.__name__}")
@@ -272,3 +277,33 @@ def test_no_text_holds_it_up_or_is_masked_twice(text):
     mask = Mask()
     seen = mask.text(text)
     assert mask.text(seen) == seen
+
+
+async def test_a_large_board_lets_the_loop_go_between_its_sources_and_keeps_their_order():
+    lens = Lens(Masker())
+    views = tuple(struct(SourceView) for _ in range(20))
+    views = tuple(msgspec.structs.replace(one, name=f"s{n}") for n, one in enumerate(views))
+    board = Board(room=struct(RoomView), sources=views)
+    turns = 0
+
+    async def other():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    (seen,) = await lens.through([board])
+    task.cancel()
+    assert turns >= len(views)
+    assert [one.name for one in seen.sources] == [one.name for one in views]
+    assert seen == lens.of(board)
+
+
+def test_what_goes_wrong_before_there_is_an_engine_is_masked_too():
+    error = ConfigError((), "see /home/ana/room.toml")
+    error.args = ("cannot resolve db1.example.com for alice on box",)
+    hush(error, host="box", person="alice")
+    assert (
+        error.explain() == "cannot resolve <host> for <user> on <host>\nsee /home/<user>/room.toml"
+    )

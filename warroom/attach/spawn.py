@@ -7,10 +7,11 @@ import sys
 import threading
 from pathlib import Path
 
+from warroom import host
 from warroom.attach.client import Connection, NoEngineError, connect
 from warroom.attach.lock import AlreadyRunningError
 from warroom.attach.room import RoomPaths
-from warroom.errors import EXIT_USAGE, EngineError
+from warroom.errors import EXIT_USAGE, EngineError, WarroomError
 from warroom.wire import Hello
 
 READY = b"ready\n"
@@ -113,8 +114,25 @@ def _verdict(code: int, said: bytes) -> EngineError:
 async def reach(paths: RoomPaths, hello: Hello) -> Connection:
     """Connect to the room's engine, starting one if there is none.
 
-    Raises what ``connect`` raises, and ``EngineError`` with the reason when none can start.
+    Raises what ``connect`` raises, and ``EngineError`` with the reason when none can start; for a
+    shared console its words are masked.
     """
+    try:
+        return await _reach(paths, hello)
+    except WarroomError as error:
+        if hello.share:
+            hushed(error)
+        raise
+
+
+def hushed(error: WarroomError) -> None:
+    """Mask an error's words for a shared screen: no engine has."""
+    from warroom.sharing.telling import hush  # only when it goes wrong
+
+    hush(error, host=os.uname().nodename, person=host.user_name(os.geteuid()))
+
+
+async def _reach(paths: RoomPaths, hello: Hello) -> Connection:
     try:
         async with asyncio.timeout(START_LIMIT):
             while True:

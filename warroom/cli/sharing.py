@@ -26,7 +26,7 @@ def lens_of(paths: RoomPaths) -> Lens:
     try:
         lens.configure(load(paths.config, discover(), keep_broken=True))
     except ConfigError as error:
-        tell(f"warroom: {error.explain()}\nnothing is on the list of what may be seen")
+        tell(f"warroom: {lens.text(error.explain())}\nnothing is on the list of what may be seen")
     return lens
 
 

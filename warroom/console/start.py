@@ -13,6 +13,7 @@ from warroom import __version__
 from warroom.clock import SystemClock
 from warroom.config.local import LocalConfig, read_local
 from warroom.console.abilities import Abilities, abilities
+from warroom.errors import ConfigError
 from warroom.wire import PROTOCOL, Grant, Hello
 
 if TYPE_CHECKING:
@@ -52,13 +53,21 @@ def run(
     exception somewhere and says where. Raises ``ConfigError`` when the file cannot be read
     at all; what else is wrong the engine says.
     """
-    local = read_local(options.config)
+    share = options.share or recorded(os.environ)
+    try:
+        local = read_local(options.config)
+    except ConfigError as error:
+        if share:
+            from warroom.attach.spawn import hushed
+
+            hushed(error)
+        raise
     hello = Hello(
         protocol=PROTOCOL,
         version=__version__,
         want=options.want,
         claimed=options.claimed,
-        share=options.share or recorded(os.environ),
+        share=share,
     )
     terminal = abilities(first_environ())
     if options.plain or not has_screen(terminal):

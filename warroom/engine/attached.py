@@ -142,18 +142,18 @@ class Attached:
             await self._due()
             answers = len(self._answers)
             messages = self._messages(board, incidents, actions) or [Beat()]
-            self._writer.write(b"".join(map(encode, self.seen(messages))))
+            self._writer.write(b"".join(map(encode, await self.seen(messages))))
             await self._writer.drain()
             for _ in range(answers):
                 self._slots.release()
             if isinstance(messages[-1], Goodbye):
                 return
 
-    def seen(self, messages: list[EngineMessage]) -> list[EngineMessage]:
+    async def seen(self, messages: list[EngineMessage]) -> list[EngineMessage]:
         """The messages as this one may see them."""
         if self._lens is None:
             return messages
-        seen = self._lens.through(messages)
+        seen = await self._lens.through(messages)
         if any(isinstance(one, Board) for one in seen):
             self._seen = self._lens.version  # what it has named is masked in it already
         return seen

@@ -1,8 +1,11 @@
 """What a shared screen sees through: everything it is told is masked here, and nowhere else."""
 
+import asyncio
 import os
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from warroom.config.load import Config
 from warroom.config.masker import Masker
@@ -13,6 +16,10 @@ from warroom.sharing.walk import Twins
 from warroom.wire import EngineMessage
 
 _T = TypeVar("_T")
+MANY = ("sources", "entries")
+"""Fields of messages that may hold hundreds: at once they take longer than the loop may wait."""
+PASSES = 3
+"""Times that messages are masked piece by piece while more names become known; then at once."""
 
 
 class Lens:
@@ -56,15 +63,36 @@ class Lens:
         """Somebody attached."""
         self._twins.of(actor)
 
-    def through(self, messages: Iterable[EngineMessage]) -> list[EngineMessage]:
-        """The messages as they may be seen. What one of them names anew is masked in all."""
+    async def through(self, messages: Iterable[EngineMessage]) -> list[EngineMessage]:
+        """The messages as they may be seen. What one of them names anew is masked in all. The loop
+        is let go between the parts of a large one."""
         self.of_secrets()
         asked = list(messages)
+        for _ in range(PASSES):
+            before = self.version
+            made = [await self._piecewise(one) for one in asked]
+            if self.version == before:
+                return made
+        return self._at_once(asked)
+
+    def _at_once(self, asked: list[EngineMessage]) -> list[EngineMessage]:
         while True:
             before = self.version
             made = [self._twins.of(one) for one in asked]
             if self.version == before:
                 return made
+
+    async def _piecewise(self, message: _T) -> _T:
+        """The message's twin, its sources or entries one by one."""
+        many = next((name for name in MANY if getattr(message, name, None)), "")
+        if not many:
+            return self._twins.of(message)
+        parts = []
+        for part in getattr(message, many):
+            parts.append(self._twins.of(part))
+            await asyncio.sleep(0)
+        rest = self._twins.of(replace(cast(Any, message), **{many: ()}))
+        return cast(_T, replace(rest, **{many: tuple(parts)}))
 
     def of_secrets(self) -> None:
         """The machines and people in the addresses that were looked up meanwhile."""

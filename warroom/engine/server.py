@@ -137,7 +137,7 @@ class Server:
         except EngineError as error:
             log.warning("a connection was refused: %s", error)
             goodbye: EngineMessage = Goodbye(reason=str(error), restart=False)
-            await _refuse(writer, attached.seen([goodbye])[0] if attached else goodbye)
+            await _refuse(writer, (await attached.seen([goodbye]))[0] if attached else goodbye)
         except OSError as error:
             log.info("a connection broke: %s", error.strerror)
         finally:
@@ -162,7 +162,7 @@ class Server:
             scale=self._board.scale,
             shared=hello.share,
         )
-        writer.write(encode(attached.seen([welcome])[0]))
+        writer.write(encode((await attached.seen([welcome]))[0]))
         log.info("%s attached as %s to %s", actor.shown, hello.role, granted)
         return attached
 
