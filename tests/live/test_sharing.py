@@ -17,45 +17,35 @@ from warroom.wire import PROTOCOL, Hello, PlanAction, RunAction
 
 pytestmark = pytest.mark.long
 
+ESC = "\x1b"
 WALK = (
-    ("1", ()),
-    ("z", ("request",)),
-    ("\x1b", ("2 Signals",)),
-    ("2z", ("range",)),
-    ("\x1b", ("3 Onset",)),
-    ("]", ("1 Deployments",)),
-    ("1z", ("<host-",)),
-    ("\x1b[B\r", ()),
-    ("\x1b", ()),
-    ("\x1b", ("2 Timeline",)),
-    ("2z", ("note",)),
-    ("\r", ()),
-    ("\x1b", ()),
-    ("\x1b", ("3 Resources",)),
-    ("a", ("mild", "Actions")),
-    ("c", ("SHA-256", "printf")),
-    ("\x1b", ("1 Deployments",)),
-    ("X", ("Calm",)),
-    ("\x1b", ("1 Deployments",)),
-    ("u", ("first notice", "<mail-")),
-    ("\x1b", ("1 Deployments",)),
-    ("U", ("Messages",)),
-    ("\x1b", ("1 Deployments",)),
-    ("p", ("Slow on <host-",)),
-    ("\r", ("Symptoms",)),
-    ("\x1b", ("All others",)),
-    ("\x1b", ("1 Deployments",)),
-    ("@", ("<phone-",)),
-    ("\x1b", ("1 Deployments",)),
-    ("B", ("<host-",)),
-    ("\x1b", ("1 Deployments",)),
-    ("D", ("Resolve",)),
-    ("\x1b", ("1 Deployments",)),
-    ("m", ("Milestone",)),
-    ("\x1b", ("1 Deployments",)),
-    ("c", ("All panels",)),
+    ("1", (), ""),
+    ("z", ("request",), ""),
+    (ESC, ("2 Signals",), ""),
+    ("2z", ("range",), ""),
+    (ESC, ("3 Onset",), ""),
+    ("]", ("1 Deployments",), ""),
+    ("1z", (), "2 Timeline"),
+    (ESC, ("2 Timeline",), ""),
+    ("2z", ("note",), "1 Deployments"),
+    (ESC, ("3 Resources",), ""),
+    ("a", ("mild", "Actions"), ""),
+    ("c", ("SHA-256", "printf"), ""),
+    (ESC, (), "SHA-256"),
+    ("X", ("Done lately", "Calm"), ""),
+    (ESC, (), "Done lately"),
+    ("u", ("first notice", "<mail-"), ""),
+    (ESC, (), "first notice"),
+    ("U", ("No message was sent",), ""),
+    (ESC, (), "No message was sent"),
+    ("p", ("Slow on <host-", "Playbooks"), ""),
+    ("\r", ("Symptoms",), ""),
+    (ESC, (), "Symptoms"),
+    (ESC, (), "All others"),
+    ("B", ("Brief",), ""),
+    (ESC, (), "Brief"),
 )
-"""Keys, and what stands on the screen then."""
+"""Keys, what stands on the screen then, and what does not any more."""
 
 
 def leaked(text):
@@ -72,22 +62,23 @@ def furnish(room):
     room.run("playbook", "check", "look")
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(120, 40), (80, 24)])
-def test_no_byte_of_a_shared_session_gives_a_planted_value_away(columns, rows):
+def test_no_byte_of_a_shared_session_gives_a_planted_value_away():
     with planted_room() as room:
         furnish(room)
         argv = [*WARROOM, "--share", "--name", PERSON]
-        with Terminal(argv, env=room.env, columns=columns, rows=rows) as terminal:
+        with Terminal(argv, env=room.env, columns=120, rows=40) as terminal:
             terminal.wait_for("SHARED", "All slow on <host-", seconds=40)
-            for keys, words in WALK if columns >= 120 else ():
-                seen = len(terminal.raw)
+            for keys, words, gone in WALK:
                 terminal.type(keys)
-                # An Esc and a letter in one read are another key.
-                until(lambda: len(terminal.raw) > seen, 30, lambda: terminal.text)  # noqa: B023
                 terminal.wait_for(*words, seconds=30)
+                if gone:
+                    terminal.wait_gone(gone, seconds=30)
                 assert leaked(terminal.text) == []
+            before = room.engine
+            room.run("restart")
+            until(lambda: room.engine not in (None, before), 30)
+            terminal.wait_for("All slow on <host-", "note", seconds=30)
             raw = bytes(terminal.raw).decode("utf-8", "replace")
-        assert "<host-" in raw
         assert leaked(raw) == []
 
 
@@ -134,20 +125,8 @@ def test_a_recorded_console_is_masked_from_the_first_byte_and_says_why():
     with planted_room() as room:
         furnish(room)
         env = {**room.env, "ASCIINEMA_SESSION": "1"}
-        with Terminal(WARROOM, env=env, columns=100, rows=30) as terminal:
+        with Terminal(WARROOM, env=env, columns=80, rows=24) as terminal:
             terminal.wait_for("SHARED", "asciinema records this", "<host-", seconds=40)
-            assert leaked(bytes(terminal.raw).decode("utf-8", "replace")) == []
-
-
-def test_after_the_engine_was_killed_it_is_masked_still():
-    with planted_room() as room:
-        furnish(room)
-        with Terminal([*WARROOM, "--share"], env=room.env, columns=120, rows=40) as terminal:
-            terminal.wait_for("All slow on <host-", seconds=40)
-            before = room.engine
-            room.run("restart")
-            until(lambda: room.engine not in (None, before), 30)
-            terminal.wait_for("All slow on <host-", "note", seconds=30)
             assert leaked(bytes(terminal.raw).decode("utf-8", "replace")) == []
 
 
@@ -187,11 +166,6 @@ def test_no_command_or_export_gives_a_planted_value_away(tmp_path):
 
 def exported(room, folder, name):
     """Every document, and the bundle with its evidence."""
-    for form in ("md", "html", "json", "csv"):
-        text = room.run("export", "--share", "--format", form, "--output", "-").stdout
-        assert leaked(text) == []
-        assert "masked" in text
-    assert "Names are masked" in room.run("export", "--share", "--log", "--output", "-").stdout
     path = folder / f"{name}.tar.gz"
     room.run("export", "--share", "--bundle", "--output", str(path))
     found = {}
@@ -201,6 +175,9 @@ def exported(room, folder, name):
             found[member.name.partition("/")[2]] = file.read().decode()
     assert {name: leaked(text) for name, text in found.items() if leaked(text)} == {}
     assert "evidence/seen.jsonl" in found
+    documents = [text for name, text in found.items() if name.startswith("post-mortem.")]
+    assert len(documents) >= 2
+    assert all("masked" in text for text in documents)
     head = json.loads(found["post-mortem.json"])["head"]
     assert head == found["HEAD"].strip()
     assert room.run("verify", "--head", head).returncode == 0

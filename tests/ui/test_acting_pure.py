@@ -47,6 +47,16 @@ def test_what_came_of_it_stands_before_what_may_be_cut():
     assert len(told) <= 60
 
 
+def test_a_console_that_watches_is_offered_no_key_of_the_strip():
+    runs, on = (acting.ended(**acting.HELPED),), (acting.on(),)
+    known = acts(runs=runs, on=on, locked=True)
+    shown = Strip(acts=known, now=NOON, monotonic=100.0, look=LOOKS[0], arm="", open="")
+    told = line(shown, 120).plain
+    assert "HELPED" in told
+    assert "opens" not in told
+    assert "arms" not in told
+
+
 def test_what_is_overdue_comes_first_and_what_has_no_room_is_counted():
     late = acting.on("maintenance", detail="", until=NOON - timedelta(minutes=3))
     more = [acting.on(f"switch {n}") for n in range(5)]

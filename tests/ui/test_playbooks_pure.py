@@ -227,6 +227,13 @@ def told(shown, width=44, height=34):
     return [row.plain.rstrip() for row in body(shown, width, height)]
 
 
+def test_a_console_that_watches_is_offered_no_key_that_it_would_be_refused():
+    shown = replace(scene(), watches=True)
+    feet = told(shown)[-4:]
+    assert any("Only watched here" in line for line in feet)
+    assert not any(word in line for line in feet for word in ("Enter", "Space", "pass", "leave"))
+
+
 def test_a_tall_pane_tells_all_of_what_is_at_hand_and_what_is_next():
     assert told(scene()) == [
         "Look",

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.incident.bar import Timed
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ class Strip(Timed):
         from warroom.console.acting.strip_line import Shown, line  # not before the first frame
 
         console = cast("Console", self.app)
+        watches = bool(may_only_watch(console))
         shown = Shown(
             acts=self.state.acts,
             now=self.now,
             monotonic=console.clock.monotonic(),
             look=self.look,
-            arm=console.key_of("arm"),
-            open=console.key_of("acted"),
+            arm="" if watches else console.key_of("arm"),
+            open="" if watches else console.key_of("acted"),
         )
         return [found] if (found := line(shown, width)) is not None else []
 

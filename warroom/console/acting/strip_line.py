@@ -27,7 +27,8 @@ MORE = 4
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What the line is drawn from; ``arm`` and ``open`` are keys as people write them."""
+    """What the line is drawn from; ``arm`` and ``open`` are keys as people write them,
+    empty where they would be refused."""
 
     acts: Acts
     now: datetime
@@ -56,7 +57,7 @@ def line(shown: Shown, width: int) -> Content | None:
     late = [one for one in acts.on if one.overdue(shown.now)]
     runs = fresh(acts, shown.now)
     groups = [
-        *([[_armed(shown)]] if acts.locked else []),
+        *([[_armed(shown)]] if acts.locked and shown.arm else []),
         *([on_words(one, shown.now, look)] for one in late),
         *(_run(run, shown) for run in runs),
         *([on_words(one, shown.now, look)] for one in acts.on if one not in late),
@@ -64,7 +65,7 @@ def line(shown: Shown, width: int) -> Content | None:
     if not groups:
         return None
     opens = f"  {shown.open} opens{' it' if width >= WIDE else ''} "
-    end = opens if runs or acts.on else " "
+    end = opens if shown.open and (runs or acts.on) else " "
     parts: list[Content] = []
     free, left = width - len(end) - 1, 0
     for at, group in enumerate(groups):

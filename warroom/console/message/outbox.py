@@ -34,7 +34,7 @@ def outbox_rows(
     draft: str = "u",
 ) -> list[Row]:
     """The messages of each incident, newest first, each with how it stands at its receivers;
-    ``draft`` is the key that drafts one."""
+    ``draft`` is the key that drafts one, empty where none may."""
     rows: list[Row] = []
     for incident in sorted(incidents, key=lambda one: one.declared, reverse=True):
         if incident.messages:
@@ -44,7 +44,8 @@ def outbox_rows(
                 rows += _rows(incident, message, receivers, now, look)
             rows.append(gap())
     if not rows:
-        words = f"No message was sent yet: {draft} drafts one while an incident is open."
+        drafts = f": {draft} drafts one while an incident is open" if draft else ""
+        words = f"No message was sent yet{drafts}."
         rows.append(Row(Content.assemble((words, ".dim"))))
     return without_ends(rows)
 

@@ -32,7 +32,8 @@ Line = list[tuple[str, str]]
 
 class Scene(msgspec.Struct, frozen=True):
     """What a playbook that is followed is drawn from. ``cursor`` is the text of the step that it is
-    on; ``place`` which of several it is, as ``2/3``; ``goes`` is how one comes to the pane."""
+    on; ``place`` which of several it is, as ``2/3``; ``goes`` is how one comes to the pane;
+    ``watches`` whether this console may only watch."""
 
     walk: Walk
     playbook: Playbook | None
@@ -46,6 +47,7 @@ class Scene(msgspec.Struct, frozen=True):
     focused: bool = False
     place: str = ""
     goes: str = ""
+    watches: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ from textual import events
 from textual.content import Content
 
 from warroom.console.bound import bound, moves
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.incident.bar import Timed
 from warroom.console.look import framed
 from warroom.console.playbooks import doing
@@ -86,6 +87,7 @@ class PlaybookPane(Timed, can_focus=True):
             focused=self.has_focus,
             place=f"{found.index(walk) + 1}/{len(found)}" if len(found) > 1 else "",
             goes=f"Tab, or {key} {key}, goes to it",
+            watches=bool(may_only_watch(console)),
         )
 
     def draw(self, width: int, height: int) -> list[Content]:

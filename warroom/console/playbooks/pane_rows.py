@@ -207,6 +207,8 @@ def _feet(scene: Scene, step: Step, width: int, height: int) -> list[Content]:
     state = scene.walk.state(step, scene.now)
     done = look.plain(does(step, state, action, follow_up=scene.follow_up(step)))
     enter = Content.assemble(("Enter ", ".accent"), (done, ""))
+    if scene.watches:
+        enter = Content.assemble(("Only watched here", ".dim"))
     if not scene.focused:
         goes = Content.assemble((look.plain(scene.goes), ".dim"))
         return [_cut(one, width, look) for one in ((goes,) if height < ROOMY else (enter, goes))]
@@ -219,8 +221,9 @@ def _wanted(scene: Scene, step: Step) -> list[tuple[str, str]]:
     state = scene.walk.state(step, scene.now)
     keys = [("Space", "done" if state in ("open", "watched") else "open again")]
     keys += [NO_HELP] if step.part == "mitigate" and state != "no help" else []
-    keys += [OUTPUT] if scene.seen(step) or scene.result(step) else []
-    return [*keys, PASS, LEAVE, *([TURN] if scene.place else [])]
+    output = [OUTPUT] if scene.seen(step) or scene.result(step) else []
+    turn = [TURN] if scene.place else []
+    return [*output, *turn] if scene.watches else [*keys, *output, PASS, LEAVE, *turn]
 
 
 def _keys(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:

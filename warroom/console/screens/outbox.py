@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from warroom.console.bound import bound
-from warroom.console.commands.sources import may_not_act
+from warroom.console.commands.sources import may_not_act, may_only_watch
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
@@ -30,6 +30,7 @@ KEYS = (
     "{list.take} reads it, {sent.again} sends again, {sent.copied} copied by hand, {sent.drop} not "
     "any more, Esc"
 )
+READ_KEYS = "{list.take} reads it, Esc"
 FEW_KEYS = "{list.take} reads, {sent.again} again, {sent.copied} copy, {sent.drop} give up, Esc"
 
 
@@ -46,7 +47,9 @@ class OutboxScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="outbox", classes="dialog incident") as box:
-            self.titled(box, "Messages", KEYS, FEW_KEYS)
+            watches = may_only_watch(self.console)
+            keys = (READ_KEYS, READ_KEYS) if watches else (KEYS, FEW_KEYS)
+            self.titled(box, "Messages", *keys)
             yield RowsView(self._rows, self.look, id="messages")
             yield Static("", classes="complaint")
 
@@ -55,7 +58,8 @@ class OutboxScreen(Dialog[None]):
         self.query_one(RowsView).focus()
 
     def _rows(self, width: int) -> list[Row]:
-        receivers, draft = self.room.procedures.receivers, self.console.key_of("message")
+        receivers = self.room.procedures.receivers
+        draft = "" if may_only_watch(self.console) else self.console.key_of("message")
         return outbox_rows(self.room.incidents, receivers, self.now, self.look, draft)
 
     @on(RowsView.Taken)

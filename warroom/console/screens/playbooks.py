@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from warroom.console.bound import bound
+from warroom.console.commands.sources import may_only_watch
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows import Row
@@ -24,6 +25,8 @@ LIST_KEYS = (
     "{book.go} to the followed, Esc"
 )
 ONE_KEYS = "{book.follow} follows it, {dialog.copy} copies, Esc goes back"
+SEEN_LIST_KEYS = "{list.take} opens, {dialog.find} finds, {book.go} to the followed, Esc"
+SEEN_KEYS = "{dialog.copy} copies, Esc goes back"
 FEW_LIST_KEYS = (
     "{list.take}, {book.follow} follows, {book.aside} not this, {dialog.find} finds, Esc"
 )
@@ -80,7 +83,9 @@ class PlaybooksScreen(Searched[str | None], Fresh):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="playbooks", classes="dialog incident") as box:
-            self.titled(box, "Playbooks", LIST_KEYS, FEW_LIST_KEYS)
+            watches = may_only_watch(self.console)
+            keys = (SEEN_LIST_KEYS, SEEN_LIST_KEYS) if watches else (LIST_KEYS, FEW_LIST_KEYS)
+            self.titled(box, "Playbooks", *keys)
             yield RowsView(self._rows, self.look)
             yield Field(id="wanted", hint="words of a title or of a step; Enter goes to it")
 
@@ -136,11 +141,8 @@ class PlaybookScreen(Fresh):
         known = self.console.books.playbook(self.name_of_it)
         with Vertical(id="one-playbook", classes="dialog incident") as box:
             title = known.title if known is not None else self.name_of_it
-            self.titled(
-                box,
-                f"Playbook: {title}",
-                "{book.follow} follows it, {dialog.copy} copies, Esc goes back",
-            )
+            keys = SEEN_KEYS if may_only_watch(self.console) else ONE_KEYS
+            self.titled(box, f"Playbook: {title}", keys)
             yield RowsView(self._rows, self.look)
 
     def on_mount(self) -> None:
