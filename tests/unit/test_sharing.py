@@ -79,6 +79,8 @@ def test_a_zone_in_what_documents_are_made_from_stays():
 @pytest.mark.parametrize(
     "text",
     [
+        "room.toml:67: sources.alias.kind: there is no source kind redi",
+        "pid:12345 line:1200 size:4096, a lookup table on disk",
         "auth: ok, cookie: none, server = down, secret: yes; it is down",
         "app.latency_p95 is 312 ms, over 200 for 2 polls",
         "v2.4.1 at 14:07:10Z, 2026-03-04T14:07:10.123456+00:00 took 2.1 s, 3.5 GiB, 12 %",
@@ -277,6 +279,13 @@ def test_no_text_holds_it_up_or_is_masked_twice(text):
     mask = Mask()
     seen = mask.text(text)
     assert mask.text(seen) == seen
+
+
+def test_a_word_that_text_alone_calls_somebody_is_not_masked_elsewhere():
+    mask = Mask()
+    seen = mask.text('{"role": "primary", "server": "nginx"} on api:8080')
+    assert seen == '{"role": "<user-1>", "server": "<host-1>"} on <host-2>:8080'
+    assert mask.text("the primary of nginx and the api") == "the primary of nginx and the api"
 
 
 async def test_a_large_board_lets_the_loop_go_between_its_sources_and_keeps_their_order():

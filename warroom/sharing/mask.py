@@ -202,6 +202,9 @@ class Mask:
         self._pseudonyms.meet(found[0])
         return found[0]
 
+    def _setting(self, found: re.Match[str]) -> str:
+        return found[0]
+
     def _url(self, found: re.Match[str]) -> str:
         ending = _ENDING.search(found[0])
         assert ending is not None
@@ -262,11 +265,17 @@ class Mask:
         return "?"
 
     def _box(self, found: re.Match[str]) -> str:
-        return self._place(found[0])
+        return self._once("host", found[0])
 
     def _ported(self, found: re.Match[str]) -> str:
-        """A name before a port; one that the team gave stays."""
-        return found[0] if self.words.stays(found[0]) else self._place(found[0])
+        return self._once("host", found[0])
+
+    def _once(self, what: What, value: str) -> str:
+        """Masked here, and not learned: the words around it do not make it sure enough that it is
+        nobody's but that machine's or person's."""
+        if self.words.stays(value) or self._allow.name(value) or is_pseudonym(value):
+            return value
+        return self._address(value) or self._known(value) or self._pseudonyms.of(what, value)
 
     def _inner(self, found: re.Match[str]) -> str:
         return self._host(found[0])
@@ -289,7 +298,12 @@ class Mask:
         who, lead = found["who"], found["role"] + found["said_glue"]
         if who.lower() in patterns.VALUES:
             return found[0]
-        if found["role"].lower().startswith(("host", "server", "enotfound", "cn")):
+        machine = found["role"].lower().startswith(("host", "server", "enotfound", "cn"))
+        if ":" in found["said_glue"] or found["role"].lower() == "cn":
+            place = _PLACE.match(who) if machine else None
+            name = place["host"] if place else who
+            return lead + self._once("host" if machine else "user", name) + who[len(name) :]
+        if machine:
             return lead + self._place(who)
         return lead + (who if who.isdigit() else self._whole("user", who))
 

@@ -13,6 +13,16 @@ _SECRET_WORDS = (
 _OWNED = r"(?:[A-Za-z][A-Za-z0-9]*[_-]){0,4}(?:PG|DB|[a-z]{1,20}(?=[A-Z]))?"
 """Whose secret it is: ``DB_PASSWORD``, ``X-Api-Key``, ``PGPASSWORD``, ``clientSecret``."""
 _SCHEME = r"(?:[Bb]earer|[Bb]asic|[Dd]igest|[Tt]oken|[Aa]pi[Kk]ey)"
+_SECTIONS = (
+    r"room|review|severity|console|share|vantage|keys|pages|sources|rules|incident|assessment|"
+    r"escalation|contacts|checklists|messages|receivers|actions|checks|playbooks|library|resolve"
+)
+"""Of a configuration file, behind the number of a line: which setting is wrong must be told."""
+_PORTS = (
+    r"443|3000|3306|5432|5433|5672|6379|6380|6432|8000|8080|8443|9042|9090|9092|9200|11211|26379|"
+    r"27017|50051"
+)
+"""Of servers. ``pid:12345`` is no host's."""
 _PREFIXED = (
     r"[spr]k[_-](?:live|test|proj|ant)[_-]|gh[pousr]_|github_pat_|xox[a-z]-|xapp-|glpat-|npm_|"
     r"hv[sb]\.|AKIA|ASIA|AIza|SG\.|dop_v1_|whsec_|pypi-"
@@ -21,6 +31,7 @@ _PREFIXED = (
 SCAN = re.compile(
     rf"""
       (?P<pseudo>{PSEUDONYM})
+    | (?P<setting>(?<=:)\d+:\ (?:{_SECTIONS})[.\[][\w.\[\]"-]+(?=:\ ))
     | (?P<url>(?<![\w.+-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://[^\s"'<>`|\\]*)
     | (?P<login>\b(?P<scheme>[Bb]earer|[Bb]asic|[Dd]igest)\s+(?P<given>[\w.~+/=-]{{8,}}))
     | (?P<cookie>(?<!\w)(?i:(?:set-)?cookie)(?P<cookie_glue>:\ ?)
@@ -41,9 +52,9 @@ SCAN = re.compile(
         (?P<said_glue>\s?=\s?["']?|\ ["']|\\?["']\s?:\s?\\?["']|(?<=ENOTFOUND)[ ]
             |(?<=--host)\ |(?<=--user)\ |(?<=--username)\ |(?<=username):\ |(?<=hostname):\ )
         (?P<who>[^\s"',;&<>()=\\]+))
-    | (?P<box>(?<=\ -h\ )[A-Za-z][\w.-]*|(?<=\blookup\ )[\w.-]+(?=\ on\b|:)
+    | (?P<box>(?<=\ -h\ )[A-Za-z][\w.-]*|(?<=\blookup\ )[\w.-]+(?=\ on\ \S+:53\b|:\ no\ such)
         |(?<=\bto\ host\ )[\w.-]+)
-    | (?P<ported>(?<![\w./-])[A-Za-z][\w-]*(?=:(?:443|[1-9]\d{{3,4}})(?![\w:]|\.\d)))
+    | (?P<ported>(?<![\w./-])[A-Za-z][\w-]*(?=:(?:{_PORTS})(?![\w:]|\.\d)))
     | (?P<home>(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+|(?<=\\Users\\)[\w.-]+
         |(?<=\ -U\ )[A-Za-z][\w.-]*|(?<=:user/)[\w.-]+|(?<=(?<![\w/])~)[a-z][\w-]*(?=/))
     | (?P<cut>[\w.:@/+-]+…)
