@@ -51,6 +51,14 @@ async def test_s_takes_what_was_shown_off_the_screen_at_once(size):
         assert link.turned == (True,)
 
 
+async def test_a_path_in_the_consoles_own_words_does_not_tell_whose_home_it_is():
+    app = console(link=SharingLink(boards.welcome("act"), board()), shared=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.say("the report is in /home/plantedana/state/crash.txt", bad=True)
+        await pilot.pause()
+        assert "plantedana" not in "".join(str(one.message) for one in app._notifications)
+
+
 @LONG
 async def test_what_was_on_its_way_unmasked_is_not_taken():
     link = SharingLink(boards.welcome("act"), board())

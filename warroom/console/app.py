@@ -245,7 +245,16 @@ class Console(Paged):
     def _words_for(self, error: BaseException | None) -> str:
         if not isinstance(error, Exception):
             return f"warroom: the console failed ({type(error).__name__})"
-        return f"{self._report(error)}\nThe engine is unharmed; type warroom to come back."
+        told = f"{self._report(error)}\nThe engine is unharmed; type warroom to come back."
+        return self._own(told)
+
+    def _own(self, words: str) -> str:
+        """Words that no engine has masked: paths of crash files, drafts, themes."""
+        if not self.room.shared:
+            return words
+        from warroom.sharing.telling import homeless  # not before the first frame
+
+        return homeless(words)
 
     def panic(self, *renderables: object) -> None:
         # Textual's input thread comes here with a ready traceback when it cannot read the
@@ -356,6 +365,7 @@ class Console(Paged):
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """A short word to the person, gone after a while."""
+        words = self._own(words)
         text = self.look.plain(" ".join(safe(line, 400) for line in words.splitlines()))
         self.notify(text, severity="warning" if bad else "information", markup=False, timeout=8)
 

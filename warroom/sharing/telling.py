@@ -1,7 +1,16 @@
 """What goes wrong before an engine masks: its words for a shared screen. Pure."""
 
+import re
+
 from warroom.errors import WarroomError
 from warroom.sharing.mask import Mask
+
+_HOME = re.compile(r"(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+")
+
+
+def homeless(words: str) -> str:
+    """The console's own words, in which paths tell whose machine it is; all else stays."""
+    return _HOME.sub("<user>", words)
 
 
 def hush(error: WarroomError, *, host: str, person: str) -> None:
