@@ -59,6 +59,25 @@ async def test_a_path_in_the_consoles_own_words_does_not_tell_whose_home_it_is()
         assert "plantedana" not in "".join(str(one.message) for one in app._notifications)
 
 
+async def test_what_comes_while_the_room_is_begun_anew_does_not_end_the_console():
+    link = SharingLink(boards.welcome("act"), board())
+    app = console(link=link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        screen = app.screen_stack[0]
+        compose = screen.recompose
+
+        async def slow():
+            await screen.query("*").remove()
+            said = (boards.welcome("act"), board("<host-1>"))
+            app.on_engine_said(EngineSaid(said, shared=True))
+            await compose()
+
+        screen.recompose = slow
+        await shared(pilot, app)
+        assert "<host-1>" in screen_text(app)
+
+
 @LONG
 async def test_what_was_on_its_way_unmasked_is_not_taken():
     link = SharingLink(boards.welcome("act"), board())

@@ -69,7 +69,11 @@ async def _made_anew(console: "Console", until: ExitStack) -> None:
         screen = console.screen_stack[0]
         assert isinstance(screen, RoomScreen)
         screen.wanted = console.pages.frames()
-        await screen.recompose()
+        screen.remade = True  # what comes meanwhile is in the room's state, and shown below
+        try:
+            await screen.recompose()
+        finally:
+            screen.remade = False
         screen.fill()
         screen.show(console.room)
         screen.tick(console.clock.now())

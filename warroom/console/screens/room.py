@@ -61,6 +61,8 @@ class Watching(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._shown: RoomState | None = None
+        self.remade = False
+        """Whether its widgets are just being replaced: there are none to be told anything."""
 
     @property
     def console_app(self) -> "Console":
@@ -128,6 +130,8 @@ class Watching(Screen[None]):
 
     def show(self, state: RoomState) -> None:
         """Draw this state."""
+        if self.remade:
+            return
         for part in self.query(HeaderPart):
             part.state = state
         welcome = state.link.welcome
@@ -164,6 +168,8 @@ class Watching(Screen[None]):
         self.lay_out(width, height)
 
     def lay_out(self, width: int, height: int) -> None:
+        if self.remade:
+            return
         """Lay the panels out for this size."""
 
     @property
@@ -209,6 +215,8 @@ class RoomScreen(Watching):
         """Show another page's panels in place of these; ``focus`` is the number of the panel
         that gets the keys, 0 for that of the one that has them, or the page's last."""
         self.wanted = panels
+        if self.remade:
+            return
         self.query_one(Footer).page = name
         self.run_worker(self._replace(focus), exclusive=True, exit_on_error=False)
 
