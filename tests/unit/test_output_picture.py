@@ -1,5 +1,8 @@
 """What is sent makes a real terminal show what is wanted, whatever it showed before."""
 
+import unicodedata
+from itertools import pairwise
+
 import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
+from warroom.console.canvas import differences
 from warroom.console.output.picture import Picture
 
 WIDTH, HEIGHT = 14, 4
@@ -21,6 +25,8 @@ STYLES = [
     Style.parse("underline"),
     Style.parse("#ffffff on #101010"),
 ]
+CHARACTERS = ["a", "b", " ", "▁", "█", "日", "本", "é", "e\u0301", "か\u3099", "\u0e01\u0e38"]
+"""With marks that combine behind wide and narrow ones, as macOS writes the names of its files."""
 
 
 def strip(parts):
@@ -29,9 +35,14 @@ def strip(parts):
     return Strip(segments).adjust_cell_length(WIDTH)
 
 
-lines = st.lists(
-    st.tuples(st.text("ab ▁█日本é", max_size=6), st.sampled_from(STYLES)), max_size=5
-).map(strip)
+def lines_of(characters):
+    words = st.lists(st.sampled_from(characters), max_size=6).map("".join)
+    return st.lists(st.tuples(words, st.sampled_from(STYLES)), max_size=5).map(strip)
+
+
+lines = lines_of(CHARACTERS)
+alone = lines_of([character for character in CHARACTERS if len(character) == 1])
+"""Textual leaves the marks of a character cut in half behind, on a blank."""
 screens = st.lists(lines, min_size=HEIGHT, max_size=HEIGHT)
 
 
@@ -40,7 +51,10 @@ def whole(strips):
 
 
 def terminal():
-    return pyte.Screen(WIDTH, HEIGHT)
+    """One that does not wrap, as Textual tells it."""
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    screen.reset_mode(pyte.modes.DECAWM >> 5, private=True)
+    return screen
 
 
 def shown(screen):
@@ -53,10 +67,10 @@ def shown(screen):
 
 
 def painted(strips):
-    """The same screen as Textual itself sends it, to a terminal that does not wrap."""
+    """The same screen as Textual itself sends it."""
     screen = terminal()
     sent = whole(strips).render_segments(Console(color_system="truecolor"))
-    pyte.Stream(screen).feed(f"\x1b[?7l{sent}")
+    pyte.Stream(screen).feed(sent)
     return shown(screen)
 
 
@@ -75,6 +89,59 @@ def test_any_screen_comes_from_any_other_in_portions_of_any_size(wanted, room):
     assert portions <= HEIGHT
     assert shown(screen) == painted(wanted[-1])
     assert picture.send(ColorSystem.TRUECOLOR, room) == ""
+
+
+@settings(max_examples=40)
+@given(st.lists(screens, min_size=2, max_size=4))
+def test_what_a_canvas_repaints_of_a_screen_makes_it_the_new_one(wanted):
+    """Only the cells that differ are painted, wherever a wide character is cut by that."""
+    screen, picture = terminal(), Picture(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    picture.take(whole(wanted[0]))
+    for old, new in pairwise(wanted):
+        spans = [(y, *span) for y in range(HEIGHT) for span in differences(old[y], new[y], gap=0)]
+        if spans:
+            chops = [{0: line} for line in new]
+            picture.take(ChopsUpdate(chops, spans, [[WIDTH]] * HEIGHT))
+        stream.feed(picture.send(ColorSystem.TRUECOLOR, 1 << 20))
+        assert shown(screen) == painted(new)
+
+
+@settings(max_examples=40)
+@given(alone, alone, st.integers(0, WIDTH - 1), st.integers(1, WIDTH))
+def test_what_is_laid_over_half_a_wide_character_moves_nothing(under, over, start, cells):
+    """As a dialog is: what is beside it stays in its columns, a lost half is a blank."""
+    end = min(start + cells, WIDTH)
+    over = over.crop(0, end - start)
+    screen, picture = terminal(), Picture(WIDTH, HEIGHT)
+    picture.take(whole([under] * HEIGHT))
+    chops, spans = [{start: over}] * HEIGHT, [(y, start, end) for y in range(HEIGHT)]
+    picture.take(ChopsUpdate(chops, spans, [[end]] * HEIGHT))
+    pyte.Stream(screen).feed(picture.send(ColorSystem.TRUECOLOR, 1 << 20))
+    laid = Strip.join([under.crop(0, start), over, under.crop(end, WIDTH)])
+    assert shown(screen) == painted([laid] * HEIGHT)
+
+
+class Widening(pyte.Screen):
+    """A terminal that gives the vowel signs of Indian scripts a cell of their own, as the C
+    library's tables say."""
+
+    def draw(self, data):
+        for char in data:
+            super().draw("\u25cc" if unicodedata.category(char) == "Mc" else char)
+
+
+def test_behind_a_vowel_sign_nothing_moves_whatever_width_the_terminal_gives_it():
+    screen, picture = Widening(WIDTH, HEIGHT), Picture(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    red = Style.parse("red")
+    parts = [("\u0915\u093e", None), ("\u0932", red), ("\u0940 up |", None)]
+    picture.take(whole([strip(parts)] * HEIGHT))
+    stream.feed(picture.send(ColorSystem.TRUECOLOR, 1 << 20))
+    assert screen.display[0][2:] == " up |".ljust(WIDTH - 2)
+    picture.take(whole([strip([("\u0916\u093e", None), *parts[1:]])] * HEIGHT))
+    stream.feed(picture.send(ColorSystem.TRUECOLOR, 1 << 20))
+    assert screen.display[0] == "\u0916\u0932 up |".ljust(WIDTH)
 
 
 def test_text_is_text():

@@ -95,8 +95,9 @@ class Canvas(Widget):
         return known
 
 
-def differences(old: Strip, new: Strip) -> Iterator[tuple[int, int]]:
-    """The cell ranges (start, end) in which two strips differ, near ones joined."""
+def differences(old: Strip, new: Strip, gap: int = GAP) -> Iterator[tuple[int, int]]:
+    """The cell ranges (start, end) in which two strips differ, those joined that are no more than
+    ``gap`` cells apart."""
     if old == new:
         return
     before, after = _cells(old), _cells(new)
@@ -107,7 +108,7 @@ def differences(old: Strip, new: Strip) -> Iterator[tuple[int, int]]:
     for x, (a, b) in enumerate(zip(before, after, strict=True)):
         if a == b:
             continue
-        if start >= 0 and x - end > GAP:
+        if start >= 0 and x - end > gap:
             yield start, end
             start = x
         if start < 0:

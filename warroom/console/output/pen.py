@@ -50,6 +50,10 @@ class Pen:
         if self._at:
             self._at = (self._at[0] + cells, self._at[1])
 
+    def lose(self) -> None:
+        """Nobody knows where the cursor is now."""
+        self._at = None
+
     def _turn(self, look: Look) -> None:
         if look == self._look:
             return

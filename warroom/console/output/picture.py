@@ -4,11 +4,13 @@ Pure. Whatever Textual drew, a whole screen or parts of it, only cells that diff
 go out, and whatever was not sent yet is sent as it is by then.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -47,12 +49,22 @@ class Picture:
                 ends = update.chop_ends[y]
                 for end, (x, strip) in zip(ends, update.chops[y].items(), strict=False):
                     if strip is not None and x < stop and end > start:
-                        left = max(x, start)
-                        self._put(y, left, cells_of(strip)[left - x : min(end, stop) - x])
+                        cells = cells_of(strip)[: end - x]
+                        first, last = _widened(cells, max(start - x, 0), stop - x)
+                        self._put(y, x + first, cells[first:last])
 
     def _put(self, y: int, x: int, cells: Sequence[Cell]) -> None:
-        if 0 <= y < self.size[1]:
-            self._wanted[y][x : x + len(cells)] = cells[: max(self.size[0] - x, 0)]
+        if not cells or not 0 <= y < self.size[1]:
+            return
+        row, end = self._wanted[y], min(x + len(cells), self.size[0])
+        # Of a wide character that was half painted over, no terminal shows the other half.
+        for edge, half in ((x, x - 1), (end, end)):
+            if 0 < edge < self.size[0] and not row[edge][0]:
+                row[half] = (" ", row[half][1])
+        row[x:end] = cells[: max(end - x, 0)]
+        for at in (x, end - 1):
+            if x <= at < end and _is_half(row, at):
+                row[at] = (" ", row[at][1])
 
     def forget(self) -> None:
         """Nobody knows what the terminal shows: everything is to be sent again."""
@@ -84,12 +96,50 @@ class Picture:
         return pen.finish()
 
 
+def _is_half(row: list[Cell], x: int) -> bool:
+    """Whether the other half of the wide character at this cell is not there."""
+    text = row[x][0]
+    if not text:
+        return x == 0 or cell_len(row[x - 1][0]) < 2
+    return cell_len(text) > 1 and (x + 1 == len(row) or bool(row[x + 1][0]))
+
+
+def _widened(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
+    """The range, with the whole of a wide character at either end."""
+    while 0 < first < len(cells) and not cells[first][0]:
+        first -= 1
+    while last < len(cells) and not cells[last][0]:
+        last += 1
+    return first, last
+
+
 def _draw(pen: Pen, y: int, old: list[Cell] | None, new: list[Cell]) -> None:
     for start, end in _runs(old, new):
-        pen.move(start, y)
         for style, alike in groupby(new[start:end], key=itemgetter(1)):
             texts = [text for text, _ in alike]
-            pen.put("".join(texts), len(texts), style)
+            if any(map(_is_disputed, texts)):
+                _draw_each(pen, start, y, texts, style)
+            else:
+                pen.move(start, y)
+                pen.put("".join(texts), len(texts), style)
+            start += len(texts)
+
+
+def _draw_each(pen: Pen, x: int, y: int, texts: list[str], style: Style | None) -> None:
+    """With the cursor placed anew behind what the terminal may take for wider."""
+    for at, text in enumerate(texts, x):
+        if text:
+            pen.move(at, y)
+        pen.put(text, 1, style)
+        if _is_disputed(text):
+            pen.lose()
+
+
+@lru_cache(maxsize=1024)
+def _is_disputed(text: str) -> bool:
+    """Whether there is a vowel sign of an Indian script in it (Mc): it has a cell of its own in
+    glibc 2.36, and none in Rich 15."""
+    return not text.isascii() and any(unicodedata.category(char) == "Mc" for char in text)
 
 
 def _runs(old: list[Cell] | None, new: list[Cell]) -> Iterator[tuple[int, int]]:
@@ -114,12 +164,10 @@ def _runs(old: list[Cell] | None, new: list[Cell]) -> Iterator[tuple[int, int]]:
 
 
 def _whole(cells: list[Cell], x: int) -> tuple[int, int]:
-    """The range of the character at this cell."""
-    first, last = x, x + 1
-    while first > 0 and not cells[first][0]:
-        first -= 1
-    while last < len(cells) and not cells[last][0]:
-        last += 1
+    """The range of the character at this cell, and of those that it may reach into."""
+    first, last = _widened(cells, x, x + 1)
+    while last < len(cells) and _is_disputed(cells[last - 1][0]):
+        last = _widened(cells, last, last + 1)[1]
     return first, last
 
 
@@ -139,8 +187,9 @@ def cells_of(strip: Strip) -> list[Cell]:
         for char in text:
             size = get_character_cell_size(char)
             if size == 0:
-                if cells:
-                    cells[-1] = (cells[-1][0] + char, cells[-1][1])
+                at = -1 if cells and cells[-1][0] else -2  # behind a wide one, its first half
+                if len(cells) >= -at:
+                    cells[at] = (cells[at][0] + char, cells[at][1])
                 continue
             cells.append((char, style))
             cells.extend([("", style)] * (size - 1))
