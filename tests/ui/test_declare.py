@@ -90,6 +90,15 @@ async def test_enter_still_held_does_not_close_what_must_be_read():
         assert isinstance(app.screen, RoomScreen)
 
 
+async def test_told_to_end_while_it_opens_it_ends_as_it_was_told():
+    async with console(link=room()).run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        app.call_later(lambda: app.push_screen(DeclareScreen()))
+        app.leave(143)
+    assert app.return_code == 143
+    assert not app._failed
+
+
 async def test_the_assessment_proposes_a_level_and_says_why_beside_the_boards():
     link = room(base=boards.good())
     async with console(link=link).run_test(size=(100, 30)) as pilot:

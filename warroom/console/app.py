@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App, SystemCommand
 from textual.command import CommandPalette
+from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -233,6 +234,12 @@ class Console(Paged):
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.leave, code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Told to end while a screen is being opened, Textual composes none of it any more, but
+        # says that it is there. Nothing of ours has failed, and the exit code stands.
+        if not (self.leaving and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with every local variable, secrets included. It
