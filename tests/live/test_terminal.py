@@ -104,8 +104,10 @@ def test_a_terminal_that_does_not_read_cannot_hold_it(terminal, number):
 
 
 @pytest.mark.long
-def test_after_a_stop_from_outside_all_of_it_is_painted_again(terminal):
-    os.kill(terminal.process.pid, signal.SIGSTOP)
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGTSTP])
+def test_after_a_stop_from_outside_all_of_it_is_painted_again(terminal, number):
+    os.kill(terminal.process.pid, number)
+    until(lambda: psutil.Process(terminal.process.pid).status() == psutil.STATUS_STOPPED, 5)
     terminal.scribble("$ fg\r\n" * 30)
     terminal.wait_gone("2 of 2 up")
     os.kill(terminal.process.pid, signal.SIGCONT)

@@ -9,6 +9,7 @@ import codecs
 import os
 import select
 import time
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual._xterm_parser import XTermParser
@@ -55,6 +56,7 @@ class GuardedDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._tally = Tally(time.monotonic())
+        self._began = False
         self.display: Display | None = None
         """What is shown; None while the terminal is somebody else's."""
 
@@ -69,6 +71,10 @@ class GuardedDriver(LinuxDriver):
             # Continued after a stop that nobody could prepare for: the shell has written meanwhile.
             self.display.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._began:
+            # After a stop (SIGTSTP) Textual draws only what changes.
+            self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
+        self._began = True
         if self._writer_thread is not None:
             self._writer_thread.stop()  # it was given nothing to write
             self._writer_thread = None
