@@ -54,7 +54,7 @@ def most_backlog(terminal, seconds):
 
 
 def test_it_stays_usable_while_everything_changes(slow, room, ferry):
-    most_backlog(slow, 4)  # it has learned how slow this is
+    most_backlog(slow, 2)  # it has learned how slow this is
     ferry.break_("booking")
     ferry.break_("quay")
     try:
@@ -72,7 +72,7 @@ def test_it_stays_usable_while_everything_changes(slow, room, ferry):
         slow.wait_for("Esc closes", seconds=8)
         slow.type("\x1b")
         slow.wait_gone("Esc closes", seconds=8)
-        assert most_backlog(slow, 3) < BACKLOG
+        assert most_backlog(slow, 2) < BACKLOG
     finally:
         ferry.mend("booking")
         ferry.mend("quay")
@@ -105,15 +105,15 @@ def left_to_read(slave):
 
 
 def test_a_link_that_stood_shows_the_newest_at_once(slow, ferry):
-    most_backlog(slow, 4)
+    most_backlog(slow, 2)
     slow.standing = True
     before = slow.given
     ferry.break_("printer")
     try:
-        most_backlog(slow, 12)
+        most_backlog(slow, 6)
     finally:
         ferry.mend("printer")
-    most_backlog(slow, 3)
+    most_backlog(slow, 2)
     assert slow.given - before < BACKLOG
     slow.standing = False
     slow.wait_for("12 of 12 up", seconds=8)
