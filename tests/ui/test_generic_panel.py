@@ -150,7 +150,7 @@ def test_without_any_it_says_so():
 def test_a_good_source_shows_figures_with_their_levels_its_table_and_its_notes():
     assert lines(STATES["good"]) == [
         "  ✔ UP        backup  heartbeat",
-        "    · age      2 h 00  · up            1  ✔ rows  1203 rows",
+        "    · age      2 h 00  · up            1  ✔ rows       1203",
         "    └ the clock of the job is 3 s ahead",
         "",
         "What the job said",
@@ -168,11 +168,11 @@ def test_a_bad_one_says_why_at_once_and_its_bad_figures_come_first():
         "  ✖ SEV1 DOWN backup  heartbeat",
         "    └ backup is down: the job says:",
         "      disk full · since 14:06:30Z",
-        "    ◆ rows    12 rows",
+        "    ◆ rows         12",
         "    · age      2 h 00",
         "    · up            0",
     ]
-    assert lines(STATES["bad"], 36, 3)[2] == "    ◆ rows    12 rows"
+    assert lines(STATES["bad"], 36, 3)[2] == "    ◆ rows         12"
     assert title(STATES["bad"]) == "0 of 1 well · SEV1"
     assert lines(STATES["bad"])[-3:] == ["", "tar: write error", "tar: exiting now"]
 
@@ -182,8 +182,8 @@ def test_what_cannot_be_seen_keeps_its_last_figures_greyed_with_their_age():
     plain = [line.plain.rstrip() for line in shown]
     assert plain[0] == "  ? CAN'T SEE backup  heartbeat"
     assert plain[1] == "    └ figures 3 min old · /srv/backup: not even its folder is there"
-    assert plain[2] == "    ? age      2 h 00  ? up            1  ? rows  1203 rows"
-    for words in ("1203 rows", "/srv/backup/2026-03-04.tar", "all saved"):
+    assert plain[2] == "    ? age      2 h 00  ? up            1  ? rows       1203"
+    for words in ("1203", "/srv/backup/2026-03-04.tar", "all saved"):
         line = next(line for line in shown if words in line.plain)
         at = line.plain.index(words)
         assert {str(s.style) for s in line.spans if s.start <= at < s.end} == {".dim"}

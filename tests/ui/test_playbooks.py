@@ -695,7 +695,7 @@ async def test_panels_playbook_scribe_and_footer_are_all_there(size):
             "Queue backed up",
             "▸ [ ]",
             "Enter asks mail now",
-            "a command",
+            "/ a command",
             "? help",
         ):
             assert words in shown, words
