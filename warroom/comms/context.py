@@ -170,6 +170,7 @@ def _impact(case: Case) -> dict[str, Any]:
         "users": ", ".join(users),
         "money": _plain(hit.money),
         "data_loss": lost,
+        "harm": _plain(hit.text) or kind,
         "impact": "; ".join(filter(None, words)),
         "public_impact": _plain(hit.text),
         "public_what": _plain(hit.text) or "[what customers noticed?]",

@@ -1,5 +1,6 @@
 """What was found and done in an incident since a message of it. Pure."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from warroom.incident.incident import Incident
 from warroom.severity import MAINTENANCE, OK
 from warroom.text import safe
 
+_FIGURE = re.compile(r" \([\w.-]+\)$")
 MOST = 4
 """Of each, so many are told: the newest."""
 
@@ -86,6 +88,11 @@ def _corrected(entries: tuple[Entry, ...], incident: Incident) -> Iterator[Entry
             yield entry  # of an impact, other words do not tell which figures are other ones
 
 
+def _outside(text: str) -> str:
+    """A trouble for readers who do not watch: without how it was noticed, and the figure's name."""
+    return _FIGURE.sub("", text.removeprefix("first bad poll: "))
+
+
 def _read(entry: Entry, incident: Incident, steps: frozenset[str]) -> Iterator[tuple[str, str]]:
     fixed = incident.corrections.get(entry.number)
     if fixed is not None and fixed.text == "":
@@ -99,7 +106,7 @@ def _read(entry: Entry, incident: Incident, steps: frozenset[str]) -> Iterator[t
         case Observed(what="change", text=text):
             yield "found", said or text
         case Observed(what="onset", text=text, level=level) if level not in ("", OK, MAINTENANCE):
-            yield "found", said or text
+            yield "found", said or _outside(text)
         case Decision(text=text):
             yield "done", said or text
         case Milestone(name=name, text=text) if name in steps:
