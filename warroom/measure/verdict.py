@@ -38,7 +38,10 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        return f"{self.title or self.signal} {self.moves} within {short_duration(self.within)}"
+        name, span = self.title or self.signal, short_duration(self.within)
+        if name.endswith(".up"):  # "db.up up" tells a newcomer nothing
+            return f"{name.removesuffix('.up')} is {self.moves} within {span}"
+        return f"{name} {self.moves} within {span}"
 
 
 class Point(NamedTuple):
