@@ -7,7 +7,16 @@ from textual.content import Content
 
 from panels import health_details, marks, rows
 from panels.missing import missing
-from warroom.console.look import Look, fit, is_well, label, shown_level, sign_of, style_of
+from warroom.console.look import (
+    Look,
+    fit,
+    is_unasked,
+    is_well,
+    label,
+    shown_level,
+    sign_of,
+    style_of,
+)
 from warroom.console.panel import Panel, PanelView
 from warroom.measure.history import sparkline
 from warroom.measure.snapshot import HttpSeen
@@ -81,15 +90,10 @@ def _most(height: int) -> int:
 
 
 def _urgency(view: PanelView, source: SourceView) -> float:
-    if _unasked(source):
+    if is_unasked(source):
         return -1.0
     rank = view.state.scale.rank(shown_level(source))
     return rank + 0.5 if source.state == "DOWN" else rank
-
-
-def _unasked(source: SourceView) -> bool:
-    """Whether nobody has asked it, or not for long: that is no trouble."""
-    return source.on_request and source.level == OK and source.state == "CAN'T SEE"
 
 
 def body(view: PanelView, width: int, height: int) -> list[Content]:
@@ -184,7 +188,7 @@ def _crowded(
 
 
 def _is_bad(source: SourceView) -> bool:
-    return not (is_well(source) or _unasked(source))
+    return not (is_well(source) or is_unasked(source))
 
 
 def _hidden(order: Sequence[SourceView], shown: Sequence[SourceView]) -> list[Content]:
@@ -192,7 +196,7 @@ def _hidden(order: Sequence[SourceView], shown: Sequence[SourceView]) -> list[Co
     hidden = [source for source in order if source not in shown]
     if not hidden:
         return []
-    unasked = sum(_unasked(source) for source in hidden)
+    unasked = sum(is_unasked(source) for source in hidden)
     return [rows.hidden(len(hidden), sum(map(_is_bad, hidden)), unasked=unasked)]
 
 
@@ -224,6 +228,7 @@ def _row(view: PanelView, source: SourceView, columns: Columns) -> Content:
     look, scale = view.look, view.state.scale
     level = shown_level(source)
     style = ".strong" if level == OK and source.state == "DOWN" else style_of(level, scale)
+    style = ".dim" if is_unasked(source) else style
     here = view.focused and source.name == view.cursor
     stale = view.stale(source) or source.state == "CAN'T SEE"
     quiet = ".dim" if stale else ""

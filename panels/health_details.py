@@ -6,7 +6,7 @@ from datetime import UTC
 from textual.content import Content
 
 from panels import marks
-from warroom.console.look import Look, fit, label, shown_level, sign_of, style_of
+from warroom.console.look import Look, fit, is_unasked, label, shown_level, sign_of, style_of
 from warroom.console.panel import PanelView
 from warroom.measure.history import chart, sparkline
 from warroom.measure.snapshot import HttpSeen, Phases, Snapshot
@@ -52,7 +52,7 @@ def _named(name: str, *parts: str | Content | tuple[str, str]) -> Content:
 def _head(view: PanelView, source: SourceView, width: int) -> Content:
     look, scale = view.look, view.state.scale
     level = shown_level(source)
-    style = style_of(level, scale)
+    style = ".dim" if is_unasked(source) else style_of(level, scale)
     title = look.plain(safe(source.title, 40))
     rule = look.box[1]
     head = Content.assemble(

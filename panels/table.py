@@ -4,6 +4,7 @@ They stand in the configuration's order, since people find a row by its place; w
 are more than fit, the worst come first and the others are counted.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -74,6 +75,9 @@ class Columns:
         called = told_apart({key: ("", words) for key, words in titles.items()}, source, end)
         source = max(cell_len(words.rstrip()) for words in called.values())
         name, source = _squeezed(name, source, room)
+        if not source and len(titles) > 1:
+            names = _with_source(names, titles, room)
+            name = min(max(cell_len(words) for _, words in names.values()), room)
         return cls(
             level,
             source,
@@ -83,6 +87,19 @@ class Columns:
             {key: fit(words.rstrip(), source, "<", end) for key, words in called.items()},
             told_apart(names, name, end),
         )
+
+
+def _with_source(
+    names: Mapping[str, tuple[str, str]], titles: Mapping[str, str], room: int
+) -> dict[str, tuple[str, str]]:
+    """Where there is no room for a column of sources, of two with one name each tells its own, if
+    that fits: a name with its middle cut out tells less."""
+    count = Counter(words for _, words in names.values())
+    told = {}
+    for name, (source, words) in names.items():
+        longer = f"{words} {titles[source]}"
+        told[name] = (source, longer if count[words] > 1 and cell_len(longer) <= room else words)
+    return told
 
 
 def _squeezed(name: int, source: int, room: int) -> tuple[int, int]:

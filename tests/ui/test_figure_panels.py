@@ -52,6 +52,15 @@ def row(lines, name):
 # resources ----------------------------------------------------------------------------
 
 
+def test_without_a_column_of_sources_of_two_with_one_name_each_tells_its_own():
+    board = boards.shop(*map(boards.metrics, ("api", "shop", "storefront")))
+    shown = resources(board, 36, 14)
+    assert [sum(words in line for line in shown) for words in ("cpu api", "cpu Storefront")] == [
+        1,
+        1,
+    ]
+
+
 def test_resources_are_known_by_their_names():
     for name in ("memory", "memory_used", "cpu_user", "disk_free", "open_files", "load1"):
         assert is_resource(name)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from panels import health
 from tests.ui import boards
-from tests.ui.views import HOSTILE, harmless, view
+from tests.ui.views import HOSTILE, contents, harmless, view
 from warroom.console.look import Look
 from warroom.measure.snapshot import CUT_OFF
 from warroom.severity import UNSEEN
@@ -139,6 +139,13 @@ def test_what_is_asked_on_request_counts_for_nobody_and_shows_when_it_was_asked(
     assert health.title(view(board)).plain == "1 of 1 up"
     lines = text(view(board))
     assert "asked 1 min ago" in lines[lines.index(row(lines, "mail")) + 1]
+
+
+def test_what_nobody_has_asked_looks_like_no_trouble():
+    asked = boards.unseen("mail", on_request=True, level="OK", snapshot=None, age=None)
+    (row, *_) = [c for c in contents(health.HealthPanel, boards.shop(asked)) if "mail" in c.plain]
+    assert row.plain.startswith("  · NOT ASKED  mail")
+    assert not any("unseen" in str(span.style) for span in row.spans)
 
 
 def test_expanded_it_shows_everything_known_of_the_row_under_the_cursor():

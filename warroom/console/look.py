@@ -93,11 +93,18 @@ def style_of(level: Level, scale: Scale) -> str:
     return fixed or f".level-{min(scale.index(level) or 0, 3)}"
 
 
+def is_unasked(view: SourceView) -> bool:
+    """Whether it is asked on request only, and nobody has, or not for long: no trouble."""
+    return view.on_request and view.level == OK and view.state == "CAN'T SEE"
+
+
 def label(view: SourceView) -> str:
     """State and level in a word or two: ``UP``, ``SEV1 DOWN``, ``SEV3``, ``CAN'T SEE``."""
     stepped = view.level not in (OK, UNSEEN, MAINTENANCE)
     if view.state == "MAINTENANCE":
         return "MAINT"
+    if is_unasked(view):
+        return "NOT ASKED"
     if view.state == "UP":
         return view.level if stepped else "UP"
     return f"{view.level} {view.state}" if stepped else view.state
@@ -113,6 +120,8 @@ def sign_of(view: SourceView, look: Look, scale: Scale) -> str:
     """The row's sign. Down without a level is not well, and does not look it."""
     if view.state == "DOWN" and view.level == OK:
         return "▽" if look.unicode else "v"
+    if is_unasked(view):
+        return look.dot
     return look.sign(shown_level(view), scale)
 
 
