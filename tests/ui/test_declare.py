@@ -71,6 +71,14 @@ async def test_a_note_typed_at_once_afterwards_is_a_note():
         assert app.desk.kept.text == "quit k d q"
 
 
+async def test_on_the_smallest_terminal_what_was_declared_says_that_there_is_more():
+    async with console(link=room()).run_test(size=(60, 15)) as pilot:
+        app = await opened(pilot, *"Checkout fails", "enter")
+        await until_async(lambda: isinstance(app.screen, DeclaredScreen))
+        await pilot.pause()
+        assert "more lines, Page Down" in screen_text(app)
+
+
 async def test_from_what_was_declared_a_key_goes_on_to_the_contacts():
     async with console(link=room()).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot, *"Checkout fails", "enter")

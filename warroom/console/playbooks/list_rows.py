@@ -1,5 +1,6 @@
 """All playbooks in a list: those that fit first, with how their symptoms stand. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -144,12 +145,26 @@ def symptom_rows(
     order = list(HOLDS)
     pairs = [(one, seen[at] if at < len(seen) else None) for at, one in enumerate(symptoms)]
     pairs.sort(key=lambda pair: order.index(pair[1].holds) if pair[1] else len(order))
-    return [_symptom(one, now, look, indent) for one, now in pairs]
+    told = Counter(_told(one, now) for one, now in pairs)
+    # Of several that are seen in the same words each says what it looks for.
+    return [
+        _line(
+            now,
+            symptom_words(one) if told[_told(one, now)] > 1 else _told(one, now),
+            NEEDS[one.need],
+            look,
+            indent,
+        )
+        for one, now in pairs
+    ]
+
+
+def _told(symptom: Symptom, now: SymptomSeen | None) -> str:
+    return (now.words if now else "") or symptom_words(symptom)
 
 
 def _symptom(symptom: Symptom, now: SymptomSeen | None, look: Look, indent: int) -> Row:
-    told = (now.words if now else "") or symptom_words(symptom)
-    return _line(now, told, NEEDS[symptom.need], look, indent)
+    return _line(now, _told(symptom, now), NEEDS[symptom.need], look, indent)
 
 
 def _line(now: SymptomSeen | None, told: str, need: str, look: Look, indent: int) -> Row:

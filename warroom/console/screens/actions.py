@@ -38,8 +38,8 @@ class ActionsScreen(Dialog[Choice | None]):
             self.titled(
                 box,
                 "Actions",
-                "its key or Enter shows what it would do, Esc",
-                "its key or Enter, Esc",
+                "its key or Enter shows what it would do, Esc closes",
+                "its key or Enter, Esc closes",
             )
             yield MenuView(self._rows, self.look, id="menu")
 

@@ -17,7 +17,7 @@ from warroom.wire import CancelRun, Request, TickStep
 
 RUNS = "{run.end} ends it, Esc leaves it running"
 WAITS = "{run.done} done by hand, {run.not_done} could not be done, {run.end} ends it, Esc leaves"
-ENDED = "Esc"
+ENDED = "Esc closes"
 AGAIN = 1.0
 """Seconds in which a second d or n is the first one held: it must not answer for the next step."""
 
