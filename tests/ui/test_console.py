@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from panels.health import HealthPanel
-from tests.ui import boards, databases, tables
+from tests.ui import boards, databases, incidents, tables
 from tests.ui.consoles import ScriptedLink, console
 from warroom.config.local import LocalPage
 from warroom.console.commands import COMMANDS
@@ -493,3 +493,38 @@ async def test_however_many_widgets_fail_one_report_is_kept():
             app._handle_exception(second)
     assert reported == [first]
     assert app.last_words.startswith("kept: first\n")
+
+
+async def test_the_footer_tells_first_what_this_state_needs_and_not_what_is_refused():
+    def last(app):
+        return screen_text(app).splitlines()[-1]
+
+    async with console(boards.good(), pages=ROOM).run_test(size=(60, 15)) as pilot:
+        app = await started(pilot)
+        told = " a act   d declare   p playbooks   K ack   ? help   [ ] 1/3"
+        assert last(app).rstrip() == told
+        await pilot.press("z")
+        await pilot.pause()
+        assert last(app).startswith(" z back ")
+        await pilot.press("z", "c")
+        await pilot.pause()
+        assert "expand" not in last(app)
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ((60, 15), "a act   u message   p playbooks   K ack   ? help"),
+        ((80, 24), "a act   u message   p playbooks   I incident   z expand   ? help"),
+        ((120, 40), "z expand   D resolve   K acknowledge"),
+    ],
+)
+async def test_while_an_incident_is_open_the_footer_tells_what_is_done_about_it(size, told):
+    async with console(boards.good(), pages=ROOM).run_test(size=size) as pilot:
+        app = await started(pilot)
+        app.post_message(EngineSaid((incidents.timeline(),)))
+        await pilot.pause()
+        await pilot.pause()
+        last = screen_text(app).splitlines()[-1]
+        assert told in last
+        assert "declare" not in last

@@ -1,11 +1,12 @@
 """The footer: the keys that matter here, from the commands' own declarations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from textual.content import Content
 from textual.reactive import reactive
 
-from warroom.config.keys import key_words
+from warroom.config.keys import KEYS, key_words
 from warroom.console.canvas import Canvas
 from warroom.console.commands.base import Command
 from warroom.console.look import Look
@@ -15,6 +16,21 @@ GAP = 3
 """Cells between two commands."""
 NARROW = 100
 """Columns under which a page's name gives way to keys, and long words to short ones."""
+
+TURNS = ("previous_page", "next_page")
+"""The commands that turn the page, by id."""
+CALM = ("actions", "declare", "playbooks", "expand", "acknowledge", "probe")
+OPEN = ("actions", "message", "playbooks", "incident", "expand", "resolve", "acknowledge", "probe")
+"""What comes first while no incident is open, and while one is: ids, the most important first."""
+
+
+def in_order(commands: Iterable[Command], *, incident: bool) -> list[Command]:
+    """The commands as they are needed: another incident is rarely declared while one is open."""
+    first = OPEN if incident else CALM
+    unfit = {"declare"} if incident else {"message", "incident", "resolve"}
+    place = {name: at for at, name in enumerate(first)}
+    found = [command for command in commands if command.id not in unfit]
+    return sorted(found, key=lambda command: place.get(command.id, len(place)))
 
 
 class Footer(Canvas):
@@ -26,26 +42,43 @@ class Footer(Canvas):
     watching: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether this console may only watch: what it is refused is not offered."""
 
-    def __init__(self, commands: Sequence[Command], keys: dict[str, str], *, look: Look) -> None:
+    incident: reactive[bool] = reactive(False, init=False, repaint=False)
+    """Whether the incident that is shown is open."""
+
+    without: reactive[AbstractSet[str]] = reactive(frozenset(), init=False, repaint=False)
+    """The ids of what is refused on this page, whatever the cursor stands on."""
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        keys: dict[str, str],
+        *,
+        look: Look,
+        ahead: Sequence[Command] = (),
+    ) -> None:
         super().__init__(id="footer")
         self.commands = commands
+        self.ahead = ahead
+        """What this screen alone has: before all others, and help right behind it."""
         self.keys = keys
         self.look = look
 
     def draw(self, width: int, height: int) -> list[Content]:
         page = self._page(width)
-        parts = self._fitting(width - len(page) - 1, narrow=width < NARROW)
+        parts = self._fitting(width - page.cell_length - 1, narrow=width < NARROW)
         keys = Content.assemble(" ", Content(" " * GAP).join(parts))
         if not page:
             return [keys]
-        free = width - keys.cell_length
-        # Flush right where there is no cell to spare: "help1/2" is no word.
-        page = page.rjust(free) if len(page) < free else f" {page.rstrip()}"
-        return [Content.assemble(keys, (page, ".dim"))]
+        free = max(width - keys.cell_length - page.cell_length, 0)
+        return [Content.assemble(keys, " " * free, page)]
 
     def _fitting(self, room: int, *, narrow: bool) -> list[Content]:
         """As many commands as there is room for; help is always among them, for it tells all."""
-        found = [(c.id, self._part(c, narrow=narrow)) for c in self.commands if self._offered(c)]
+        ordered = in_order(self.commands, incident=self.incident)
+        if self.ahead:
+            # On 80 columns there is no room for what is left.
+            ordered = [*self.ahead, *sorted(ordered, key=lambda command: command.id != "help")]
+        found = [(c.id, self._part(c, narrow=narrow)) for c in ordered if self._offered(c)]
         kept = next((part.cell_length + GAP for name, part in found if name == "help"), 0)
         parts: list[Content] = []
         for name, part in found:
@@ -58,9 +91,16 @@ class Footer(Canvas):
         return parts
 
     def _offered(self, command: Command) -> bool:
-        return bool(command.footer) and not (command.writes and self.watching)
+        refused = command.id in self.without or (command.writes and self.watching)
+        return bool(command.footer) and not refused
 
     def watch_watching(self) -> None:
+        self.redraw()
+
+    def watch_incident(self) -> None:
+        self.redraw()
+
+    def watch_without(self) -> None:
         self.redraw()
 
     def _part(self, command: Command, *, narrow: bool) -> Content:
@@ -68,10 +108,15 @@ class Footer(Canvas):
         key = key_words(self.keys.get(command.id, command.key))
         return Content.assemble((key, ".accent"), (f" {words}", ".dim"))
 
-    def _page(self, width: int) -> str:
-        """Which page this is: its number alone where there is no room for its name."""
+    def _page(self, width: int) -> Content:
+        """Which page this is, and the keys that turn it: its number alone where there is no room
+        for its name. It keeps a gap before it: "help1/2" is no word."""
         shown = self.look.plain(safe(self.page, 40))
-        return f"{shown if width >= NARROW else shown.partition(' ')[0]} " if shown else ""
+        if not shown:
+            return Content("")
+        keys = " ".join(key_words(self.keys.get(name, KEYS[name])) for name in TURNS)
+        number = shown if width >= NARROW else shown.partition(" ")[0]
+        return Content.assemble("  ", (keys, ".accent"), (f" {number} ", ".dim"))
 
     def watch_page(self) -> None:
         self.redraw()

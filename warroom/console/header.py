@@ -250,6 +250,7 @@ class Worst(HeaderPart):
             sign = self.look.sign(OK, scale)
             line = Content.assemble((f" {sign} ", ".ok"), ("all is well", ".dim"))
             return [line.truncate(width, ellipsis=self.look.unicode)]
+        width -= 1  # "+6 more 08:01:11Z" would be read as one
         badge, cause, more = self._words()
         since = f" since {room.since:%H:%M:%S}Z" if room.since else ""
         free = width - cell_len(badge) - 3 - len(more)

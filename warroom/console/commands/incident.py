@@ -162,6 +162,7 @@ INCIDENTS: tuple[Command, ...] = (
         help="All that is known of the incident; roles, tasks, follow-ups",
         group="Incident",
         run=whole_incident,
+        footer="incident",
         refused=none_shown,
     ),
     Command(
@@ -211,6 +212,7 @@ INCIDENTS: tuple[Command, ...] = (
         group="Incident",
         run=resolve,
         run_with=resolve,
+        footer="resolve",
         refused=not_running,
     ),
     Command(

@@ -48,6 +48,7 @@ MESSAGES: tuple[Command, ...] = (
         help="The next message, drafted from the incident: read it, change it, send it",
         group="Incident",
         run=message,
+        footer="message",
         refused=none_shown,
     ),
     Command(

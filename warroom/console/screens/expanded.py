@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
 from textual.widget import Widget
 
 from warroom.console.commands.base import Command
+from warroom.console.commands.screens import EXPAND
 from warroom.console.incident.log_panel import LogPanel
 from warroom.console.panel import Panel
 from warroom.console.screens.room import Watching
@@ -24,13 +26,12 @@ class ExpandedScreen(Watching):
         self.cursor = panel.cursor
 
     def footer_commands(self) -> Iterable[Command]:
-        if not issubclass(self.wanted, TablePanel):
-            return super().footer_commands()
-        tables = [c for c in self.console_app.commands if c.group == "Table"]
-        others = list(super().footer_commands())
-        # Help before the rest: on 80 columns the footer has no room for what is left.
-        others.sort(key=lambda command: command.id != "help")
-        return (*tables, *others)
+        return (command for command in super().footer_commands() if command.id != EXPAND.id)
+
+    def own_commands(self) -> Iterable[Command]:
+        yield replace(EXPAND, footer="back")
+        if issubclass(self.wanted, TablePanel):
+            yield from (c for c in self.console_app.commands if c.group == "Table")
 
     def compose_panels(self) -> Iterable[Panel]:
         look = self.console_app.look

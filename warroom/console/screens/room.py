@@ -85,7 +85,9 @@ class Watching(Screen[None]):
             yield from self.compose_panels()
         yield from self.compose_below()
         yield ScribeLine(look=app.look)
-        yield Footer(tuple(self.footer_commands()), app.keys, look=app.look)
+        yield Footer(
+            tuple(self.footer_commands()), app.keys, look=app.look, ahead=tuple(self.own_commands())
+        )
         yield TooSmall(id="too-small")
 
     def fill(self) -> None:
@@ -120,6 +122,10 @@ class Watching(Screen[None]):
         """The commands of which the footer tells as many as it has room for."""
         return (command for command in self.console_app.commands if command.group != "Table")
 
+    def own_commands(self) -> Iterable[Command]:
+        """What the footer tells before all others, for only this screen has it."""
+        return ()
+
     def on_mount(self) -> None:
         if self.console_app.leaving:
             return
@@ -135,7 +141,11 @@ class Watching(Screen[None]):
         for part in self.query(HeaderPart):
             part.state = state
         welcome = state.link.welcome
-        self.query_one(Footer).watching = welcome is not None and welcome.granted == "watch"
+        footer, shown = self.query_one(Footer), self.console_app.incident
+        footer.watching = welcome is not None and welcome.granted == "watch"
+        footer.incident = shown is not None and shown.open
+        panels = self.query("#panels > Panel").results(Panel)
+        footer.without = frozenset() if any(p.expandable for p in panels) else {"expand"}
         for panel in self.query(Panel):
             panel.state = state
         if state is self._shown:
