@@ -264,7 +264,7 @@ async def test_the_footer_tells_of_playbooks_at_80_columns():
     async with room(following.link()).run_test(size=(80, 24)) as pilot:
         app = await opened(pilot)
         last = screen_text(app).splitlines()[-1]
-        assert "a act   d declare   p playbooks   z expand   K ack   ? help" in last
+        assert "p playbooks" in last
 
 
 async def test_what_help_tells_of_a_key_stays_beside_it():
