@@ -1,11 +1,13 @@
 """A shared screen: what it says, what it lets go of, and that it is not shown again by a slip."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
 from tests.ui.test_console import screen_text, started
 from warroom.console.messages import EngineSaid
+from warroom.console.state import Link
 from warroom.wire import Board
 
 SECRET = "db1.planted.example"
@@ -64,18 +66,16 @@ async def test_what_comes_while_the_room_is_begun_anew_does_not_end_the_console(
     app = console(link=link)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(pilot)
-        screen = app.screen_stack[0]
-        compose = screen.recompose
+        screen, compose = app.screen_stack[0], app.screen_stack[0].recompose
 
         async def slow():
-            await screen.query("*").remove()
-            said = (boards.welcome("act"), board("<host-1>"))
-            app.on_engine_said(EngineSaid(said, shared=True))
+            await screen.query("Footer").remove()
+            screen.show(replace(app.room, link=Link("lost", "gone")))
             await compose()
 
         screen.recompose = slow
         await shared(pilot, app)
-        assert "<host-1>" in screen_text(app)
+        assert screen.query("Footer")
 
 
 @LONG
