@@ -26,6 +26,12 @@ def ferry():
         yield made
 
 
+@pytest.fixture(autouse=True)
+def somewhere(monkeypatch):
+    """As in a terminal's shell, wherever the tests are run."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
 @pytest.fixture
 def room(ferry):
     source = {

@@ -386,7 +386,7 @@ async def test_who_leaves_before_all_is_saved_is_told():
         await pilot.press("i", *"one", "enter", "escape", "ctrl+q")
         await settled(pilot)
         assert "1 entry NOT SAVED YET" in screen_text(app)
-        app.clock.seconds += 1
+        app.clock.seconds += 2
         await pilot.press("ctrl+q")
         await settled(pilot)
         assert "1 entry is not saved yet" in app.last_words
