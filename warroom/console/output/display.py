@@ -107,7 +107,7 @@ class Display:
 
     def drained(self) -> None:
         """All that was written was taken; from the outlet's thread."""
-        self._soon(self._pump)
+        self._soon(self._go_on)
 
     @property
     def unanswered(self) -> bool:
@@ -121,6 +121,10 @@ class Display:
     def _soon(self, what: Callable[[], None]) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(what)
+
+    def _go_on(self) -> None:
+        self._arm()
+        self._pump()
 
     def _hear(self) -> None:
         self.flow.answered(now := time.monotonic())
@@ -169,8 +173,9 @@ class Display:
 
     def _overdue(self) -> None:
         self._timer = None
-        # A question that the kernel has not even taken is not asked again.
-        if self.outlet.idle and self.flow.overdue(time.monotonic()):
+        if not self.outlet.idle:
+            return  # the kernel has not even taken the question: ``drained`` looks again
+        if self.flow.overdue(time.monotonic()):
             self.outlet.write(ASK)
         self._arm()
         self._pump()
