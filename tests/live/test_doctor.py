@@ -108,7 +108,7 @@ def test_a_source_that_never_answers_holds_nobody_up(room):
 
 @pytest.mark.long
 def test_a_terminal_that_never_answers_is_left_as_it_was(room):
-    with Terminal(DOCTOR, env=room.env, columns=80, rows=50) as terminal:
+    with Terminal(DOCTOR, env=room.env, columns=80, rows=50, answers=False) as terminal:
         terminal.wait_for("worth knowing")
         assert terminal.wait_exit(5) == 0
         assert QUESTION in terminal.raw
@@ -120,7 +120,7 @@ def test_a_terminal_that_never_answers_is_left_as_it_was(room):
 @pytest.mark.long
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_ended_while_it_asks_it_leaves_the_terminal_as_it_was(room, number, code):
-    with Terminal(DOCTOR, env=room.env) as terminal:
+    with Terminal(DOCTOR, env=room.env, answers=False) as terminal:
         until(lambda: QUESTION in terminal.raw)
         terminal.process.send_signal(number)
         assert terminal.wait_exit(10) == code

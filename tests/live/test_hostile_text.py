@@ -14,7 +14,8 @@ HOSTILE = "\x1b[2J\x1b]52;c;eA==\x07\x9b31m\u202eevil\u2066\u200b\x00[/] [@click
 LEFT = b"\x1b[?1004l"
 """The last thing that is written on the way out."""
 OWN = re.compile(
-    rb"\x1b\[[0-9;]*[Hm]"  # where and how to paint
+    rb"\x1b\[[0-9;]*[CHm]"  # where and how to paint
+    rb"|\x1b\[5n"  # has it all been drawn?
     rb"|\x1b\[[?<>][0-9;]*[\$a-z]+"  # modes the console itself sets and asks for
     rb"|\x1b\]22;[a-z]*\x07"  # the pointer's shape, Textual's own
     rb"|\x07|\r|\n"
