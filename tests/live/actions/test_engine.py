@@ -101,8 +101,8 @@ async def test_the_program_finds_its_own_start_in_the_journal(room: Room) -> Non
         (body,) = started(room)
         assert body.digest_in(entry.incident) == plan.digest == run.digest
         assert body.lines == plan.lines
-        assert [one.outcome for one in finished(room)] == ["succeeded"]
         await ana.until(lambda s: s.incident(incident).runs[0].outcome)
+        assert [one.outcome for one in finished(room)] == ["succeeded"]
     assert verify(room.paths.journal).fault is None
 
 
