@@ -69,7 +69,7 @@ def first_frames(ferry):
     for _ in range(9):
         bare.append(shown(*BARE_READY))
         with Room(sources(ferry, 4, "2s"), linger="1s") as room:
-            words = ["STAGING", "1 Health", "quit"]
+            words = ["STAGING", "1 Health", "? help"]
             frame.append(shown(WARROOM, words, room.env))
         with Room(sources(ferry, 4, "2s"), linger="1s") as room:
             figure.append(shown(WARROOM, ["4 of 4 up"], room.env))

@@ -41,7 +41,7 @@ def live_panels():
         env = {**os.environ, "WARROOM_CONFIG": str(config)}
         argv, theirs = _pg_activity(shop)
         started = {
-            "warroom": (WARROOM, ["Health", "quit"], env),
+            "warroom": (WARROOM, ["Health", "? help"], env),
             "bare": (*BARE_READY, None),
         }
         with ExitStack() as stack:
