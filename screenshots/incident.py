@@ -1,6 +1,6 @@
 """The pictures of an incident: declared, worked on, and asked whether it is over."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -43,8 +43,14 @@ async def worked_on(pilot: Pilot[int]) -> None:
     await declaring(pilot)
     await pilot.press("enter")
     await pilot.pause(2)
-    await pilot.press("escape", "i")
-    for line in LINES:
+    await pilot.press("escape")
+    await said(pilot, LINES)
+
+
+async def said(pilot: Pilot[int], lines: Sequence[str]) -> None:
+    """Written by hand into the incident that is open."""
+    await pilot.press("i")
+    for line in lines:
         await typed(pilot, line)
         await pilot.press("enter")
         await pilot.pause(0.4)

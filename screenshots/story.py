@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from incident import typed
+from incident import said
 from scenes import broken
 from textual.pilot import Pilot
 
@@ -63,13 +63,7 @@ async def _declared(pilot: Pilot[int]) -> None:
     await pilot.pause(1.0)
     await pilot.press("escape")  # what is to be done at once, read
     await pilot.pause(0.5)
-    await pilot.press("i")
-    for line in LINES:
-        await typed(pilot, line)
-        await pilot.press("enter")
-        await pilot.pause(0.4)
-    await pilot.press("escape")
-    await pilot.pause(1.5)
+    await said(pilot, LINES)
 
 
 async def _last_look(pilot: Pilot[int]) -> None:
