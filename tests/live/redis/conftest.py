@@ -53,3 +53,12 @@ def another() -> Iterator[Callable[..., Server]]:
         finally:
             for server in made:
                 server.stop()
+
+
+@pytest.fixture(params=VERSIONS)
+def unshared(another: Callable[..., Server], request: pytest.FixtureRequest) -> Server:
+    """One of each version that nobody else has talked to. The tests' libraries leave connections
+    behind, and kombu asks for keys once more when its garbage is collected, whenever that is."""
+    found = another(request.param)
+    found.start()
+    return found

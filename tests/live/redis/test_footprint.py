@@ -67,12 +67,12 @@ async def test_a_million_jobs_cost_no_more_than_ten(another: Callable[..., Serve
     "polls of every kind of queue, counted by INFO commandstats",
     "one named connection; no KEYS, MONITOR, SMEMBERS or whole list",
 )
-async def test_one_connection_with_a_name_that_does_nothing_else(server: Server) -> None:
+async def test_one_connection_with_a_name_that_does_nothing_else(unshared: Server) -> None:
     clock = Shifted()
-    with server.client() as app:
-        filled(server)
+    with unshared.client() as app:
+        filled(unshared)
         app.config_resetstat()
-        async with watching(server.url, *EVERY_KIND, clock=clock) as source:
+        async with watching(unshared.url, *EVERY_KIND, clock=clock) as source:
             for _ in range(3):
                 await source.sample()
                 clock.ahead += 61

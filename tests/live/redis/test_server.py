@@ -36,12 +36,12 @@ async def test_memory_keys_and_clients(another: Callable[..., Server]) -> None:
 
 
 @truth("hit_rate", "operations", "ping", "poll_time", "commands")
-async def test_rates_are_others_and_not_ours(server: Server) -> None:
+async def test_rates_are_others_and_not_ours(unshared: Server) -> None:
     clock = Shifted()
     queues = [{"name": f"q{n}", "kind": "list"} for n in range(10)]
-    with server.client() as app:
+    with unshared.client() as app:
         app.set("there", 1)
-        async with watching(server.url, *queues, clock=clock) as source:
+        async with watching(unshared.url, *queues, clock=clock) as source:
             await source.sample()
             # Nobody does anything: all hits and misses there are would be ours.
             clock.ahead += 10
