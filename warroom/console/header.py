@@ -4,10 +4,10 @@ Each part is a canvas of its own, so that the clock's second repaints only its d
 much room each gets is reckoned in one place, ``Cells.of``: the level always has its own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
@@ -44,8 +44,7 @@ LINK_SIGN = 3
 """Cells of the link's mark without its word."""
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(msgspec.Struct, frozen=True):
     """The header's parts in cells, each with its gap; 0 leaves a part out."""
 
     block: int

@@ -10,7 +10,8 @@ import re
 START, END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste (xterm's control sequences, mode 2004)."""
 _UNSEEN = {0x1B: "␛", 0: "␀"}
-_LINES = re.compile(r"[\t -~\x80-\U0010ffff]+[\r\n]+[\t -~\x80-\U0010ffff]{2}")
+_NO_CONTROL = r"[^\0-\x08\n-\x1f\x7f]"
+_LINES = re.compile(rf"{_NO_CONTROL}+[\r\n]+{_NO_CONTROL}{{2}}")
 FOLLOWS = 0.05
 """Seconds within which more of what was pasted without brackets comes."""
 

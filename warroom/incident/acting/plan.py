@@ -1,6 +1,5 @@
 """A plan: what exactly would run now, and on what. It is frozen, and has one digest."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -110,4 +109,6 @@ def digest_of(
     in it."""
     ageless = [msgspec.structs.replace(step, age=None) for step in steps]
     parts = (action, danger, environment, ageless, dict(values), incident)
+    import hashlib  # OpenSSL, which a first frame does without
+
     return hashlib.sha256(_encoder.encode(parts)).hexdigest()
