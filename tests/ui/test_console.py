@@ -44,6 +44,11 @@ async def test_the_first_frame_needs_no_engine():
         assert "PRODUCTION" in shown
         assert "1 Health" in shown
         assert "Waiting for the engine" in shown
+        await pilot.press("c")
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "no source" not in shown
+        assert shown.count("waiting for the engine") == 2  # in the header, and of the panel
 
 
 async def test_the_header_names_the_worst_level_and_its_cause():
@@ -509,6 +514,10 @@ async def test_the_footer_tells_first_what_this_state_needs_and_not_what_is_refu
         await pilot.press("z", "c")
         await pilot.pause()
         assert "expand" not in last(app)
+        assert last(app).startswith(" c back ")
+        await pilot.press("c")
+        await pilot.pause()
+        assert " back " not in last(app)
 
 
 @pytest.mark.parametrize(

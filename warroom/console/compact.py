@@ -149,7 +149,9 @@ def _line(place: Place, view: PanelView, width: int) -> Content:
     # Why it is not well comes first: on a narrow screen it is all there is room for.
     words = gap.join([part for part in (Content(cause), said) if part])
     if source is None and not words:
-        words = Content.assemble(("no source for it is configured", ".dim"))
+        waits = view.state.room is None
+        said = "waiting for the engine" if waits else "no source for it is configured"
+        words = Content.assemble((said, ".dim"))
     line = Content.assemble(pointer, *level, name, " ", words)
     return line.truncate(width, ellipsis=look.unicode)
 

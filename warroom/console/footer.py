@@ -45,6 +45,9 @@ class Footer(Canvas):
     incident: reactive[bool] = reactive(False, init=False, repaint=False)
     """Whether the incident that is shown is open."""
 
+    of_all: reactive[bool] = reactive(False, init=False, repaint=False)
+    """Whether this is the page of all panels: the key that led here leads back."""
+
     without: reactive[AbstractSet[str]] = reactive(frozenset(), init=False, repaint=False)
     """The ids of what is refused on this page, whatever the cursor stands on."""
 
@@ -78,6 +81,7 @@ class Footer(Canvas):
         if self.ahead:
             # On 80 columns there is no room for what is left.
             ordered = [*self.ahead, *sorted(ordered, key=lambda command: command.id != "help")]
+        ordered.sort(key=lambda command: not self._leads_back(command))
         found = [(c.id, self._part(c, narrow=narrow)) for c in ordered if self._offered(c)]
         kept = next((part.cell_length + GAP for name, part in found if name == "help"), 0)
         parts: list[Content] = []
@@ -90,6 +94,9 @@ class Footer(Canvas):
                 break
         return parts
 
+    def _leads_back(self, command: Command) -> bool:
+        return self.of_all and command.id == "all_panels"
+
     def _offered(self, command: Command) -> bool:
         refused = command.id in self.without or (command.writes and self.watching)
         return bool(command.footer) and not refused
@@ -100,11 +107,15 @@ class Footer(Canvas):
     def watch_incident(self) -> None:
         self.redraw()
 
+    def watch_of_all(self) -> None:
+        self.redraw()
+
     def watch_without(self) -> None:
         self.redraw()
 
     def _part(self, command: Command, *, narrow: bool) -> Content:
         words = command.few if narrow and command.few else command.footer
+        words = "back" if self._leads_back(command) else words
         key = key_words(self.keys.get(command.id, command.key))
         return Content.assemble((key, ".accent"), (f" {words}", ".dim"))
 

@@ -37,11 +37,15 @@ class Pages:
 
     def all_or_back(self) -> int:
         """The page of all panels; from there the one it was come from."""
-        last = len(self._pages) - 1
-        if self.now == last:
+        if self.of_all:
             return self._before
         self._before = self.now
-        return last
+        return len(self._pages) - 1
+
+    @property
+    def of_all(self) -> bool:
+        """Whether the page of all panels is shown."""
+        return self._pages[self.now] is ALL_PANELS
 
     def frames(self) -> list["PanelMaker"]:
         """Empty frames for the first paint."""

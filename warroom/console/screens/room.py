@@ -145,6 +145,7 @@ class Watching(Screen[None]):
         footer.watching = welcome is not None and welcome.granted == "watch"
         footer.incident = shown is not None and shown.open
         panels = self.query("#panels > Panel").results(Panel)
+        footer.of_all = self.console_app.pages.of_all
         footer.without = frozenset() if any(p.expandable for p in panels) else {"expand"}
         for panel in self.query(Panel):
             panel.state = state
