@@ -25,7 +25,7 @@ ACTIONS = (
         key="r",
         group="Platform",
         word="back",
-        expects=("shop.latency_p95 down within 60 s",),
+        expects=("shop.latency_p95 falls within 60 s",),
         undo="deploy",
     ),
     ActionView(
@@ -49,7 +49,7 @@ ACTIONS = (
         ),
         turns_on="workers",
         undo="scale",
-        expects=("redis.mail.finishing up within 40 s",),
+        expects=("redis.mail.finishing rises within 40 s",),
     ),
     ActionView(
         name="kill",

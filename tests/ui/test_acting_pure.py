@@ -168,7 +168,7 @@ def test_a_long_title_does_not_touch_what_is_beside_it():
 
 
 def test_a_title_has_its_room_before_what_the_action_should_move():
-    title, moves = "Take the provider's new webhook secret", ("checkout.stuck down within 60 s",)
+    title, moves = "Take the provider's new webhook secret", ("checkout.stuck falls within 60 s",)
     one = ActionView(name="take", title=title, kind="sql", danger="mild", expects=moves)
     menu = Menu(acts=acts(actions=(one,)), keys={"take": "b"}, look=LOOKS[0])
     (_, narrow), (_, wide) = (menu_rows(menu, width) for width in (72, 90))

@@ -72,7 +72,7 @@ async def test_a_opens_the_actions_by_their_headings_with_what_they_move():
         text = screen_text(app)
         assert "Platform" in text
         assert " r  Roll back the release" in text
-        assert "shop.latency_p95 down within 60 s" in text
+        assert "shop.latency_p95 falls within 60 s" in text
         assert "severe" in text
 
 
@@ -217,7 +217,7 @@ async def test_it_shows_all_that_would_run_and_on_what():
         for words in (
             *("MODERATE", "production", "proven by db, cache", "as deploy on jump-1"),
             *("vercel rollback shop-4f21c0 --yes", "1.42.0 deployed 12 min ago"),
-            *("Deploy a release (deploy)", "shop.latency_p95 down within 60 s", "seen 1.4 s ago"),
+            *("Deploy a release (deploy)", "shop.latency_p95 falls within 60 s", "seen 1.4 s ago"),
             *('type "back"', "[ Cancel ]", "SHA-256", acting.plan("rollback").digest[:12]),
         ):
             assert words in text

@@ -992,7 +992,7 @@ def test_a_verdict_follows(rooms: Rooms, figures: list[float], verdict: str) -> 
         room.poll(400)
     ana, incident = room.attach(), room.declare()
     plan = room.plan(ana, incident=incident)
-    assert plan.expects == ("api.latency_p95 down within 60 s",)
+    assert plan.expects == ("api.latency_p95 falls within 60 s",)
     room.confirm(ana, plan)
     assert room.actions.busy
     for figure in figures:

@@ -318,4 +318,4 @@ def test_help_waits_for_another_signal_that_seems_to_get_worse() -> None:
 
 def test_that_something_is_to_be_up_is_said_in_words() -> None:
     assert Expectation(signal="db.up", moves="up", within=60.0).words == "db is up within 60 s"
-    assert DOWN.words == "jobs.depth down within 60 s"
+    assert DOWN.words == "jobs.depth falls within 60 s"

@@ -15,7 +15,7 @@ def action_lines(action: ActionView) -> Iterator[str]:
     for one in action.parameters:
         yield f"{'':<24}   --set {safe(one.name, 40)}={_kind(one)}"
     for words in action.expects:
-        yield f"{'':<24}   moves {safe(words, 120)}"
+        yield f"{'':<24}   expected: {safe(words, 120)}"
     if action.undo:
         yield f"{'':<24}   taken back by {safe(action.undo, 40)}"
 
@@ -44,7 +44,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
             yield f"  on {safe(target.identity, 300)}{words}"
     yield f"way back  {safe(plan.undo, 300) or 'nothing takes it back'}"
     if plan.expects:
-        yield f"watched   {safe('; '.join(plan.expects), 300)}"
+        yield f"expected  {safe('; '.join(plan.expects), 300)}"
     if plan.incident:
         yield f"incident  {safe(plan.incident, 80)}"
     for note in plan.notes:

@@ -41,7 +41,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
         name, span = self.title or self.signal, short_duration(self.within)
         if name.endswith(".up"):  # "db.up up" tells a newcomer nothing
             return f"{name.removesuffix('.up')} is {self.moves} within {span}"
-        return f"{name} {self.moves} within {span}"
+        return f"{name} {'rises' if self.moves == 'up' else 'falls'} within {span}"
 
 
 class Point(NamedTuple):

@@ -84,7 +84,7 @@ def _behind(plan: Plan, look: Look) -> Iterator[Row]:
     yield _line("way back", Content.assemble((undo, "" if plan.undo else ".level-2")))
     if plan.expects:
         words = look.plain(safe("; ".join(plan.expects), 300))
-        yield _line("watched", Content(words))
+        yield _line("expected", Content(words))
     if plan.incident:
         yield _line("incident", Content(look.plain(safe(plan.incident, 80))))
     if plan.turns_on:

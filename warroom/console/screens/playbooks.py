@@ -27,9 +27,7 @@ LIST_KEYS = (
 ONE_KEYS = "{book.follow} follows it, {dialog.copy} copies, Esc goes back"
 SEEN_LIST_KEYS = "{list.take} opens, {dialog.find} finds, {book.go} to the followed, Esc"
 SEEN_KEYS = "{dialog.copy} copies, Esc goes back"
-FEW_LIST_KEYS = (
-    "{list.take}, {book.follow} follows, {book.aside} not this, {dialog.find} finds, Esc"
-)
+FEW_LIST_KEYS = "{book.follow} follows, {book.aside} not this, {dialog.find} finds, Esc closes"
 
 
 class Fresh(Dialog[str | None]):
