@@ -88,8 +88,23 @@ def test_it_holds_after_its_hold_and_is_let_go_after_two_good_polls() -> None:
     assert scene.poll(up(depth(12_400))).first.holds == "holds"
     assert scene.proposals[0].since == wall(10)
     assert scene.poll(up(depth(3))).names == ["one"]
+    assert scene.first.words == "emails: depth 12,400 over 10,000 for 10 s; 3 now"
     assert scene.poll(up(depth(3))).names == []
     assert scene.first == SymptomSeen(holds="no", words="emails: depth 3")
+
+
+def test_a_level_that_is_only_held_is_told_of_the_figure_that_raised_it() -> None:
+    limits = (("SEV3", Threshold(">", 0)),)
+    scene = Scene(book(Symptom(figure="*.waiting", level="any", hold=Hold(polls=1))))
+
+    def waits(value: float) -> Sight:
+        return up(depth(value, name="jobs.emails.waiting", unit="", level="SEV3", limits=limits))
+
+    assert scene.poll(waits(3)).first.words == "emails: waiting 3 over 0"
+    assert scene.poll(waits(0)).first == SymptomSeen(
+        holds="holds", words="emails: waiting 3 over 0; 0 now"
+    )
+    assert scene.poll(waits(2)).first.words.startswith("emails: waiting 2 over 0")
 
 
 def test_a_poll_counts_once_however_often_it_is_told() -> None:

@@ -12,6 +12,7 @@ import msgspec
 from warroom.measure.comparison import Threshold
 from warroom.measure.rule import Hold, Rule, RuleState, advance
 from warroom.playbooks.bearing import is_so, targets
+from warroom.playbooks.evidence import limit_of
 from warroom.playbooks.playbook import Playbook, Symptom
 from warroom.playbooks.sight import Figure, Sight
 from warroom.severity import OK, Scale, Step
@@ -24,7 +25,7 @@ CLEAR = Hold(polls=2)
 
 class Held(msgspec.Struct, frozen=True):
     """A symptom at one source, or one figure of it: how far it is (monotonic seconds), the figure
-    and the words of why when it was last so."""
+    and the words of why when it was last so, and beyond its limit."""
 
     state: RuleState
     figure: Figure | None = None
@@ -106,9 +107,16 @@ def _further(
     state = _advanced(symptom, before, so, now)
     if state.level == OK and state.heading is None:
         return None
-    if so or before is None:
+    if before is None or (so and not _within(symptom, figure)):
         return Held(state, figure, sight.why)
     return msgspec.structs.replace(before, state=state)
+
+
+def _within(symptom: Symptom, figure: Figure | None) -> bool:
+    """Whether it is well already, and only its rule's hold still keeps the level: ``0 wait`` would
+    be no reason for anything."""
+    known = figure is not None and figure.value is not None
+    return known and figure is not None and limit_of(symptom, figure) is None
 
 
 def _gone(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from warroom.measure.past import Past
 from warroom.playbooks.bearing import about, targets
 from warroom.playbooks.changes import change_before
-from warroom.playbooks.evidence import changed, how_it_is, limit_of, told
+from warroom.playbooks.evidence import changed, how_it_is, limit_of, told, written
 from warroom.playbooks.matching import Held, Matching
 from warroom.playbooks.playbook import Symptom
 from warroom.playbooks.sight import Figure, Sight
@@ -125,14 +125,21 @@ def _holds(symptom: Symptom, holding: list[_Found], view: View) -> Witness:
 
 
 def _words(symptom: Symptom, one: _Found, view: View) -> str:
-    """Told of the figure as it was when it was so last; whether it can be seen now is said."""
+    """Told of the figure as it was when it was so last; that it is another one now, or is not
+    seen, is said."""
     held = one.held
     if held is None:
         return how_it_is(symptom, one.sight, one.figure)
     figure = held.figure
     words = told(symptom, one.sight, figure, held.why, max(0.0, view.now - held.begun))
-    dark = figure is not None and (one.figure is None or one.figure.value is None)
-    return f"{words}; not seen now" if dark else words
+    if figure is None:
+        return words
+    now = None if one.figure is None else one.figure.value
+    if now is None:
+        return f"{words}; not seen now"
+    limit = limit_of(symptom, figure)
+    well = limit is not None and not limit.holds(now)
+    return f"{words}; {written(now, figure.unit)} now" if well else words
 
 
 def _badness(symptom: Symptom, one: _Found, scale: Scale) -> tuple[float, ...]:
