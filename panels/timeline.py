@@ -7,11 +7,11 @@ from textual.content import Content
 
 from panels.timeline_frame import above, below, frame, title, whole
 from panels.timeline_lines import Log, details, rows
-from panels.timeline_older import get_older
 from panels.timeline_order import Order, Orders, key_of, nearest
 from panels.timeline_order import Row as Told
 from panels.timeline_search import copied, match
 from panels.timeline_sight import Scene, sight, top_of
+from warroom.console.incident.asking import get_older
 from warroom.console.incident.log_panel import LogPanel
 from warroom.console.look import Look
 from warroom.console.panel import Panel, PanelView

@@ -119,6 +119,30 @@ async def test_one_that_is_over_is_asked_for_and_shown():
         assert app.room.incident("INC-20260304-001") is not None
 
 
+async def test_what_was_let_go_of_one_that_is_long_over_comes_back_when_it_is_chosen():
+    name = "INC-20260304-001"
+    bodies = (incidents.Note(text="begins"), incidents.Note(text="goes on"))
+    first, second = (incidents.entry(n, body) for n, body in enumerate(bodies, 1))
+    last = incidents.entry(3, incidents.Note(text="it is over"))
+    over = incidents.incident(resolved=ago(60), number=3)
+    told = Timeline(incidents=(over,), entries=(first, second, last), whole=True)
+
+    def answered(request):
+        if isinstance(request, GetEntries):
+            assert (request.incident, request.before) == (name, 3)
+            return Answer(ref=0, ok=True, incident=over, entries=(first, second))
+        return Answer(ref=0, ok=True, incidents=(incidents.over(id=name),))
+
+    async with console(link=incidents.link(told, answer=answered)).run_test() as pilot:
+        app = await started(pilot)
+        assert app.room.entries[name] == (last,)
+        await pilot.press("o")
+        await until_shown(app, name)
+        await pilot.press("enter")
+        await until_async(lambda: app.room.entries[name] == (first, second, last))
+        assert app.chosen == name
+
+
 async def test_without_an_engine_the_known_ones_can_be_chosen():
     link = incidents.link(TOLD)
     async with console(link=link).run_test(size=(120, 40)) as pilot:

@@ -94,3 +94,16 @@ def test_a_gap_lets_go_of_what_is_before_it_and_older_ones_come_back_in() -> Non
     assert state.entries["INC-1"] == notes[5:]
     assert state.with_older("INC-1", notes[1:4]).entries["INC-1"] == notes[5:]  # it does not fit
     assert state.with_older("INC-1", notes[:5]).entries["INC-1"] == notes
+
+
+def test_of_what_is_long_over_the_last_entry_stays_until_it_is_chosen() -> None:
+    long = entries("INC-0", DECLARED, Note(text="a"), Resolved())
+    state = RoomState().taking(telling(long, OPEN), 0.0)
+    soon, late = NOON + timedelta(minutes=10), NOON + timedelta(minutes=11)
+    assert state.lean("", soon) is state
+    assert state.lean("INC-0", late) is state
+    lean = state.lean("", late)
+    assert lean.entries == {"INC-0": long[-1:], "INC-1": OPEN}
+    assert lean.incidents == state.incidents
+    assert lean.lean("", late) is lean
+    assert lean.with_older("INC-0", long[:2]).entries["INC-0"] == long

@@ -277,7 +277,7 @@ class Console(Paged):
             return  # it was on its way when the screen was shared
         for part in message.parts:
             state = state.taking(part, self.clock.monotonic())
-        self.room = state
+        self.room = state.lean(self.chosen, self.clock.now())
         self.desk.hear(message.parts)
         self._call_if_worse()
         if self.books.was_asked and any(isinstance(part, Board) for part in message.parts):

@@ -170,6 +170,18 @@ class RoomState(msgspec.Struct, frozen=True):
             return self
         return msgspec.structs.replace(self, entries={**self.entries, incident: (*older, *known)})
 
+    def lean(self, chosen: str, now: datetime) -> "RoomState":
+        """Without the entries of what is long over and was not chosen, but for the last of each:
+        they are asked for when it is. Else a console that stays for weeks keeps them all."""
+        over = {
+            one.id: self.entries.get(one.id, ())[-1:]
+            for one in self.incidents
+            if one.resolved is not None and now - one.resolved > STAYS and one.id != chosen
+        }
+        if all(len(self.entries.get(name, ())) == len(last) for name, last in over.items()):
+            return self
+        return msgspec.structs.replace(self, entries={**self.entries, **over})
+
     def incident(self, name: str) -> Incident | None:
         """The incident of that id, if it is shown."""
         return next((one for one in self.incidents if one.id == name), None)

@@ -12,7 +12,7 @@ from warroom.incident.incident import Incident, Lists, Summary, summary
 from warroom.wire import NEWEST
 
 KEPT = 2_000
-"""Entries of one incident, and of the room, that stay in memory; older ones are read again."""
+"""Entries of one incident that stay in memory; older ones are read again."""
 SHOWN = timedelta(minutes=10)
 """For so long a resolved incident is still shown to every console."""
 
@@ -52,7 +52,7 @@ class Book:
         self._told: dict[str, Told] = {}
         self._summaries: dict[str, Summary | None] = {}
         """Every incident there ever was; None for one that was not looked at yet."""
-        self._newest: deque[Entry] = deque(maxlen=KEPT)
+        self._newest: deque[Entry] = deque(maxlen=NEWEST)
         self.last = 0
         """The newest entry's place in the journal."""
         self.lists = Lists()
@@ -92,7 +92,7 @@ class Book:
 
     def forget(self, now: datetime, stays: Callable[[Incident], bool]) -> bool:
         """Let go of what was resolved a while ago; of what ``stays``, since something of it is due,
-        of all but the newest entries. Whether any incident was let go of."""
+        of all entries but the last. Whether any incident was let go of."""
         gone = False
         for name, told in tuple(self._told.items()):
             if not _long_over(told, now):
@@ -101,8 +101,8 @@ class Book:
             if not stays(told.incident):
                 del self._told[name]
                 gone = True
-            elif len(told.entries) > NEWEST:
-                told.entries = deque(_last(told.entries, NEWEST), maxlen=KEPT)
+            elif len(told.entries) > 1:
+                told.entries = deque(_last(told.entries, 1), maxlen=KEPT)
         return gone
 
     def incident(self, name: str) -> Incident | None:

@@ -14,7 +14,7 @@ from warroom.console.commands.incident_refused import (
     only_watching,
 )
 from warroom.incident.entries import Milestone, Seen
-from warroom.wire import Answer, GetEntries, Timeline
+from warroom.wire import NEWEST, Answer, GetEntries, Timeline
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -55,15 +55,21 @@ def _keep(console: "Console", answer: Answer) -> None:
 
 def choose(console: "Console") -> None:
     """Have one of all incidents chosen to be shown."""
+    from warroom.console.incident.asking import get_older
     from warroom.console.screens.incidents import IncidentsScreen
 
     def done(name: str | None) -> None:
         if name is None:
             return
-        if console.room.incident(name) is not None:
-            console.chosen = name
-        else:
+        known = console.room.incident(name)
+        if known is None:
             console.run_worker(_fetch(console, name), exit_on_error=False)
+            return
+        console.chosen = name
+        here = console.room.entries.get(name, ())
+        if len(here) < min(known.number, NEWEST):
+            before = here[0].number if here else 0
+            console.run_worker(get_older(console, name, before), exit_on_error=False)
 
     console.push_screen(IncidentsScreen(), done)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from warroom.errors import WarroomError
-from warroom.wire import Answer, Request
+from warroom.wire import Answer, GetEntries, Request
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -19,6 +19,21 @@ async def answer_of(console: "Console", request: Request) -> Answer:
         return await console.link.request(request)
     except WarroomError as error:
         return Answer(ref=0, ok=False, message=error.explain())
+
+
+async def get_older(console: "Console", incident: str, before: int) -> None:
+    """The newest entries of those before that number, into what the console knows."""
+    if console.link is None:
+        return
+    try:
+        answer = await console.link.request(GetEntries(ref=0, incident=incident, before=before))
+    except WarroomError as error:
+        console.say(error.explain(), bad=True)
+        return
+    if answer.ok:
+        console.room = console.room.with_older(incident, answer.entries)
+    else:
+        console.say(answer.message, bad=True)
 
 
 def written(console: "Console", once: str) -> Answer | None:
