@@ -79,6 +79,11 @@ def safe(text: str, limit: int = LIMIT) -> str:
     return text + "…" if cut else text
 
 
+def safe_lines(text: str) -> str:
+    """Text of several lines with each made ``safe``; lines stay lines, and none is cut."""
+    return "\n".join(safe(line, max(len(line), 1)) for line in text.split("\n"))
+
+
 def _few_marks(text: str) -> str:
     kept: list[str] = []
     marks = stacked = 0

@@ -110,10 +110,10 @@ def _leave() -> None:
 
 
 def _complain(words: str) -> None:
-    encoding = sys.stderr.encoding or "ascii"
+    from warroom.cli.printing import tell
+
     try:
-        sys.stderr.write(words.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        sys.stderr.flush()
+        tell(words)
     except OSError:  # nobody is there to be told; the exit code says enough
         _drop(sys.stderr.fileno())
 

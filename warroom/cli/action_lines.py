@@ -51,7 +51,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         yield f"note      {safe(note, 300)}"
     if plan.blocked:
         yield f"BLOCKED   {safe(plan.blocked, 400)}"
-    yield f"sha256    {plan.digest}"
+    yield f"sha256    {safe(plan.digest)}"
 
 
 def outcome_lines(run: RunView) -> Iterator[str]:

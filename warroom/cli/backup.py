@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from warroom.cli.options import config_option
+from warroom.cli.printing import out
 from warroom.cli.room import find_running
 from warroom.journal.backup import back_up
 
@@ -15,5 +16,5 @@ from warroom.journal.backup import back_up
 def command(config: str | None, file: Path) -> None:
     """Copy the journal to FILE, which must not be there yet; the engine may run."""
     verdict = back_up(find_running(config).journal, file)
-    click.echo(f"{file}: {verdict.entries} entries, all as they were written")
-    click.echo(f"head {verdict.head}")
+    out(f"{file}: {verdict.entries} entries, all as they were written")
+    out(f"head {verdict.head}")

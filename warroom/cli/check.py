@@ -1,7 +1,6 @@
 """``warroom check``: every source once, without an engine. For scripts, and before a screen."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import click
 
 from warroom.cli import offering
 from warroom.cli.options import config_option, share_option
-from warroom.cli.printing import out
+from warroom.cli.printing import out, out_json, tell
 from warroom.clock import SystemClock
 from warroom.config.find import find_config
 from warroom.config.load import Config, load
@@ -52,9 +51,12 @@ def command(config: str | None, share: bool, as_json: bool, only: Sequence[str])
     looked = asyncio.run(look_once(loaded, kinds, names, SystemClock(), masker))
     looked = _masked(loaded, masker, looked) if share else looked
     level = loaded.scale.worst(one.level for one in looked) if looked else UNSEEN
-    click.echo(_json(level, looked)) if as_json else _table(looked)
+    if as_json:
+        out_json(_told(level, looked))
+    else:
+        _table(looked)
     if not looked:
-        click.echo("warroom: there is nothing to look at", err=True)
+        tell("warroom: there is nothing to look at")
     sys.exit(loaded.scale.exit_code(level))
 
 
@@ -85,11 +87,11 @@ def _names(config: Config, only: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(only))
     left_out = [name for name, settings in config.sources.items() if settings.on_request]
     for name in left_out:
-        click.echo(f"{name} is asked only on request: --source {name}", err=True)
+        tell(f"{name} is asked only on request: --source {name}")
     return [name for name in config.sources if name not in left_out]
 
 
-def _json(level: Level, looked: Sequence[Looked]) -> str:
+def _told(level: Level, looked: Sequence[Looked]) -> dict[str, object]:
     sources = [
         {
             "name": one.name,
@@ -107,7 +109,7 @@ def _json(level: Level, looked: Sequence[Looked]) -> str:
         }
         for one in looked
     ]
-    return json.dumps({"level": level, "sources": sources}, indent=2, ensure_ascii=False)
+    return {"level": level, "sources": sources}
 
 
 def _table(looked: Sequence[Looked]) -> None:

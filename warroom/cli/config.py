@@ -1,7 +1,6 @@
 """``warroom config``: check the file, say which one it is, print its schema."""
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import click
 
 from warroom.cli.options import config_option
+from warroom.cli.printing import out, out_json, tell
 from warroom.clock import Clock, SystemClock
 from warroom.config.document import Document, read
 from warroom.config.find import find_config, searched
@@ -62,13 +62,13 @@ def check(config: str | None, as_json: bool, strict: bool) -> None:
         if not as_json:
             _warn(seen)
             raise
-        click.echo(_json(path, error.problems, seen, {}))
+        out_json(_told(path, error.problems, seen, {}))
         sys.exit(error.exit_code)
     if as_json:
-        click.echo(_json(path, (), seen, checked.needs))
+        out_json(_told(path, (), seen, checked.needs))
     else:
         _warn(seen)
-        click.echo("\n".join(_lines(checked)))
+        out("\n".join(_lines(checked)))
     if strict and seen:
         sys.exit(EXIT_FAILED)
 
@@ -80,7 +80,7 @@ def _warnings(document: Document, clock: Clock) -> tuple[Problem, ...]:
 
 def _warn(seen: tuple[Problem, ...]) -> None:
     for warning in seen:
-        click.echo(f"WARNING: {warning}", err=True)
+        tell(f"WARNING: {warning}")
 
 
 def _check(document: Document) -> Checked:
@@ -92,7 +92,7 @@ def _check(document: Document) -> Checked:
     if problems:
         raise problems.error()
     for name, error in kinds.broken.items():
-        click.echo(f"not used here, but broken: source kind {name}: {broken(error)}", err=True)
+        tell(f"not used here, but broken: source kind {name}: {broken(error)}")
     rules = len(document.table.get("rules", ()))
     text = (
         f"{document.path}: good: {_count(len(config.sources), 'source')}, {_count(rules, 'rule')}"
@@ -118,7 +118,7 @@ def _check_theme(name: str, config: Path, problems: Problems) -> None:
     from warroom.console.themes.own import illegible, palette_of  # it takes Textual
 
     for colour in illegible(palette_of(own).full):
-        click.echo(f"WARNING: {own.path}: {colour} has less than 4.5:1 on its ground", err=True)
+        tell(f"WARNING: {own.path}: {colour} has less than 4.5:1 on its ground")
 
 
 def _lines(checked: Checked) -> Iterator[str]:
@@ -133,20 +133,19 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _json(
+def _told(
     path: Path | None,
     problems: tuple[Problem, ...],
     seen: tuple[Problem, ...],
     needs: Mapping[str, tuple[str, ...]],
-) -> str:
-    said = {
+) -> dict[str, object]:
+    return {
         "ok": not problems,
         "file": str(path) if path is not None else None,
         "problems": [asdict(problem) for problem in problems],
         "warnings": [asdict(warning) for warning in seen],
         "needs": dict(needs),
     }
-    return json.dumps(said, indent=2, ensure_ascii=False)
 
 
 @command.command("path")
@@ -156,20 +155,20 @@ def path(config: str | None, every: bool) -> None:
     """Print the file that would be used."""
     used = find_config(config, os.environ, Path.cwd())
     if not every:
-        click.echo(used)
+        click.echo(used)  # for a script, that wants it as it is
         return
     reached = False
     for place in searched(config, os.environ, Path.cwd()):
         found = place.exists
         state = "not there" if not found else "there, not reached" if reached else "used"
         reached = reached or found
-        click.echo(f"{state:<18}  {place.path}  ({place.why})")
+        out(f"{state:<18}  {place.path}  ({place.why})")
 
 
 @command.command("schema")
 def schema() -> None:
     """Print the JSON Schema of the file, every installed source kind included."""
-    click.echo(json.dumps(json_schema(discover()), indent=2, ensure_ascii=False))
+    out_json(json_schema(discover()))
 
 
 @command.command("keys")
@@ -191,7 +190,6 @@ def keys(config: str | None, as_json: bool) -> None:
             raise
     found = keys_found(read_local(path).keys if path is not None else {})
     if as_json:
-        told = [one._asdict() for one in found]
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        out_json([one._asdict() for one in found])
     else:
-        click.echo("\n".join(key_lines(found)))
+        out("\n".join(key_lines(found)))

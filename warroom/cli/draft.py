@@ -47,4 +47,5 @@ def command(config: str | None, name: str, purpose: str | None, share: bool, as_
         tell(f"subject: {safe(draft.subject, 200)}")
     if draft.problem:
         tell(f"warroom: {safe(draft.problem, 400)}; this is the built-in text")
-    tell(f"{draft.purpose}, goes to: {', '.join(draft.receivers) or 'nobody who is configured'}")
+    receivers = safe(", ".join(draft.receivers), 400) or "nobody who is configured"
+    tell(f"{draft.purpose}, goes to: {receivers}")

@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-import msgspec
 
 from warroom import __version__
 from warroom.attach.room import RoomPaths
 from warroom.cli import offering
 from warroom.cli.options import config_option, share_option
-from warroom.cli.printing import out, tell
+from warroom.cli.printing import in_ascii, out, tell
 from warroom.cli.reading import history
 from warroom.cli.room import find_running
 from warroom.cli.sharing import masked_dossier
@@ -27,6 +26,7 @@ from warroom.report.markdown import markdown
 from warroom.report.postmortem import post_mortem
 from warroom.report.reading import open_evidence, read_evidence
 from warroom.report.records import as_csv, as_json
+from warroom.report.words import line
 from warroom.report.writing import bundle, write
 
 FORMATS = ("md", "html", "json", "csv")
@@ -122,14 +122,13 @@ def _bundle(dossier: Dossier, paths: RoomPaths) -> bytes:
         files[f"evidence/{SEEN}"] = _lines(dossier.evidence.sights)
     else:
         files |= _evidence(dossier, paths)
-    files["HEAD"] = f"{dossier.head}\n".encode()
+    files["HEAD"] = f"{line(dossier.head)}\n".encode()
     when = max(entry.written for entry in dossier.entries).timestamp()
     return bundle(file_name(dossier.incident.id), files, when)
 
 
 def _lines(found: Iterable[object]) -> bytes:
-    encoder = msgspec.json.Encoder()
-    return b"".join(encoder.encode(one) + b"\n" for one in found)
+    return "".join(f"{in_ascii(one)}\n" for one in found).encode()
 
 
 def _evidence(dossier: Dossier, paths: RoomPaths) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ One module per command, imported only when it is used.
 
 import importlib
 from collections.abc import Sequence
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
@@ -125,6 +126,14 @@ def command(
         raise click.UsageError(f"options of a command come after it: {ctx.invoked_subcommand} …")
 
 
+def _show(error: click.ClickException) -> None:
+    from warroom.cli.printing import tell
+
+    words = StringIO()
+    error.show(words)
+    tell(words.getvalue().rstrip("\n"))
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code. Raises what the command raises.
 
@@ -134,10 +143,10 @@ def run(arguments: Sequence[str]) -> int:
         with command.make_context("warroom", list(arguments)) as context:
             command.invoke(context)
     except click.UsageError as error:
-        error.show()
+        _show(error)
         return EXIT_USAGE
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except click.Abort:
         return EXIT_INTERRUPTED

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from warroom.cli import printing
 from warroom.cli.init_example import from_example
 from warroom.cli.starting import next_lines
 from warroom.config.document import parse
@@ -78,7 +79,7 @@ def command(
     _prove(path, text, kinds)
     write_new(path, text)
     load(path, kinds)
-    click.echo("\n".join(_report(path, room, starter)))
+    printing.out("\n".join(_report(path, room, starter)))
 
 
 def _place(out: str) -> Path:

@@ -10,6 +10,7 @@ from typing import TextIO
 import click
 
 from warroom.cli.options import config_option
+from warroom.cli.printing import out
 from warroom.cli.room import find_running
 from warroom.errors import EngineError
 from warroom.text import safe
@@ -26,7 +27,7 @@ def command(config: str | None, follow: bool, lines: int) -> None:
     """The last lines of the log; older ones are in engine.log.1 to .3 beside it."""
     path = find_running(config).log
     for line in _lines(path, lines, follow):
-        click.echo(safe(line.rstrip("\n"), 8000))
+        out(safe(line.rstrip("\n"), 8000))
 
 
 def _lines(path: Path, count: int, follow: bool) -> Iterator[str]:

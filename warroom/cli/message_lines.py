@@ -27,7 +27,7 @@ def whole(text: str) -> str:
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
     for one in findings:
         where = f"line {one.line}: " if one.line else ""
-        yield f"{where}{safe(one.text, 400)} ({one.rule})"
+        yield f"{where}{safe(one.text, 400)} ({safe(one.rule, 40)})"
 
 
 def preview_lines(checked: Checked) -> Iterator[str]:
@@ -38,7 +38,7 @@ def preview_lines(checked: Checked) -> Iterator[str]:
             yield f"  cannot be sent: {safe(preview.refused, 400)}"
         for line in preview.text.split("\n"):
             yield f"  {whole(line)}"
-    yield f"sha256 {checked.digest}"
+    yield f"sha256 {safe(checked.digest)}"
 
 
 def message_lines(incident: Incident) -> Iterator[str]:

@@ -1,15 +1,19 @@
 """What commands print: data to standard output, messages to standard error, as the terminal can
-take it. What comes in here is safe already, but for its alphabet."""
+take it. Whoever writes a line makes the texts in it safe, each within its bounds; what was
+forgotten is seen here, and not obeyed."""
 
 import json
+import math
 import sys
 from typing import Any, TextIO
 
 import msgspec
 
+from warroom.text import safe_lines
+
 
 def out(line: str) -> None:
-    """One line of data. Raises ``BrokenPipeError`` when nobody reads any more."""
+    """One line of data, or several. Raises ``BrokenPipeError`` when nobody reads any more."""
     _write(sys.stdout, line)
 
 
@@ -19,9 +23,14 @@ def tell(words: str) -> None:
 
 
 def out_json(value: object, *, indent: int | None = 2) -> None:
+    """``value`` as JSON in ASCII."""
+    out(in_ascii(value, indent=indent))
+
+
+def in_ascii(value: object, *, indent: int | None = None) -> str:
     """``value`` as JSON in ASCII: lossless, and no character of it is obeyed by a terminal."""
     plain = _plain(msgspec.to_builtins(value))
-    out(json.dumps(plain, indent=indent).replace("\x7f", "\\u007f"))
+    return json.dumps(plain, indent=indent).replace("\x7f", "\\u007f")
 
 
 def draws_unicode() -> bool:
@@ -30,13 +39,15 @@ def draws_unicode() -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """JSON's keys are text."""
+    """JSON's keys are text, and its numbers finite."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _write(stream: TextIO, line: str) -> None:
     encoding = stream.encoding or "ascii"
-    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.write(safe_lines(line).encode(encoding, "backslashreplace").decode(encoding) + "\n")
     stream.flush()

@@ -3,6 +3,7 @@
 import click
 
 from warroom.cli.options import config_option
+from warroom.cli.printing import tell
 from warroom.cli.room import RefusedError, ask_engine, find_running
 from warroom.errors import EXIT_USAGE
 from warroom.wire import Reload
@@ -20,4 +21,4 @@ def command(config: str | None) -> None:
     except RefusedError as error:
         error.exit_code = EXIT_USAGE
         raise
-    click.echo(message, err=True)
+    tell(message)

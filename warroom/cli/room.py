@@ -4,10 +4,9 @@ import asyncio
 import os
 from pathlib import Path
 
-import click
-
 from warroom.attach.client import NoEngineError, ask
 from warroom.attach.room import RoomPaths, room_paths
+from warroom.cli.printing import tell
 from warroom.config.find import find_config
 from warroom.config.local import (
     DEFAULT_PAGES,
@@ -46,7 +45,7 @@ def find_running(config: str | None) -> RoomPaths:
         paths = room_paths(LocalConfig(path, room, LocalConsole(), {}, DEFAULT_PAGES))
         if not paths.socket.exists():
             raise
-        click.echo(f"warroom: {error.explain()}", err=True)
+        tell(f"warroom: {error.explain()}")
         return paths
 
 

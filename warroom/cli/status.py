@@ -4,12 +4,12 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import click
-import msgspec
 
 from warroom import __version__
 from warroom.attach.client import NoEngineError
 from warroom.cli.options import config_option, share_option
 from warroom.cli.playbook_lines import proposal_line
+from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import ask_engine, find_running
 from warroom.clock import SystemClock
 from warroom.errors import EXIT_FAILED, EngineError
@@ -44,22 +44,21 @@ def command(config: str | None, share: bool, as_json: bool) -> None:
         status = ask_engine(paths, GetStatus(ref=0), share=share).status
     except EngineError as error:
         if as_json and isinstance(error.__cause__, NoEngineError):
-            click.echo(_json(NOTHING))
-        click.echo(f"warroom: {error.explain()}", err=True)
+            out_json(NOTHING)
+        tell(f"warroom: {error.explain()}")
         sys.exit(EXIT_FAILED)
     assert status is not None
-    click.echo(_json(status) if as_json else _text(status))
-
-
-def _json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    if as_json:
+        out_json(status)
+    else:
+        out(_text(status))
 
 
 def _text(status: Status) -> str:
     engine = status.engine
     other = "" if engine.version == __version__ else f" (this is {__version__}: warroom restart)"
     uptime = short_duration(engine.uptime_s)
-    lines = [f"engine {engine.version}{other}  pid {engine.pid}  up {uptime}"]
+    lines = [f"engine {safe(engine.version, 40)}{other}  pid {engine.pid}  up {uptime}"]
     lines += [_console(console) for console in status.consoles]
     if not status.consoles:
         lines.append("no console is attached")

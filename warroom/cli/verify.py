@@ -3,9 +3,9 @@
 import sys
 
 import click
-import msgspec
 
 from warroom.cli.options import config_option
+from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_running
 from warroom.errors import EXIT_FAILED
 from warroom.journal.verify import Verdict, verify
@@ -24,11 +24,11 @@ def command(config: str | None, head: str, as_json: bool) -> None:
     path = find_running(config).journal
     verdict = verify(path, head)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(verdict), indent=2).decode())
+        out_json(verdict)
     elif verdict.fault is None:
-        click.echo("\n".join(lines(verdict)))
+        out("\n".join(lines(verdict)))
     if verdict.fault is not None:
-        click.echo(f"warroom: {path}: {fault_words(verdict)}", err=True)
+        tell(f"warroom: {path}: {fault_words(verdict)}")
         sys.exit(EXIT_FAILED)
 
 

@@ -109,12 +109,12 @@ def _names(case: Case) -> dict[str, Any]:
     incident = case.incident
     rank = case.scale.index(incident.level)
     return {
-        "id": incident.id,
+        "id": _plain(incident.id),
         "title": _plain(incident.title),
         "public_title": _plain(incident.title),
         "room": _plain(case.room),
         "environment": _plain(case.environment),
-        "level": incident.level,
+        "level": _plain(incident.level),
         "meaning": _plain(case.scale.steps[rank].meaning) if rank is not None else "",
         "rank": 99 if rank is None else rank,
         "status": _plain(incident.status),
@@ -190,12 +190,12 @@ def _roles(case: Case) -> dict[str, Any]:
     named = "communications"
     communications = next((r.name for r in case.procedures.roles if named in r.name.lower()), "")
     return {
-        "commander_role": commander or "commander",
+        "commander_role": _plain(commander) or "commander",
         "commander": held.get(commander, ""),
-        "lead_role": lead or "technical lead",
+        "lead_role": _plain(lead) or "technical lead",
         "lead": held.get(lead, ""),
         "communications": held.get(communications, ""),
-        "roles": held,
+        "roles": {_plain(role): person for role, person in held.items()},
         "people": ", ".join(map(_plain, case.incident.people)),
         "me": _plain(case.me),
     }

@@ -48,13 +48,14 @@ MASKED = (
 
 def about(dossier: Dossier) -> tuple[str, ...]:
     """Where it comes from, and how to prove it."""
+    head = line(dossier.head)  # of a journal that somebody may have written to
     parts = [f"Made by warroom {dossier.version} at {moment(dossier.made)}"]
     parts += [f"room {line(dossier.room)}"] if dossier.room else []
     parts += [line(dossier.environment)] if dossier.environment else []
     return (
         f"{', '.join(parts)}. {len(dossier.entries):,} entries.",
-        f"Head of the incident: {dossier.head}",
-        f"To prove that no entry before it was changed: warroom verify --head {dossier.head}",
+        f"Head of the incident: {head}",
+        f"To prove that no entry before it was changed: warroom verify --head {head}",
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,8 +20,8 @@ from warroom.report.words import whole
 
 VERSION = 1
 """Of the JSON's shape: it changes when a field means something else, or goes."""
-_BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u3000"
-"""Blanks that are no ``" "``, and that a reader may take away."""
+_BEFORE = re.compile(r"[\s'\"]*")
+"""What a reader may take away, or look behind: every blank that Unicode knows, and quotes."""
 COLUMNS = (
     "number",
     "happened",
@@ -123,5 +124,5 @@ def _rows(dossier: Dossier) -> Iterator[tuple[str, ...]]:
 def defused(cell: str) -> str:
     """No formula, wherever a spreadsheet looks for its beginning; every character visible."""
     text = whole(cell)
-    inside = text.lstrip(f" '\"\n{_BLANKS}")
+    inside = _BEFORE.sub("", text, count=1)
     return f"'{text}" if inside.startswith(_FORMULA) else text

@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
-from warroom.text import safe, short_figure
+from warroom.text import safe, safe_lines, short_figure
 
 UNKNOWN = "not known"
 
 
 def whole(text: str) -> str:
     """Every character visible and none obeyed; lines stay lines."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(safe(line, max(len(line), 1)) for line in lines)
+    return safe_lines(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def line(text: str) -> str:
