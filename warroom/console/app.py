@@ -26,7 +26,7 @@ from warroom.clock import Clock
 from warroom.config.key_ids import given
 from warroom.config.local import LocalConfig
 from warroom.console.bound import bound
-from warroom.console.calling import Caller
+from warroom.console.calling import Caller, notification
 from warroom.console.commands import COMMANDS, FIRST, LAST
 from warroom.console.commands.base import Command
 from warroom.console.look import Look
@@ -328,8 +328,18 @@ class Console(Paged):
         if kind == "bell":
             self.bell()
         elif kind == "osc9" and self._driver is not None:
-            words = safe(f"{source.level} {source.title}: {source.cause}", 120)
-            self._driver.write(f"\x1b]9;{words}\x07")
+            self._driver.write(notification(source, self.look))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        # Textual's own fields come here too: with whatever was pasted into them, and on terminals
+        # that would print it.
+        from warroom.console.table.clipboard import to_paste
+
+        text = to_paste(text)
+        if self.look.no_clipboard:
+            self._clipboard = text
+        else:
+            super().copy_to_clipboard(text)
 
     def ask(self, request: Request) -> None:
         """Send a request; its answer is shown when it comes."""

@@ -1,13 +1,27 @@
 """When the console calls out loud."""
 
+import re
+
+from warroom.console.look import Look
 from warroom.console.state import RoomState
 from warroom.severity import UNSEEN, Level
+from warroom.text import safe
 from warroom.wire import SourceView
 
 DARK_POLLS = 3
 DARK_SECONDS = 15.0
 """A source is called about when its figures are this many intervals old, and this many
 seconds at the least: a single poll without an answer is no reason to wake anybody."""
+
+_LONGEST = 120
+_COMMAND = re.compile(r"\d+;")
+"""How an OSC 9 begins that is no notice: ConEmu, Windows Terminal and Ghostty obey it."""
+
+
+def notification(source: SourceView, look: Look) -> str:
+    """The sequence by which a terminal tells of it (OSC 9)."""
+    words = look.plain(safe(f"{source.level} {source.title}: {source.cause}", _LONGEST))
+    return f"\x1b]9;{' ' if _COMMAND.match(words) else ''}{words}\x07"
 
 
 class Caller:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _UNKNOWN = ("\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
 """What Textual writes without asking whether it is known: a terminal of its own time prints a
 ``u`` or a ``p``."""
+_CALL = "\x1b]9;"
+"""A notification, of which such a terminal would print the words: it rings in its place."""
 _CLEAR = "\x1b[H\x1b[2J"
 WAIT = 0.1
 """Seconds after which a lone Esc is looked for, and the end."""
@@ -147,6 +149,8 @@ class BasicDriver(GuardedDriver):
     BASIC = True
 
     def write(self, data: str) -> None:
+        if data.startswith(_CALL):
+            data = "\x07"
         if data not in _UNKNOWN:
             super().write(data)
 

@@ -18,8 +18,7 @@ def copy_text(console: "Console", text: str) -> bool:
     if look.no_clipboard:
         console.say(f"Not copied: {look.no_clipboard}; mark it with the mouse", bad=True)
         return False
-    lines = text[:MOST_COPIED].split("\n")
-    harmless = "\n".join("\t".join(map(whole_line, line.split("\t"))) for line in lines)
+    harmless = to_paste(text[:MOST_COPIED])
     cut = harmless.encode()[:MOST_COPIED].decode(errors="ignore")
     console.copy_to_clipboard(cut)
     depends = look.clipboard_hint or "if this terminal takes OSC 52"
@@ -30,6 +29,12 @@ def copy_text(console: "Console", text: str) -> bool:
     else:
         console.say(said)
     return True
+
+
+def to_paste(text: str) -> str:
+    """Every line made safe, as it may be pasted into a shell; what parts cells stays."""
+    lines = text.split("\n")
+    return "\n".join("\t".join(map(whole_line, line.split("\t"))) for line in lines)
 
 
 def whole_line(text: str) -> str:
