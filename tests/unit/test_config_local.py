@@ -93,6 +93,9 @@ pages = [ 7, { name = "x" }, { name = "y", panels = ["a", 1] } ]
         ("a = 1\na = 2\n", 2, "is no TOML: Cannot overwrite a value"),
         (b"a = 1\n\nb = '\xff'\n", 3, "is not UTF-8 text"),
         ("a = " + "[" * 20_000, 0, "is nested too deeply"),
+        ("\na" + ".a" * 100_000 + " = 1", 2, "is nested too deeply"),
+        ("\na = " + "9" * 5_000, 2, "has a number that is too long"),
+        ("\nversion = 0x" + "f" * 5_000, 2, "has a whole number of more than 64 bits"),
     ],
 )
 def test_broken_text_names_its_line(

@@ -14,6 +14,11 @@ SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes; larger is no configuration but a mistake."""
 
 _LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
+_PART = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s="'.#\[\]]+)"""
+_DEEP_KEY = re.compile(rf"^[ \t\[]*(?:{_PART}[ \t]*\.[ \t]*){{100}}", re.MULTILINE)
+"""A key of a hundred parts: the time that tomllib takes for one grows with their square."""
+_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
+_LARGE_NUMBER = re.compile(r"=[^\n\"'#]*?(?:0[xob][0-9a-fA-F_]{17}|\d[\d_]{18})")
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,36 @@ def parse(path: Path, data: bytes, mode: int = 0o600) -> Document:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refused(path, line, "is not UTF-8 text") from error
     text = text.replace("\r\n", "\n")
+    if deep := _DEEP_KEY.search(text):
+        raise _refused(path, _line_at(text, deep.start()), "is nested too deeply")
     try:
-        return Document(path, data, text, tomllib.loads(text), mode)
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _LINE.search(str(error))
         line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
         raise _refused(path, line, "is no TOML: " + _LINE.sub("", str(error))) from error
     except RecursionError:
         raise _refused(path, 0, "is nested too deeply") from None
+    except ValueError as error:  # Python reads no number of so many digits
+        line = _line_at(text, found.start()) if (found := _LONG_NUMBER.search(text)) else 0
+        raise _refused(path, line, "has a number that is too long") from error
+    if _too_large(table):
+        line = _line_at(text, found.start()) if (found := _LARGE_NUMBER.search(text)) else 0
+        raise _refused(path, line, "has a whole number of more than 64 bits")
+    return Document(path, data, text, table, mode)
+
+
+def _too_large(value: object) -> bool:
+    """Whether a number is in it that TOML has no room for, and Python may not be able to print."""
+    if isinstance(value, dict):
+        return any(map(_too_large, value.values()))
+    if isinstance(value, list):
+        return any(map(_too_large, value))
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
+def _line_at(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def contents(path: Path) -> tuple[bytes, int]:

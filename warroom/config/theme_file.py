@@ -59,7 +59,7 @@ def read_theme(name: str, config: Path, environ: Mapping[str, str]) -> OwnTheme:
     """The theme of that name. Raises ConfigError, with everything that is wrong with its file,
     or with the places that were looked at."""
     places = folders(config, environ)
-    path = next((p for f in places if os.path.lexists(p := f / f"{name}.toml")), None)
+    path = next((p for f in places if _is_there(p := f / f"{name}.toml")), None)
     if path is None:
         raise ConfigError((_missing(name, config, places),))
     document = read(path)
@@ -71,6 +71,24 @@ def read_theme(name: str, config: Path, environ: Mapping[str, str]) -> OwnTheme:
     if problems:
         raise problems.error()
     return OwnTheme(name, base, colours, path)
+
+
+def _is_there(path: Path) -> bool:
+    """Also where we may not look: then reading it says why."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return sorted(Path(name).stem for name in os.listdir(folder) if name.endswith(".toml"))
+    except OSError:
+        return []
 
 
 def _base(document: Document, problems: Problems) -> str:
@@ -98,8 +116,7 @@ def _missing(name: str, config: Path, places: tuple[Path, ...]) -> Problem:
     """What is wrong in the configuration: there is no such theme."""
     known = [*THEMES]
     for folder in places:
-        if folder.is_dir():
-            known += sorted(file.stem for file in folder.glob("*.toml"))
+        known += _names_in(folder)
     looked = " and ".join(str(folder) for folder in places)
     problems = Problems(read(config))
     hint = f"{choice(name, known, 'themes')}; {name}.toml was looked for in {looked}"
