@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from tests.colours import VGA, XTERM, contrast
 from tests.rooms import WARROOM, Room
 from tests.second.ferry import Ferry
 from tests.terminal import Terminal, until
@@ -36,9 +37,12 @@ TERMINALS = {
     "c-locale": ({"TERM": "xterm-256color", "LC_ALL": "C"}, "256"),
     "posix": ({"TERM": "xterm", "LC_ALL": "POSIX"}, "16"),
     "unheard-of": ({"TERM": "nobody-knows-it"}, "16"),
+    "on-white": ({"TERM": "xterm-16color", "COLORFGBG": "0;default;15"}, "16"),
+    "linux-on-white": ({"TERM": "linux", "COLORFGBG": "0;15"}, "16"),
 }
-ASCII = ("linux", "vt100", "c-locale", "posix")
-BASIC = ("linux", "vt100")
+ASCII = ("linux", "linux-on-white", "vt100", "c-locale", "posix")
+BASIC = ("linux", "linux-on-white", "vt100")
+WHITE = ("on-white", "linux-on-white")
 SIZES = ((60, 15), (80, 24), (120, 40), (250, 70))
 SCREENS = (
     ("?", "Help"),
@@ -57,7 +61,7 @@ SCREENS = (
     ("U", "Messages"),
 )
 """What opens each, and what of it must be seen in any size."""
-KINDS = ("xterm-256color", "truecolour", "xterm", "linux", "vt100", "c-locale")
+KINDS = ("xterm-256color", "truecolour", "xterm", "linux", "vt100", "c-locale", *WHITE)
 """One of each sort of colours and signs."""
 SGR = re.compile(rb"\x1b\[([\d;]*)m")
 MOUSE = re.compile(rb"\x1b\[\?(9|100[0-3]|1005|1006|1015|1016)h")
@@ -105,6 +109,44 @@ def open_and_close(terminal, key, word):
 def no_rubbish(terminal):
     left = LEFT_OVER.search(terminal.text)
     assert not left, (left, terminal.text)
+    legible(terminal)
+
+
+SIXTEEN = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
+"""As pyte calls them; the bright ones have ``bright`` before it."""
+
+
+def legible(terminal):
+    """Nothing is written in the colour of its own ground, be bold bright or not."""
+    with terminal._lock:
+        buffer, size = terminal.screen.buffer, (terminal.screen.lines, terminal.screen.columns)
+        cells = [buffer[y][x] for y in range(size[0]) for x in range(size[1])]
+    for cell in {cell for cell in cells if cell.data.strip() and cell.fg != "default" != cell.bg}:
+        inks = [cell.fg, f"bright{cell.fg}"] if cell.bold and cell.fg in SIXTEEN else [cell.fg]
+        for ink in inks:
+            assert ink != cell.bg, (cell, terminal.text)
+            if ink.removeprefix("bright") not in SIXTEEN:
+                continue  # where there are more, what is behind a dialog is dimmed
+            for colours in (XTERM, VGA):
+                least = 2 if cell.data.isalnum() else 1.2
+                assert contrast(sixteenth(ink, colours), sixteenth(cell.bg, colours)) >= least, cell
+
+
+def sixteenth(name, colours):
+    at = SIXTEEN.index(name.removeprefix("bright"))
+    return colours[at + 8 * name.startswith("bright")]
+
+
+def on_its_own_ground(terminal, name):
+    """A letter in our colour on the terminal's ground, or in its colour on ours, may be white on
+    white."""
+    if TERMINALS[name][1] == "none":
+        return
+    with terminal._lock:
+        buffer, size = terminal.screen.buffer, (terminal.screen.lines, terminal.screen.columns)
+        cells = [buffer[y][x] for y in range(size[0]) for x in range(size[1])]
+    half = {cell for cell in cells if cell.data.strip() and "default" in (cell.fg, cell.bg)}
+    assert not half, half
 
 
 def codes(raw):
@@ -164,6 +206,7 @@ def seen(terminal, name, *words):
     terminal.wait_for(*words)
     until(lambda: not unpainted(terminal, name), 5)
     painted_whole(terminal, name)
+    on_its_own_ground(terminal, name)
     no_rubbish(terminal)
 
 
@@ -209,9 +252,12 @@ def test_every_size_when_it_is_bad(room, ferry):
             said_nothing_else(terminal, name)
 
 
-@pytest.mark.parametrize("name", ["xterm", "vt100"])
+@pytest.mark.parametrize("name", ["xterm", "vt100", *WHITE])
 def test_a_look_at_it(room, name):
     with console(room, name, columns=60, rows=15) as terminal:
         seen(terminal, name, "2 of 2 up")
+        if name in WHITE:
+            with terminal._lock:
+                assert terminal.screen.buffer[8][30].bg == "white", "the light theme's silver"
         open_and_close(terminal, *SCREENS[1])
         said_nothing_else(terminal, name)
