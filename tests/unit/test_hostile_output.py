@@ -22,7 +22,8 @@ from msgspec.structs import replace
 
 from tests import hostile
 from tests.hostile import CORPUS
-from tests.ui import acting, following
+from tests.ui import acting, boards, following
+from tests.ui.views import view
 from tests.ui.walking import Words, mixed, rewritten
 from tests.unit.incidents import NOON, Telling
 from tests.unit.recorded import TEAM, dossier, telling
@@ -48,6 +49,8 @@ from warroom.cli.team import Team
 from warroom.comms.context import Case
 from warroom.comms.draft import draft as drafted
 from warroom.comms.render import Templates
+from warroom.console.plain import changes
+from warroom.console.state import RoomState
 from warroom.errors import WarroomError
 from warroom.incident.drafted import Checked, Finding, Preview
 from warroom.incident.incident import summary
@@ -56,7 +59,7 @@ from warroom.measure.past import Noticed, Onset, Past
 from warroom.report.dossier import Evidence
 from warroom.report.evidence import Sample, Sight
 from warroom.text import safe
-from warroom.wire import Acting
+from warroom.wire import Acting, Board
 from warroom.wire.answers import ConsoleStatus, EngineStatus, SourceStatus, Status, TerminalStatus
 
 COMMANDS = (actions, draft, export, incident, incidents, log, outbox, playbook, playbooks, status)
@@ -64,8 +67,8 @@ OBEYED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 MANY = 100_000
 PARSED = 20
 """Of so many rooms one's pages are read by a browser's parser, which takes longest."""
-SHORT = 500
-"""Letters of a text that hypothesis makes; lines of a megabyte have their own test."""
+SHORT = 100
+"""Letters of a text that hypothesis makes: what is cut may be the same as another."""
 PLAIN = Words(lambda: "word")
 
 
@@ -342,8 +345,13 @@ def test_each_of_the_corpus_by_itself(room_of, plain, monkeypatch, piece):
         walked(room_of(Words(lambda: next(texts))), plain, patched)
 
 
+LETTERS = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
+TEXTS = st.lists(st.sampled_from(CORPUS) | LETTERS, max_size=5).map("".join)
+"""As those of tests/hostile.py, without the lines of a megabyte."""
+
+
 @settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(st.lists(hostile.TEXTS.map(lambda text: text[:SHORT]), min_size=1, max_size=9))
+@given(st.lists(TEXTS.map(lambda text: text[:SHORT]), min_size=1, max_size=9))
 def test_any_text_at_all(room_of, plain, texts):
     given_out = itertools.cycle(texts)
     with pytest.MonkeyPatch.context() as patched:
@@ -400,6 +408,17 @@ def test_a_plan_a_preview_and_what_the_linter_says():
             words,
         )
         for line in (*plan_lines(plan), *finding_lines(checked.findings), *preview_lines(checked)):
+            seen(line, "a line")
+            assert "\n" not in line
+
+
+def test_the_plain_lines_of_a_console_without_a_screen():
+    for seed in range(20):
+        words = mixed(seed)
+        sources = rewritten(boards.outage().sources, words)
+        sources = (replace(sources[0], level=words("a level")), *sources[1:])
+        state = view(Board(sources=sources, room=rewritten(boards.room(), words))).state
+        for line in changes(RoomState(), state, NOON):
             seen(line, "a line")
             assert "\n" not in line
 

@@ -8,6 +8,7 @@ import re
 import signal
 from types import FrameType
 
+import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
@@ -17,7 +18,6 @@ from click.shell_completion import (
 )
 
 from warroom.cli import group
-from warroom.cli.printing import out
 from warroom.errors import UsageError
 
 VARIABLE = "_WARROOM_COMPLETE"
@@ -61,7 +61,7 @@ def answer(instruction: str) -> int:
         raise UsageError(said, f"unset {VARIABLE}") from error
     for item in asked.get_completions(words, incomplete):
         if _is_plain(item):
-            out(asked.format_completion(item))
+            click.echo(asked.format_completion(item))  # plain, and help of ours behind a tab
     return 0
 
 

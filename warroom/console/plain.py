@@ -17,7 +17,7 @@ from warroom.clock import Clock
 from warroom.console.state import RoomState
 from warroom.errors import EXIT_BROKEN_PIPE, EngineError
 from warroom.severity import OK
-from warroom.text import safe
+from warroom.text import safe, safe_lines
 from warroom.wire import Board, Changed, Goodbye, Hello, Welcome
 
 AGAIN = 1.0
@@ -34,7 +34,7 @@ def changes(before: RoomState, after: RoomState, now: datetime) -> list[str]:
             continue
         reason = f": {safe(view.cause, 400)}" if view.cause and view.level != OK else ""
         level = view.level if view.level == view.state else f"{view.level} {view.state}"
-        lines.append(f"{stamp} {level} {safe(view.title, 40)}{reason}")
+        lines.append(f"{stamp} {safe(level, 60)} {safe(view.title, 40)}{reason}")
     fresh = set(after.room.problems if after.room else ()) - set(
         before.room.problems if before.room else ()
     )
@@ -82,7 +82,7 @@ def run(paths: RoomPaths, hello: Hello, clock: Clock) -> int:
 
     def out(line: str) -> None:
         encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.write(safe_lines(line).encode(encoding, "replace").decode(encoding) + "\n")
         sys.stdout.flush()
 
     return asyncio.run(_while_read(follow(paths, hello, clock, out)))

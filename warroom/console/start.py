@@ -14,6 +14,7 @@ from warroom.clock import SystemClock
 from warroom.config.local import LocalConfig, read_local
 from warroom.console.abilities import Abilities, abilities
 from warroom.errors import ConfigError
+from warroom.text import safe_lines
 from warroom.wire import PROTOCOL, Grant, Hello
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _screen(
         one.close()
     try:
         if console.last_words:
-            sys.stderr.write(f"{console.last_words}\n")
+            sys.stderr.write(f"{safe_lines(console.last_words)}\n")
         sys.stderr.flush()
     except OSError:
         # A window that was closed takes no last words; the exit code says enough. What is
