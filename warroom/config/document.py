@@ -15,10 +15,12 @@ SIZE_LIMIT = 4 * 1024 * 1024
 
 _LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)\Z")
 _PART = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s="'.#\[\]]+)"""
-_DEEP_KEY = re.compile(rf"^[ \t\[]*(?:{_PART}[ \t]*\.[ \t]*){{100}}", re.MULTILINE)
-"""A key of a hundred parts: the time that tomllib takes for one grows with their square."""
-_LONG_NUMBER = re.compile(r"\d[\d_]{4000}")
-_LARGE_NUMBER = re.compile(r"=[^\n\"'#]*?(?:0[xob][0-9a-fA-F_]{17}|\d[\d_]{18})")
+PARTS = 100
+"""Of a key that is too deep: the time that tomllib takes for one grows with their square."""
+# Compiled when they are needed: hardly ever, and not before the first frame.
+_DEEP_KEY = rf"[ \t\[]*(?:{_PART}[ \t]*\.[ \t]*){{{PARTS}}}"
+_LONG_NUMBER = r"\d[\d_]{4000}"
+_LARGE_NUMBER = r"=[^\n\"'#]*?(?:0[xob][0-9a-fA-F_]{17}|\d[\d_]{18})"
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def parse(path: Path, data: bytes, mode: int = 0o600) -> Document:
         line = data.count(b"\n", 0, error.start) + 1
         raise _refused(path, line, "is not UTF-8 text") from error
     text = text.replace("\r\n", "\n")
-    if deep := _DEEP_KEY.search(text):
-        raise _refused(path, _line_at(text, deep.start()), "is nested too deeply")
+    for number, written in enumerate(text.split("\n"), 1):
+        if written.count(".") >= PARTS and re.match(_DEEP_KEY, written):
+            raise _refused(path, number, "is nested too deeply")
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -61,10 +64,10 @@ def parse(path: Path, data: bytes, mode: int = 0o600) -> Document:
     except RecursionError:
         raise _refused(path, 0, "is nested too deeply") from None
     except ValueError as error:  # Python reads no number of so many digits
-        line = _line_at(text, found.start()) if (found := _LONG_NUMBER.search(text)) else 0
+        line = _line_of(_LONG_NUMBER, text)
         raise _refused(path, line, "has a number that is too long") from error
     if _too_large(table):
-        line = _line_at(text, found.start()) if (found := _LARGE_NUMBER.search(text)) else 0
+        line = _line_of(_LARGE_NUMBER, text)
         raise _refused(path, line, "has a whole number of more than 64 bits")
     return Document(path, data, text, table, mode)
 
@@ -78,8 +81,10 @@ def _too_large(value: object) -> bool:
     return isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
-def _line_at(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
+def _line_of(pattern: str, text: str) -> int:
+    """The first line that has it; 0 where none can be told."""
+    found = re.search(pattern, text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def contents(path: Path) -> tuple[bytes, int]:
