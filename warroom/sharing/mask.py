@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from warroom.sharing import patterns, sql
+from warroom.sharing import patterns, sql, told
 from warroom.sharing.allow import Allow, address_of
+from warroom.sharing.hints import hinted, is_machine
 from warroom.sharing.kinds import Kind
 from warroom.sharing.pseudonyms import PSEUDONYM, Pseudonyms, What, is_pseudonym
 from warroom.sharing.words import Words
@@ -37,6 +38,8 @@ class Mask:
         self._allow = allow or Allow()
         self._pseudonyms = Pseudonyms() if most is None else Pseudonyms(most)
         self.words = Words()
+        self._hinted: dict[str, What] = {}
+        """Of the text that is being masked: words that it tells itself whose they are."""
         self._allowed = 0
         self._cache: dict[tuple[Kind | None, str], str] = {}
         self._cached = 0
@@ -181,7 +184,12 @@ class Mask:
             parts = _PART.split(text)
             parts[::2] = [phrases.sub(self._phrase, part) for part in parts[::2]]
             text = "".join(parts)
-        return patterns.SCAN.sub(self._found, text)
+        text = told.masked(text, self._token)
+        outer, self._hinted = self._hinted, hinted(text)
+        try:
+            return patterns.SCAN.sub(self._found, text)
+        finally:
+            self._hinted = outer
 
     def _found(self, found: re.Match[str]) -> str:
         assert found.lastgroup is not None
@@ -193,7 +201,7 @@ class Mask:
 
     def _known(self, word: str) -> str | None:
         """A word that was learned, masked; None for any other."""
-        what = self.words.what(word)
+        what = self.words.what(word) or self._hinted.get(word.casefold())
         if what is None or self.words.stays(word) or self._allow.name(word):
             return None
         return self._pseudonyms.of(what, word)
@@ -343,9 +351,25 @@ class Mask:
         return self._address(found[0]) or found[0]
 
     def _phone(self, found: re.Match[str]) -> str:
-        if self._allow.name(found[0]):
-            return found[0]
-        return self._pseudonyms.of("phone", found[0])
+        return self._number(found[0])
+
+    def _called(self, found: re.Match[str]) -> str:
+        """A number behind ``tel:`` or ``call``."""
+        return found["calling"] + self._number(found["dialled"])
+
+    def _local(self, found: re.Match[str]) -> str:
+        """A number as it is dialled within its country."""
+        return self._number(found[0])
+
+    def _number(self, number: str) -> str:
+        return number if self._allow.name(number) else self._pseudonyms.of("phone", number)
+
+    def _table(self, found: re.Match[str]) -> str:
+        """A table's name with its schema's, where the word before says that it is one."""
+        name = found["relation"]
+        if patterns.is_domain(name) or any(map(is_machine, name.split("."))):
+            return found[0].removesuffix(name) + self._bare(name)
+        return found[0].removesuffix(name) + ".".join(map(self._bare, name.split(".")))
 
     def _word(self, found: re.Match[str]) -> str:
         return self._bare(found[0])
@@ -354,9 +378,12 @@ class Mask:
         """The last word of what was cut off: of a value that is known its beginning tells enough,
         and one that is no plain word may be the beginning of any."""
         word = found[0][:-1]
-        if word.isalpha() and (word.islower() or word.istitle()) and not self.words.starts(word):
+        if word.isalpha() and (word.islower() or word.istitle()) and not self._begins(word):
             return found[0]
         return "…"
+
+    def _begins(self, word: str) -> bool:
+        return self.words.starts(word) or word.casefold() in self._hinted
 
     def _bare(self, word: str) -> str:
         """A word, with the dots and dashes in it: as a whole, else by its parts."""
@@ -365,7 +392,7 @@ class Mask:
         bare = word.rstrip("=.-")
         if (known := self._known(bare)) is not None:
             return known + word[len(bare) :]
-        if patterns.is_host(bare):
+        if patterns.is_host(bare) and not patterns.is_table(bare):
             if self._allow.name(bare) or self.words.stays(bare):
                 return word
             return self._pseudonyms.of("host", bare) + word[len(bare) :]

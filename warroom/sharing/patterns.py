@@ -28,6 +28,8 @@ _PREFIXED = (
     r"hv[sb]\.|AKIA|ASIA|AIza|SG\.|dop_v1_|whsec_|pypi-"
 )
 """How tokens of well-known makers begin."""
+_DIALLED = r"(?:\d[ ()/-]{0,2}){6,14}\d(?!\w)"
+_DATED = r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{2,4}"
 SCAN = re.compile(
     rf"""
       (?P<pseudo>{PSEUDONYM})
@@ -52,8 +54,7 @@ SCAN = re.compile(
         (?P<said_glue>\s?=\s?["']?|\ ["']|\\?["']\s?:\s?\\?["']|(?<=ENOTFOUND)[ ]
             |(?<=--host)\ |(?<=--user)\ |(?<=--username)\ |(?<=username):\ |(?<=hostname):\ )
         (?P<who>[^\s"',;&<>()=\\]+))
-    | (?P<box>(?<=\ -h\ )[A-Za-z][\w.-]*|(?<=\blookup\ )[\w.-]+(?=\ on\ \S+:53\b|:\ no\ such)
-        |(?<=\bto\ host\ )[\w.-]+)
+    | (?P<box>(?<=\ -h\ )[A-Za-z][\w.-]*|(?<=\blookup\ )[\w.-]+(?=\ on\ \S+:53\b|:\ no\ such))
     | (?P<ported>(?<![\w./-])[A-Za-z][\w-]*(?=:(?:{_PORTS})(?![\w:]|\.\d)))
     | (?P<home>(?<=/home/)[\w.-]+|(?<=/Users/)[\w.-]+|(?<=\\Users\\)[\w.-]+
         |(?<=\ -U\ )[A-Za-z][\w.-]*|(?<=:user/)[\w.-]+|(?<=(?<![\w/])~)[a-z][\w-]*(?=/))
@@ -69,6 +70,18 @@ SCAN = re.compile(
         [0-9A-Fa-f]{{0,4}}(?:\.\d{{1,3}}){{0,3}}(?:%\w+)?(?!\w|[.-]\w))
     | (?P<four>(?<![\w.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\w.]*\w))
     | (?P<phone>(?<![\w.])\+\d(?:[ ()/.-]{{0,2}}\d){{6,14}}(?!\w))
+    | (?P<called>(?P<calling>\b(?i:(?:tele)?phone(?:\ number)?|tel|mobile|cell|fax|ext|extension)\b
+            (?:\ ?[.:])?\ ?(?=\d[\d ()/-]{{2,17}}\d(?!\w))
+        |\b(?i:call|dial|ring)\b(?:\ (?:me|him|her|us|them))?(?:\ (?:on|at))?:?\ (?={_DIALLED}))
+        (?!{_DATED})(?P<dialled>\d[\d ()/-]{{1,17}}\d)(?![\w:]|[.,]\d))
+    | (?P<local>(?:(?<![\w.,:/#$-])(?:
+            (?:0[1-9]\d{{1,4}}|00[1-9]\d{{1,3}})[ /-](?=[\d -]{{5,12}}(?![\d-]))
+                \d{{2,9}}(?:[ -]\d{{2,7}}){{0,3}}
+            |(?:1[-. ])?\d{{3}}-\d{{3}}-\d{{4}}|(?:1\.)?\d{{3}}\.\d{{3}}\.\d{{4}})
+        |\(\d{{3}}\)\ ?\d{{3}}[-. ]\d{{4}}|\(0\d{{2,4}}\)\ ?\d{{3,8}}(?:[ -]\d{{2,6}})?
+        )(?![\w:-]|[.,/]\d))
+    | (?P<table>\b(?:(?i:table|relation|index|sequence|vacuum|truncate|reindex)|ANALYZE)\s+
+        (?P<relation>[A-Za-z_]\w*\.[A-Za-z_]\w*)(?![\w@:/-]|\.\w))
     | (?P<word>\w(?:[\w.+-]*\w)?(?:={{1,2}}(?!\w))?)
     """,
     re.VERBOSE,
@@ -165,7 +178,18 @@ DOMAINS = frozenset(
     ["com", "net", "org", "io", "dev", "internal", "local", "lan", "corp", "intra", "example"]
 )
 """Endings that are a domain's in whatever case."""
+SCHEMAS = re.compile(
+    r"(?:public|dbo|pg_catalog|pg_toast|pg_temp(?:_\d+)?|information_schema|performance_schema)"
+    r"\.(?P<name>[A-Za-z]\w*)\Z"
+)
+"""A table in one of the schemas that every server has."""
 # fmt: off
+ENDINGS = DOMAINS | frozenset([
+    "app", "biz", "cloud", "cluster", "consul", "docker", "edu", "gov", "home", "host", "info",
+    "int", "localdomain", "localhost", "mil", "name", "online", "page", "prod", "pro", "site",
+    "staging", "svc", "tech", "test", "xyz",
+])
+"""Of domains, and of what teams call parts of their networks."""
 VALUES = frozenset([
     "ok", "no", "yes", "none", "null", "nil", "true", "false", "on", "off", "up", "down",
     "error", "failed", "missing", "invalid", "expired", "unknown", "required", "empty", "wrong",
@@ -187,6 +211,17 @@ def is_host(word: str) -> bool:
     if len(last) < 2 or not (last.islower() or last.isupper()):
         return False
     return last.lower() not in FILES
+
+
+def is_domain(word: str) -> bool:
+    """Whether it ends as names of hosts do, and as hardly any table is called."""
+    last = word.rpartition(".")[2].lower()
+    return len(last) == 2 or last in ENDINGS
+
+
+def is_table(word: str) -> bool:
+    """Whether it is a table's name behind its schema's."""
+    return SCHEMAS.match(word) is not None and not is_domain(word)
 
 
 def is_token(word: str) -> bool:
