@@ -122,6 +122,20 @@ async def test_what_is_typed_is_looked_through_and_kept():
         await until_async(lambda: "By the way" not in screen_text(app))
 
 
+async def test_what_was_only_looked_at_was_not_begun():
+    link = messages.link(seen(chat="sent"))
+    async with console(link=link).run_test(size=WIDE) as pilot:
+        app = await opened(pilot, "u")
+        await until_shown(app, "nothing stands")
+        await pilot.press("escape", "u")
+        await until_shown(app, "nothing stands")
+        assert app.desk.kept.halves == ()
+        assert "This was begun" not in screen_text(app)
+        await pilot.press("e", "x", "backspace", "escape")
+        await pilot.pause()
+        assert len(app.desk.kept.halves) == 1
+
+
 async def test_letters_are_commands_until_the_text_has_the_keys():
     async with console(link=messages.link()).run_test(size=WIDE) as pilot:
         app = await opened(pilot, "u")

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
 from tests.ui.test_console import screen_text, started
+from tests.waiting import until_async
 from warroom.console.messages import EngineSaid
 from warroom.console.state import Link
 from warroom.wire import Board
@@ -27,12 +28,17 @@ class SharingLink(ScriptedLink):
         self.turned = (*self.turned, on)
 
 
+async def made_anew(pilot, app):
+    """The room, with nothing of before."""
+    await pilot.pause()
+    await until_async(lambda: not [w for w in app.workers if w.name == "anew"])
+    await pilot.pause()
+
+
 async def shared(pilot, app):
     await started(pilot)
     await pilot.press("S")
-    await pilot.pause()
-    await app.workers.wait_for_complete([w for w in app.workers if w.name == "anew"])
-    await pilot.pause()
+    await made_anew(pilot, app)
 
 
 LONG = pytest.mark.long

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.waiting import until
 from warroom.attach.room import drafts_folder, room_paths
 from warroom.config.local import LocalConfig, LocalConsole, LocalRoom
+from warroom.console.message.half import Half
+from warroom.console.scribe.desk import Desk
 from warroom.console.scribe.keeper import FileDrafts
 from warroom.console.scribe.kept import MOST_FORMS, REMEMBERED, Kept, Unsaved, merged
 from warroom.console.scribe.store import DraftFile
@@ -54,6 +56,18 @@ def test_what_had_to_wait_happened_when_it_was_typed():
     assert again.when(NOON) == NOON
     early = NOON - timedelta(minutes=3)
     assert unsaved("b", happened=early).when(NOON) == early
+
+
+def test_a_letter_that_comes_once_the_screen_is_shared_is_put_aside_too():
+    held = []
+    desk = Desk(None, send=None, spawn=None, say=None, changed=lambda kept: None)
+    desk.adopt(Kept(), held.append)
+    desk.hide(True)
+    desk.keep_half(Half(incident="INC-1", purpose="first", text="db1"), shared=False)
+    assert desk.kept == Kept()
+    assert held[-1].halves[0].text == "db1"
+    desk.hide(False)
+    assert desk.kept.halves[0].text == "db1"
 
 
 def test_the_first_words_choose_the_incident():

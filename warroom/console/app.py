@@ -286,12 +286,12 @@ class Console(Paged):
             ask(self, anew=True)
 
     def on_link_lost(self, message: LinkLost) -> None:
-        self.room = self.room.losing(message.reason)
+        self.room = self.room.losing(self._own(message.reason))
         self._telling.forget()
 
     def on_link_ended(self, message: LinkEnded) -> None:
         """The engine cannot be had: say why once the screen is gone."""
-        self.last_words = message.reason
+        self.last_words = self._own(message.reason)
         self.leave(message.code)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:

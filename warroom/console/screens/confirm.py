@@ -132,8 +132,11 @@ class ConfirmScreen(Dialog[str | None]):
             self.console.run_worker(self._run(request, self.plan.title), exit_on_error=False)
 
     async def _run(self, request: RunAction, title: str) -> None:
+        shared = self.room.shared
         answer, words = await self._sent(request)
         self.waiting = False
+        if self.room.shared != shared:
+            title = "What was said yes to"  # its title is the other screen's: it may tell names
         if answer is not None and answer.message:
             self.console.say(answer.message, bad=True)
         if answer is not None and answer.run is not None:

@@ -82,8 +82,10 @@ class MessageScreen(Dialog[str | None]):
         self.checked: Checked | None = None
         self.blind = ""
         """Why it could not be looked through."""
-        self.ours = False
-        """Whether what changes in the fields is changed by us."""
+        self.filled: tuple[str, ...] = ()
+        """What was put into the fields for the person, and is nothing of theirs."""
+        self.shared = False
+        """Whether others see the screen while it is written."""
         self.anew = False
         """Whether it was said what a new draft throws away."""
         self.touches = 0
@@ -110,6 +112,7 @@ class MessageScreen(Dialog[str | None]):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.shared = self.room.shared
         self._begin()
 
     # what stands there ----------------------------------------------------------------
@@ -143,6 +146,17 @@ class MessageScreen(Dialog[str | None]):
     def subject(self) -> str:
         return self.query_one("#subject", Field).text
 
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        """What stands in them, letter by letter."""
+        typed = (field.value for field in self.query(Field))
+        return (self.query_one(MessageText).text, *typed)
+
+    @property
+    def _half_kept(self) -> Half | None:
+        """What was begun of this message, and not sent."""
+        return self.console.desk.half(self.incident.id, self.purpose)
+
     def follow(self) -> None:
         self.incident = self.room.incident(self.incident.id) or self.incident
         self._say_made()
@@ -174,7 +188,7 @@ class MessageScreen(Dialog[str | None]):
 
     def _begin(self) -> None:
         """What was begun and not sent, or else a new draft."""
-        half = self.console.desk.half(self.incident.id, self.purpose)
+        half = self._half_kept
         self.drafted_at, self.checked = self.incident.number, None
         if half is not None:
             self.draft = None
@@ -186,7 +200,7 @@ class MessageScreen(Dialog[str | None]):
 
     def action_anew(self) -> None:
         """A new draft, in place of what stands there; twice where a person wrote some of it."""
-        half = self.console.desk.half(self.incident.id, self.purpose)
+        half = self._half_kept
         if half is not None and not self.anew:
             self.anew = True
             self.complain(f"{self.console.key_of('draft.anew')} again throws away what was typed")
@@ -213,7 +227,6 @@ class MessageScreen(Dialog[str | None]):
     def _fill(
         self, text: str, subject: str, promised: datetime | None, chosen: tuple[str, ...]
     ) -> None:
-        self.ours = True
         names = {one.name for one in self.receivers}
         self.chosen = tuple(name for name in chosen if name in names)
         self.next = self.in_text = promised
@@ -223,7 +236,7 @@ class MessageScreen(Dialog[str | None]):
         self.query_one("#subject", Field).value = subject
         self.query_one("#subject-line").display = bool(subject) or self._is_mail()
         self.query_one("#next", Field).value = written(promised, self.now)
-        self.ours = False
+        self.filled = self._fields
         self._say_made()
         self._say_next()
         self._arrange()
@@ -252,7 +265,8 @@ class MessageScreen(Dialog[str | None]):
     @on(Input.Changed)
     def typed(self, event: TextArea.Changed | Input.Changed) -> None:
         """Something else stands there: it is kept, and looked through once nobody types."""
-        if self.ours or not self.is_mounted:
+        untouched = self._fields == self.filled
+        if not self.is_mounted or (untouched and self._half_kept is None):
             return
         if isinstance(event, Input.Changed) and event.input.id == "next":
             self._move_next()
@@ -275,9 +289,8 @@ class MessageScreen(Dialog[str | None]):
         area = self.query_one(MessageText)
         text = moved(area.text, self.in_text, at, self.now)
         if text != area.text:
-            self.ours, self.in_text = True, at
+            self.in_text = at
             area.replace(text, (0, 0), area.document.end)
-            self.ours = False
         self.next = at
 
     def _keep(self) -> None:
@@ -289,7 +302,7 @@ class MessageScreen(Dialog[str | None]):
             next=self.next,
             receivers=self.chosen,
         )
-        self.console.desk.keep_half(half)
+        self.console.desk.keep_half(half, shared=self.shared)
 
     def _look_through(self) -> None:
         self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)

@@ -68,9 +68,13 @@ class Desk:
         """The message of that purpose that was begun for that incident."""
         return self.kept.half(f"{purpose} {incident}")
 
-    def keep_half(self, half: Half) -> None:
-        """A message as far as it was written."""
-        if half not in self.kept.halves:
+    def keep_half(self, half: Half, *, shared: bool = True) -> None:
+        """A message as far as it was written. One that was not written on a ``shared`` screen is
+        not seen on it, however late its last letter comes."""
+        if self._aside is not None and not shared:
+            self._aside = self._aside.with_half(half)
+            self._hold()
+        elif half not in self.kept.halves:
             self._take(self.kept.with_half(half))
 
     def forget_half(self, incident: str, purpose: str) -> None:
@@ -102,7 +106,7 @@ class Desk:
             self._take(self.kept if seen == self.kept else seen)
         elif not on and self._aside is not None:
             aside, self._aside = self._aside, None
-            self._take(merged((self.kept, aside)))
+            self._take(self.kept.taking_back(aside))
 
     def late(self, seconds: float) -> int:
         """How many are not saved; none as long as the answers may still come in time."""
@@ -156,9 +160,13 @@ class Desk:
         if kept is self.kept:
             return
         self.kept = kept
-        if self._keep is not None:
-            self._keep(kept if self._aside is None else merged((kept, self._aside)))
+        self._hold()
         self._changed(kept)
+
+    def _hold(self) -> None:
+        if self._keep is not None:
+            aside = self._aside
+            self._keep(self.kept if aside is None else self.kept.taking_back(aside))
 
     def _send_all(self) -> None:
         self._wake.set()

@@ -21,6 +21,8 @@ MOST_FORMS = 24
 """Forms that were begun and are kept."""
 ROOM = 128_000
 """Characters that all of them together may have."""
+MEANWHILE = "--- while the screen was shared:"
+"""Stands over what was written of a message then, where some of it was put aside."""
 PROMPT = timedelta(seconds=1)
 """How long after it was posted an entry is still sent as happening now."""
 
@@ -125,9 +127,30 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return rest.remembering(one.typed)
         return replace(rest, text=one.typed, incident=one.incident)
 
+    def taking_back(self, aside: "Kept") -> "Kept":
+        """With what was put aside while others saw the screen. Of a message both are kept, for
+        what was written meanwhile has stand-ins in it; in a form stands what was there before."""
+        whole = merged((self, aside))
+        halves = (_both(one, self.half(one.key)) for one in aside.halves)
+        for half in halves:
+            whole = whole.with_half(half)
+        lost: list[str] = []
+        for name, fields in aside.forms.items():
+            meanwhile = self.forms.get(name, {})
+            lost += [value for key, value in meanwhile.items() if fields.get(key) != value]
+            whole = whole.with_form(name, fields)
+        return whole.remembering(*lost)
+
     @property
     def empty(self) -> bool:
         return self == Kept()
+
+
+def _both(aside: Half, meanwhile: Half | None) -> Half:
+    """A message that was put aside, and below it what was written of it meanwhile."""
+    if meanwhile is None or meanwhile.text in aside.text:
+        return aside
+    return replace(aside, text=f"{aside.text}\n\n{MEANWHILE}\n{meanwhile.text}")
 
 
 def merged(found: Sequence[Kept]) -> Kept:
