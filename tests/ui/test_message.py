@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.ui import incidents, messages
+from tests.ui import boards, incidents, messages
 from tests.ui.boards import NOON
 from tests.ui.consoles import console
 from tests.ui.incidents import HOSTILE
@@ -308,6 +308,44 @@ async def test_who_may_not_act_sends_nothing(granted):
         await pilot.press("s")
         await until_shown(app, "may only watch" if granted == "watch" else "may note")
         assert isinstance(app.screen, MessageScreen)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (70, 24)])
+@pytest.mark.parametrize("granted", ["watch", "note"])
+async def test_who_may_not_act_is_shown_no_key_that_sends(granted, size):
+    link = messages.link(seen(chat="waiting"), granted=granted)
+    async with console(link=link).run_test(size=size) as pilot:
+        app = await opened(pilot, "u")
+        await until_shown(app, "nothing stands")
+        for _ in range(2):
+            shown = screen_text(app)
+            frame = shown.splitlines()[-1]
+            assert "e edit" in frame
+            assert "y copy" in frame
+            assert "send" not in frame
+            assert "1-9" not in frame
+            assert "  [x] #incidents" in shown
+            assert "1 [x]" not in shown
+            await pilot.press("e", "escape")
+        await pilot.press("2")
+        assert "[x] team" in screen_text(app)
+        await pilot.press("question_mark")
+        assert "what would go to whom" not in screen_text(app)
+        assert "To receiver 1" not in screen_text(app)
+        await pilot.press("escape", "escape", "U")
+        await until_shown(app, "WAITS")
+        assert "again" not in screen_text(app).splitlines()[-1]
+
+
+async def test_the_keys_come_once_it_may_send():
+    link = messages.link(granted="note")
+    async with console(link=link).run_test(size=WIDE) as pilot:
+        app = await opened(pilot, "u")
+        await until_shown(app, "nothing stands")
+        assert "s send" not in screen_text(app)
+        app.post_message(EngineSaid((boards.welcome("act"),)))
+        await until_shown(app, "s send")
+        await until_shown(app, "1 [x] #incidents")
 
 
 # --- taken along by hand ------------------------------------------------------------------

@@ -64,6 +64,12 @@ def may_not_act(console: "Console") -> str:
     return may_not(console)
 
 
+def never_acts(console: "Console") -> bool:
+    """Whether this console was not granted to reach beyond this room, engine or not."""
+    welcome = console.room.link.welcome
+    return welcome is not None and welcome.granted != "act"
+
+
 def may_only_watch(console: "Console") -> str:
     """Why this console writes nothing; empty when it may, or nobody has said."""
     welcome = console.room.link.welcome

@@ -19,9 +19,15 @@ MOST = 9
 
 
 def receiver_rows(
-    receivers: Sequence[Receiver], chosen: Collection[str], look: Look, width: int
+    receivers: Sequence[Receiver],
+    chosen: Collection[str],
+    look: Look,
+    width: int,
+    *,
+    keyed: bool = True,
 ) -> list[Row]:
-    """One line each, with the digit that chooses it; without any, what can be done all the same."""
+    """One line each, where it is ``keyed`` with the digit that chooses it; without any, what can be
+    done all the same."""
     if not receivers:
         said = "No receiver is configured ([receivers] in the file): "
         words = look.worded(f"{said}{{dialog.copy}} copies it for you to send")
@@ -29,7 +35,7 @@ def receiver_rows(
     rows = []
     for at, one in enumerate(receivers, 1):
         box = "[x]" if one.name in chosen else "[ ]"
-        key = str(at) if at <= MOST else " "
+        key = str(at) if keyed and at <= MOST else " "
         public = "PUBLIC " if one.public else ""
         name = fit(look.plain(safe(one.title or one.name, 60)), 18, end=look.end)
         line = Content.assemble(

@@ -81,12 +81,14 @@ def _id_row(name: str, keys: dict[str, str]) -> Row:
 
 
 def keys_here(screen: Screen[object], keys: dict[str, str]) -> list[Row]:
-    """The keys that a dialog and what is in it have. Pure but for looking at them."""
+    """The keys that a dialog and what is in it have, without those that it is refused. Pure but
+    for looking at them."""
     parts = [screen, *(widget for widget in screen.query("*") if widget.focusable)]
     found = dict.fromkeys(
         binding.id for part in parts for _, binding in part._bindings if binding.id in LOCAL
     )
-    return [_id_row(name, keys) for name in found if _first(name)]
+    unused: frozenset[str] = getattr(screen, "unused", frozenset())
+    return [_id_row(name, keys) for name in found if _first(name) and name not in unused]
 
 
 def _key(key: str, words: str) -> Row:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Label, Static, TextArea
 
 from warroom.console.bound import bound
-from warroom.console.commands.sources import may_not_act
+from warroom.console.commands.sources import may_not_act, never_acts
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Choice, Field, Said
@@ -45,6 +45,12 @@ FEW_KEYS = (
     "{draft.edit} edit  {draft.next} next  {draft.to_1}-{draft.to_9} to  {draft.anew} anew  "
     "{dialog.copy} copy  {draft.send} send  Esc"
 )
+UNSENT_KEYS = (
+    "{draft.edit} edit  {draft.editor} $EDITOR  {draft.next} next  {draft.anew} anew  "
+    "{dialog.copy} copy  Esc"
+)
+"""Where nothing may be sent."""
+SENDING = frozenset(["draft.send", *(f"draft.to_{n}" for n in range(1, MOST + 1))])
 TYPING = "Esc takes the keys back, Tab goes on"
 
 
@@ -84,6 +90,8 @@ class MessageScreen(Dialog[str | None]):
         """Why it could not be looked through."""
         self.filled: tuple[str, ...] = ()
         """What was put into the fields for the person, and is nothing of theirs."""
+        self.keys: tuple[str, ...] = ()
+        """Those that the frame shows."""
         self.shared = False
         """Whether others see the screen while it is written."""
         self.anew = False
@@ -95,7 +103,8 @@ class MessageScreen(Dialog[str | None]):
         look = self.look
         options = [(name, words) for name, words in PURPOSE_WORDS.items() if self._usable(name)]
         with Vertical(id="message", classes="dialog incident") as box:
-            self.titled(box, f"Message  {self.incident.id}", KEYS, FEW_KEYS)
+            self.keys = self._keys
+            self.titled(box, f"Message  {self.incident.id}", *self.keys)
             purposes = Choice(options, look, id="purpose")
             purposes.value, purposes.can_focus = self.purpose, False
             yield Horizontal(Label("Message"), purposes, Said(look, id="made"), classes="line")
@@ -115,6 +124,16 @@ class MessageScreen(Dialog[str | None]):
         self.shared = self.room.shared
         self._begin()
 
+    @property
+    def _keys(self) -> tuple[str, str]:
+        """Those that can be used, and fewer of them."""
+        return (UNSENT_KEYS, UNSENT_KEYS) if never_acts(self.console) else (KEYS, FEW_KEYS)
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """The ids of the keys that are refused here."""
+        return SENDING if never_acts(self.console) else frozenset()
+
     # what stands there ----------------------------------------------------------------
 
     def _usable(self, purpose: Purpose) -> bool:
@@ -130,7 +149,8 @@ class MessageScreen(Dialog[str | None]):
         return tuple(r for r in known if not r.purposes or self.purpose in r.purposes)
 
     def _receivers(self, width: int) -> list[Row]:
-        return receiver_rows(self.receivers, self.chosen, self.look, width)
+        keyed = not never_acts(self.console)
+        return receiver_rows(self.receivers, self.chosen, self.look, width, keyed=keyed)
 
     def _findings(self, width: int) -> list[Row]:
         if self.blind:
@@ -160,6 +180,8 @@ class MessageScreen(Dialog[str | None]):
     def follow(self) -> None:
         self.incident = self.room.incident(self.incident.id) or self.incident
         self._say_made()
+        if self.focused is None and self.keys != self._keys:
+            self._hint(*self._keys)
         self.redraw()
 
     def tick(self) -> None:
@@ -329,7 +351,7 @@ class MessageScreen(Dialog[str | None]):
         """Take the keys back from a field; without one, leave. What was typed is kept."""
         if self.focused is not None:
             self.set_focus(None)
-            self._hint(KEYS, FEW_KEYS)
+            self._hint(*self._keys)
             self._look_through()
         else:
             self.dismiss(None)
@@ -366,6 +388,9 @@ class MessageScreen(Dialog[str | None]):
     def action_receiver(self, number: int) -> None:
         """To this one too, or not to it."""
         if number > len(self.receivers):
+            return
+        if never_acts(self.console):
+            self.complain(may_not_act(self.console))
             return
         name = self.receivers[number - 1].name
         others = tuple(one for one in self.chosen if one != name)
@@ -422,4 +447,5 @@ class MessageScreen(Dialog[str | None]):
         self._hint(TYPING)
 
     def _hint(self, *words: str) -> None:
+        self.keys = words
         self.say_keys(self.query_one("#message"), *words)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from warroom.console.bound import bound
-from warroom.console.commands.sources import may_not_act, may_only_watch
+from warroom.console.commands.sources import may_not_act, may_only_watch, never_acts
 from warroom.console.incident.asking import GONE, answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
@@ -47,8 +47,8 @@ class OutboxScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="outbox", classes="dialog incident") as box:
-            watches = may_only_watch(self.console)
-            keys = (READ_KEYS, READ_KEYS) if watches else (KEYS, FEW_KEYS)
+            reads = never_acts(self.console)
+            keys = (READ_KEYS, READ_KEYS) if reads else (KEYS, FEW_KEYS)
             self.titled(box, "Messages", *keys)
             yield RowsView(self._rows, self.look, id="messages")
             yield Static("", classes="complaint")
