@@ -301,7 +301,16 @@ KEYED = {
     "IncidentScreen": "I", "IncidentsScreen": "o", "MilestonesScreen": "m", "OutboxScreen": "U",
     "PlaybooksScreen": "p",
 }  # fmt: skip
-BASES = {"Watching", "RoomScreen", "Modal", "Dialog", "Remembered", "Searched", "Fresh"}
+BASES = {
+    "Watching",
+    "RoomScreen",
+    "Modal",
+    "Dialog",
+    "Remembered",
+    "Searched",
+    "Fresh",
+    "MessageForm",
+}
 
 
 def screens():

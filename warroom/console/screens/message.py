@@ -4,39 +4,28 @@ Read first, with one key for each thing to do; ``e`` gives the keys to the text,
 back. Nothing leaves the room from here: ``s`` asks once more, and shows what would go to whom.
 """
 
-from datetime import datetime
-
-from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets import Label, Static
 
 from warroom.console.bound import bound
 from warroom.console.commands.sources import may_not_act, never_acts
-from warroom.console.incident.asking import GONE, answer_of
-from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Choice, Field, Said
 from warroom.console.incident.rows import Row
 from warroom.console.incident.rows_view import RowsView
 from warroom.console.message.editor import edited
-from warroom.console.message.half import Half
-from warroom.console.message.rows import MOST, finding_rows, next_words, receiver_rows
+from warroom.console.message.form import MessageForm
+from warroom.console.message.rows import MOST, receiver_rows
 from warroom.console.message.text import MessageText, harmless
 from warroom.console.screens.send import Confirmed, SendScreen
 from warroom.console.screens.text import TextScreen
 from warroom.console.table.clipboard import copy_text
 from warroom.errors import MessageError
-from warroom.incident.drafted import Checked, Drafted
-from warroom.incident.incident import Incident
-from warroom.incident.outbox import next_purpose
-from warroom.incident.outward import CLIPBOARD, PURPOSE_WORDS, Purpose, Receiver
-from warroom.incident.promise import moved, read_next, written
-from warroom.wire import CheckMessage, GetDraft
+from warroom.incident.outward import CLIPBOARD, PURPOSE_WORDS
+from warroom.wire import CheckMessage
 
-PAUSE = 0.4
-"""Seconds without a key after which the linter looks at it."""
 KEYS = (
     "{draft.edit} edit  {draft.editor} $EDITOR  {draft.next} next  {draft.to_1}-{draft.to_9} to "
     "whom  {draft.anew} anew  {dialog.copy} copy  {draft.send} send  Esc"
@@ -54,7 +43,7 @@ SENDING = frozenset(["draft.send", *(f"draft.to_{n}" for n in range(1, MOST + 1)
 TYPING = "Esc takes the keys back, Tab goes on"
 
 
-class MessageScreen(Dialog[str | None]):
+class MessageScreen(MessageForm):
     """Its result is what is to be said of a message that was sent; None when it was left."""
 
     AUTO_FOCUS = ""
@@ -73,31 +62,6 @@ class MessageScreen(Dialog[str | None]):
         bound("draft.send", "send"),
         *(bound(f"draft.to_{n}", f"receiver({n})") for n in range(1, MOST + 1)),
     ]
-
-    def __init__(self, incident: Incident, purpose: Purpose | None = None) -> None:
-        super().__init__()
-        self.incident = incident
-        self.purpose: Purpose = purpose or next_purpose(incident)
-        self.draft: Drafted | None = None
-        self.drafted_at = 0
-        """The number of the incident's newest entry when it was drafted."""
-        self.chosen: tuple[str, ...] = ()
-        self.next: datetime | None = None
-        self.in_text: datetime | None = None
-        """The time that stands in the text."""
-        self.checked: Checked | None = None
-        self.blind = ""
-        """Why it could not be looked through."""
-        self.filled: tuple[str, ...] = ()
-        """What was put into the fields for the person, and is nothing of theirs."""
-        self.keys: tuple[str, ...] = ()
-        """Those that the frame shows."""
-        self.shared = False
-        """Whether others see the screen while it is written."""
-        self.anew = False
-        """Whether it was said what a new draft throws away."""
-        self.touches = 0
-        """How often something was typed."""
 
     def compose(self) -> ComposeResult:
         look = self.look
@@ -119,11 +83,6 @@ class MessageScreen(Dialog[str | None]):
             yield RowsView(self._findings, look, pointed=False, id="findings")
             yield Static("", classes="complaint")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.shared = self.room.shared
-        self._begin()
-
     @property
     def _keys(self) -> tuple[str, str]:
         """Those that can be used, and fewer of them."""
@@ -134,48 +93,9 @@ class MessageScreen(Dialog[str | None]):
         """The ids of the keys that are refused here."""
         return SENDING if never_acts(self.console) else frozenset()
 
-    # what stands there ----------------------------------------------------------------
-
-    def _usable(self, purpose: Purpose) -> bool:
-        """An acknowledgement is for pagers: without one nobody reads it."""
-        return purpose != "acknowledge" or any(
-            "acknowledge" in one.purposes for one in self.room.procedures.receivers
-        )
-
-    @property
-    def receivers(self) -> tuple[Receiver, ...]:
-        """Those that take such a message, in the order of the file."""
-        known = self.room.procedures.receivers
-        return tuple(r for r in known if not r.purposes or self.purpose in r.purposes)
-
     def _receivers(self, width: int) -> list[Row]:
         keyed = not never_acts(self.console)
         return receiver_rows(self.receivers, self.chosen, self.look, width, keyed=keyed)
-
-    def _findings(self, width: int) -> list[Row]:
-        if self.blind:
-            return [Row(Content.assemble((self.look.plain(self.blind), ".level-1")))]
-        found = self.checked.findings if self.checked else ()
-        return finding_rows(found, self.look, asked=self.checked is not None)
-
-    @property
-    def text(self) -> str:
-        return self.query_one(MessageText).text.strip("\n")
-
-    @property
-    def subject(self) -> str:
-        return self.query_one("#subject", Field).text
-
-    @property
-    def _fields(self) -> tuple[str, ...]:
-        """What stands in them, letter by letter."""
-        typed = (field.value for field in self.query(Field))
-        return (self.query_one(MessageText).text, *typed)
-
-    @property
-    def _half_kept(self) -> Half | None:
-        """What was begun of this message, and not sent."""
-        return self.console.desk.half(self.incident.id, self.purpose)
 
     def follow(self) -> None:
         self.incident = self.room.incident(self.incident.id) or self.incident
@@ -183,167 +103,6 @@ class MessageScreen(Dialog[str | None]):
         if self.focused is None and self.keys != self._keys:
             self._hint(*self._keys)
         self.redraw()
-
-    def tick(self) -> None:
-        self._say_next()
-
-    def _say_made(self) -> None:
-        """Where the text comes from, and whether more has happened since."""
-        fresh = self.incident.number - self.drafted_at if self.draft else 0
-        key = self.console.key_of("draft.anew")
-        words = f"{fresh} new entries since: {key} drafts it anew" if fresh > 0 else ""
-        if self.draft is not None and self.draft.template != "built in" and not words:
-            words = f"by {self.draft.template}"
-        arrows = "← →" if self.look.unicode else "left and right:"
-        self.query_one("#made", Said).say(f"  {words or f'{arrows} another message'}")
-
-    def _promised(self) -> datetime | str | None:
-        """The time that was typed, or what is wrong with it."""
-        typed = self.query_one("#next", Field).value
-        return read_next(typed, self.now, self.console.zone_shown, self.console.zone)
-
-    def _say_next(self) -> None:
-        typed = self._promised()
-        self.query_one("#next-words", Said).say(next_words(typed, self.now, self.console.zone))
-
-    # drafting -------------------------------------------------------------------------
-
-    def _begin(self) -> None:
-        """What was begun and not sent, or else a new draft."""
-        half = self._half_kept
-        self.drafted_at, self.checked = self.incident.number, None
-        if half is not None:
-            self.draft = None
-            self._fill(half.text, half.subject, half.next, half.receivers)
-            key = self.console.key_of("draft.anew")
-            self.complain(f"This was begun and not sent; {key} drafts it anew")
-        else:
-            self.action_anew()
-
-    def action_anew(self) -> None:
-        """A new draft, in place of what stands there; twice where a person wrote some of it."""
-        half = self._half_kept
-        if half is not None and not self.anew:
-            self.anew = True
-            self.complain(f"{self.console.key_of('draft.anew')} again throws away what was typed")
-            return
-        self.anew = False
-        self.run_worker(
-            self._draft(self.purpose), group="draft", exclusive=True, exit_on_error=False
-        )
-
-    async def _draft(self, purpose: Purpose) -> None:
-        request = GetDraft(ref=0, incident=self.incident.id, purpose=purpose)
-        answer = await answer_of(self.console, request)
-        if not self.is_mounted or purpose != self.purpose:
-            return
-        if answer.draft is None:
-            self.complain(answer.message or GONE)
-            return
-        self.draft, self.drafted_at = answer.draft, self.incident.number
-        made = answer.draft
-        self.console.desk.forget_half(self.incident.id, self.purpose)
-        self._fill(made.text, made.subject, made.next, made.receivers)
-        self.complain(made.problem)
-
-    def _fill(
-        self, text: str, subject: str, promised: datetime | None, chosen: tuple[str, ...]
-    ) -> None:
-        names = {one.name for one in self.receivers}
-        self.chosen = tuple(name for name in chosen if name in names)
-        self.next = self.in_text = promised
-        area = self.query_one(MessageText)
-        area.replace(harmless(text), (0, 0), area.document.end)
-        area.move_cursor((0, 0))
-        self.query_one("#subject", Field).value = subject
-        self.query_one("#subject-line").display = bool(subject) or self._is_mail()
-        self.query_one("#next", Field).value = written(promised, self.now)
-        self.filled = self._fields
-        self._say_made()
-        self._say_next()
-        self._arrange()
-        self._look_through()
-
-    def _is_mail(self) -> bool:
-        return any(one.kind == "mail" for one in self.receivers)
-
-    def _arrange(self) -> None:
-        for rows in self.query(RowsView):
-            rows.refresh(layout=True)
-        self.redraw()
-
-    def action_turn_purpose(self, by: int) -> None:
-        """Another message."""
-        choice = self.query_one("#purpose", Choice)
-        names = [value for value, _ in choice.options]
-        self.purpose = names[(names.index(self.purpose) + by) % len(names)]  # type: ignore[assignment]
-        choice.value = self.purpose
-        choice.redraw()
-        self._begin()
-
-    # the linter -----------------------------------------------------------------------
-
-    @on(TextArea.Changed)
-    @on(Input.Changed)
-    def typed(self, event: TextArea.Changed | Input.Changed) -> None:
-        """Something else stands there: it is kept, and looked through once nobody types."""
-        untouched = self._fields == self.filled
-        if not self.is_mounted or (untouched and self._half_kept is None):
-            return
-        if isinstance(event, Input.Changed) and event.input.id == "next":
-            self._move_next()
-        self._keep()
-        self.anew = False
-        self.touches += 1
-        touches = self.touches
-        self.set_timer(PAUSE, lambda: self._look_if_quiet(touches))
-
-    def _look_if_quiet(self, touches: int) -> None:
-        if self.is_mounted and touches == self.touches:
-            self._look_through()
-
-    def _move_next(self) -> None:
-        """Another time: it stands in the text too."""
-        at = self._promised()
-        self._say_next()
-        if isinstance(at, str):
-            return
-        area = self.query_one(MessageText)
-        text = moved(area.text, self.in_text, at, self.now)
-        if text != area.text:
-            self.in_text = at
-            area.replace(text, (0, 0), area.document.end)
-        self.next = at
-
-    def _keep(self) -> None:
-        half = Half(
-            incident=self.incident.id,
-            purpose=self.purpose,
-            text=self.text,
-            subject=self.subject,
-            next=self.next,
-            receivers=self.chosen,
-        )
-        self.console.desk.keep_half(half, shared=self.shared)
-
-    def _look_through(self) -> None:
-        self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)
-
-    async def _check(self) -> None:
-        request = CheckMessage(
-            ref=0,
-            incident=self.incident.id,
-            purpose=self.purpose,
-            text=self.text,
-            subject=self.subject,
-            next=self.next,
-            receivers=self.chosen,
-        )
-        answer = await answer_of(self.console, request)
-        if self.is_mounted:
-            self.checked = answer.checked or self.checked
-            self.blind = "" if answer.checked else answer.message or GONE
-            self._arrange()
 
     # what a person does ---------------------------------------------------------------
 
