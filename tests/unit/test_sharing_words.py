@@ -36,6 +36,11 @@ TOLD = [
     ("the passphrase was correcthorse", "the passphrase was <token-1>"),
     ("password for bob is s3cret", "password for bob is <token-1>"),
     ("the PIN is 4711", "the PIN is <token-1>"),
+    ("curl -s -u alice:pw https://x", "curl -s -u <token-1> https://<host-1>"),
+    ("curl --user 'alice:p w' -v", "curl --user <token-1> -v"),
+    ("redis-cli -h db1 -a s3cret ping", "redis-cli -h <host-1> -a <token-1> ping"),
+    ("mysql -u root -phunter2 shop", "mysql -u root -p<token-1> shop"),
+    ("sshpass -p hunter2 ssh db1", "sshpass -p <token-1> ssh <host-1>"),
     # numbers to call
     ("call 030 1234567", "call <phone-1>"),
     ("he is at 030 1234567 now", "he is at <phone-1> now"),

@@ -1,4 +1,5 @@
-"""Secrets that are told in words: ``password is hunter2``, ``api key x``. Pure."""
+"""Secrets that are told in words, or typed behind a command: ``password is hunter2``, ``api key
+x``, ``sshpass -p hunter2``. Pure."""
 
 import re
 from collections.abc import Callable
@@ -20,6 +21,14 @@ _TOLD = re.compile(
     """,
     re.VERBOSE,
 )
+_ASIDE = r"\b[^\n|;&]{0,200}?\ "
+_TYPED = re.compile(
+    rf"""(?P<command>\bsshpass\ -p\ ?|\b(?:redis|valkey)-cli{_ASIDE}(?:-a|--pass)\ |
+        \b(?:mysql|mariadb)(?:dump|admin)?{_ASIDE}-p(?=\S)|
+        \b(?:curl|https?|wget){_ASIDE}(?:-u|-a|--user|--auth|--proxy-user)[ =])
+    (?P<value>"[^"]*"|'[^']*'|[^\s"'|;&<>-][^\s|;&<>]*)""",
+    re.VERBOSE,
+)
 _STOPS = ".,;:!?)]}'\"…"
 _SAID = re.compile(r"(?:\d{1,3}(?:[.,]\d)?|\w+:(?:read|write|admin))\Z")
 
@@ -32,6 +41,7 @@ def _is_said(word: str) -> bool:
 
 def masked(text: str, token: Callable[[str], str]) -> str:
     """The text with what ``token`` makes of each of them in its place."""
+    text = _TYPED.sub(lambda found: found["command"] + token(found["value"]), text)
     out, at = "", 0
     while (found := _TOLD.search(text, at)) is not None:
         value = found["value"].rstrip(_STOPS)
