@@ -1,5 +1,7 @@
 """Messages under a person's keys: drafted, changed, looked through, confirmed, followed."""
 
+import asyncio
+
 import pytest
 
 from tests.ui import boards, incidents, messages
@@ -281,6 +283,33 @@ async def test_a_refusal_is_shown_and_nothing_is_lost():
         await until_shown(app, "this is not the message that was shown")
         await pilot.press("escape")
         assert "Update 2" in screen_text(app)
+
+
+async def test_what_is_sent_behind_a_dialog_that_was_left_is_begun_no_more():
+    link, hold = messages.link(), asyncio.Event()
+    send = link.request
+
+    async def slow(request):
+        if isinstance(request, SendMessage):
+            await hold.wait()
+        return await send(request)
+
+    link.request = slow
+    async with console(link=link).run_test(size=WIDE) as pilot:
+        app = await opened(pilot, "u")
+        await pilot.press("e", "x", "escape")
+        await until_shown(app, "nothing stands")
+        assert app.desk.kept.halves
+        await pilot.press("s")
+        await until_shown(app, "SHA-256")
+        hear(pilot, app)
+        await pilot.press("tab", "space")
+        await until_shown(app, "writing it down")
+        await pilot.press("escape", "escape")
+        assert app.desk.kept.halves
+        hold.set()
+        await until_async(lambda: "on its way" in notices(app))
+        assert app.desk.kept.halves == ()
 
 
 async def test_confirmed_twice_it_bears_one_name():

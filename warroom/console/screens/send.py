@@ -115,7 +115,8 @@ class SendScreen(Dialog[Confirmed | None]):
             return
         self.waiting = True
         self.complain("writing it down")
-        self.run_worker(self._send(self.checked, reason), exit_on_error=False)
+        # The console's, for it is told and its draft goes even if this dialog was left.
+        self.console.run_worker(self._send(self.checked, reason), exit_on_error=False)
 
     @property
     def _once(self) -> str:
@@ -145,7 +146,9 @@ class SendScreen(Dialog[Confirmed | None]):
             self.waiting = False
         if answer.ok or answer.waits:
             self._done(answer)
-        elif self.is_mounted:
+        elif self not in self.console.screen_stack:
+            self.console.say(f"Not sent: {answer.message or GONE}", bad=True)
+        else:
             self.checked = answer.checked or self.checked
             self.query_one("#reason-line").display = bool(self.checked and self.checked.findings)
             self.complain(answer.message or GONE)
@@ -153,4 +156,11 @@ class SendScreen(Dialog[Confirmed | None]):
 
     def _done(self, answer: Answer) -> None:
         words = answer.message if answer.waits else sent_words(self.asked, answer)
-        self.finish(Confirmed(words=words, bad=answer.waits))
+        if self in self.console.screen_stack:
+            self.finish(Confirmed(words=words, bad=answer.waits))
+            return
+        half = self.console.desk.half(self.asked.incident, self.asked.purpose)
+        if half is not None and half.text == self.asked.text:
+            # What is still called begun would be sent once more.
+            self.console.desk.forget_half(self.asked.incident, self.asked.purpose)
+        self.console.say(words, bad=answer.waits)
