@@ -9,7 +9,7 @@ from tests.unit.fakes import FakeClock, config, rule, seen, settings
 from warroom.engine.board import Board, News
 from warroom.engine.incidents import Incidents
 from warroom.incident.actor import Actor
-from warroom.incident.entries import Said
+from warroom.incident.entries import Entry, Said
 from warroom.incident.fold import fold
 from warroom.incident.incident import Incident
 from warroom.journal.store import Store
@@ -128,13 +128,16 @@ class IncidentRoom:
 
     def kept(self, incident: str) -> Incident:
         """The incident as the journal tells it."""
-        store = Store(self.path, self.clock)
-        try:
-            found = fold(store.all_of(incident))
-        finally:
-            store.close()
+        found = fold(self._entries(incident))
         assert found is not None
         return found
+
+    def _entries(self, incident: str) -> tuple[Entry, ...]:
+        store = Store(self.path, self.clock)
+        try:
+            return tuple(store.all_of(incident))
+        finally:
+            store.close()
 
     def places(self) -> set[int]:
         """The place in the journal of every entry that is in it."""
@@ -147,4 +150,4 @@ class IncidentRoom:
 
     def bodies(self, incident: str) -> list[Any]:
         """The bodies of its entries, in the journal's order."""
-        return [entry.body for entry in self.incidents.book.newest(incident)]
+        return [entry.body for entry in self._entries(incident)]
