@@ -6,23 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 
+from warroom.incident.actor import WARROOM
 from warroom.incident.entries import Draft, Entry
 from warroom.incident.fold import applied, fold_lists
 from warroom.incident.incident import Incident, Lists, Summary, summary
 from warroom.wire import NEWEST
 
-KEPT = 2_000
-"""Entries of one incident that stay in memory; older ones are read again."""
 SHOWN = timedelta(minutes=10)
 """For so long a resolved incident is still shown to every console."""
 
 
 @dataclass
 class Told:
-    """One incident with its newest entries, oldest first."""
+    """One incident with its newest entries, oldest first; older ones are read again."""
 
     incident: Incident | None = None
-    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
+    entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=NEWEST))
 
     def take(self, entry: Entry) -> None:
         self.incident = applied(self.incident, entry)
@@ -102,7 +101,7 @@ class Book:
                 del self._told[name]
                 gone = True
             elif len(told.entries) > 1:
-                told.entries = deque(_last(told.entries, 1), maxlen=KEPT)
+                told.entries = deque(_last(told.entries, 1), maxlen=NEWEST)
         return gone
 
     def incident(self, name: str) -> Incident | None:
@@ -188,7 +187,9 @@ def _long_over(told: Told, now: datetime) -> bool:
     resolved = told.incident.resolved if told.incident is not None else None
     if resolved is None:
         return False
-    return now - max(resolved, told.entries[-1].written) > SHOWN
+    # What the engine writes by itself afterwards (evidence, reminders) shows nobody anything new.
+    said = (one.written for one in reversed(told.entries) if one.actor != WARROOM)
+    return now - max(resolved, next(said, resolved)) > SHOWN
 
 
 def provisional(draft: Draft, number: int) -> Entry:
