@@ -14,7 +14,7 @@ at attempt attribute audience august auth authenticated authentication authoriza
 avatar await awake away back bad balance base based be bearer became because been before began
 behavior behaviour behind being belong below beside best better between beyond big blank blob
 block both box break broke broken bucket budget build but by cache caddy call came can can't
-cannot capacity case cause celery certificate change chapter check checkout city class cleanup
+cannot capacity case cause celery certificate change chapter check city class cleanup
 client close cloudflare cloudfront cluster code column come command commander comment commit
 common complain complaint component computer config configuration confirm confirmation connect
 connection console consume container content context control cookie copy cordoned core correct
@@ -67,7 +67,7 @@ restart result retention retry return revoke right ring role rollback root rotat
 router row rule run running safe said same saturday sauce save saw say scale scanning schema
 school scope screen scribe script scrub search second secondary secret secretly section secure
 security see seem seen sees segment selection self send sent separate september sequence server
-service serving session set setting setup seven several shall share shared sharing she shop short
+service serving session set setting setup seven several shall share shared sharing she short
 should show shut shutdown side side-effects sidekiq sign signal signature signup simply since
 single site six size slave slow slower slowly small so software some somebody somehow someone
 something sometime sometimes somewhere soon source space specific spend sprawl stable stack stand
