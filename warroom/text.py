@@ -79,9 +79,14 @@ def safe(text: str, limit: int = LIMIT) -> str:
     return text + "…" if cut else text
 
 
+def whole_line(text: str) -> str:
+    """``safe``, and not cut."""
+    return safe(text, max(len(text), 1))
+
+
 def safe_lines(text: str) -> str:
     """Text of several lines with each made ``safe``; lines stay lines, and none is cut."""
-    return "\n".join(safe(line, max(len(line), 1)) for line in text.split("\n"))
+    return "\n".join(map(whole_line, text.split("\n")))
 
 
 def _few_marks(text: str) -> str:

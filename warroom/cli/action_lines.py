@@ -6,7 +6,7 @@ from warroom.incident.acting.kinds import ActionView, Parameter
 from warroom.incident.acting.plan import Plan
 from warroom.incident.acting.runs import RunView
 from warroom.incident.acting.still_on import On
-from warroom.text import safe, short_duration
+from warroom.text import safe, short_duration, whole_line
 
 
 def action_lines(action: ActionView) -> Iterator[str]:
@@ -38,7 +38,7 @@ def plan_lines(plan: Plan) -> Iterator[str]:
         if step.reach:
             yield f"reach     {safe(step.reach, 300)}"
         for line in step.lines:
-            yield f"  {safe(line, max(len(line), 1))}"
+            yield f"  {whole_line(line)}"
         for target in step.targets or ():
             words = f": {safe(target.words, 300)}" if target.words else ""
             yield f"  on {safe(target.identity, 300)}{words}"

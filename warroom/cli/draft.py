@@ -5,13 +5,12 @@ import click
 from warroom.cli import offering
 from warroom.cli.asking import Engine, with_engine
 from warroom.cli.choosing import to_read
-from warroom.cli.message_lines import whole
 from warroom.cli.options import config_option, json_option, share_option
 from warroom.cli.printing import out, out_json, tell
 from warroom.cli.room import find_room
 from warroom.incident.drafted import Drafted
 from warroom.incident.outward import PURPOSES
-from warroom.text import safe
+from warroom.text import safe, whole_line
 from warroom.wire import GetDraft, GetIncidents
 
 
@@ -42,7 +41,7 @@ def command(config: str | None, name: str, purpose: str | None, share: bool, as_
         out_json(draft)
     else:
         for line in draft.text.split("\n"):
-            out(whole(line))
+            out(whole_line(line))
     if draft.subject:
         tell(f"subject: {safe(draft.subject, 200)}")
     if draft.problem:

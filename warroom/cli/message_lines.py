@@ -6,7 +6,7 @@ from warroom.cli.incident_lines import stamp
 from warroom.incident.drafted import Checked, Finding
 from warroom.incident.incident import Incident
 from warroom.incident.outward import PURPOSE_WORDS, DeliveryState
-from warroom.text import safe
+from warroom.text import safe, whole_line
 
 STATES: dict[DeliveryState, str] = {
     "waiting": "WAITS",
@@ -17,11 +17,6 @@ STATES: dict[DeliveryState, str] = {
     "copied": "copied",
     "dropped": "dropped",
 }
-
-
-def whole(text: str) -> str:
-    """The line made safe, and not cut."""
-    return safe(text, max(len(text), 1))
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
@@ -37,7 +32,7 @@ def preview_lines(checked: Checked) -> Iterator[str]:
         if preview.refused:
             yield f"  cannot be sent: {safe(preview.refused, 400)}"
         for line in preview.text.split("\n"):
-            yield f"  {whole(line)}"
+            yield f"  {whole_line(line)}"
     yield f"sha256 {safe(checked.digest)}"
 
 

@@ -115,8 +115,9 @@ def _further(
 def _within(symptom: Symptom, figure: Figure | None) -> bool:
     """Whether it is well already, and only its rule's hold still keeps the level: ``0 wait`` would
     be no reason for anything."""
-    known = figure is not None and figure.value is not None
-    return known and figure is not None and limit_of(symptom, figure) is None
+    if figure is None or figure.value is None:
+        return False
+    return limit_of(symptom, figure) is None
 
 
 def _gone(

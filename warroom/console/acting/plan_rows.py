@@ -9,7 +9,7 @@ from warroom.console.incident.rows import Row, gap, without_ends
 from warroom.console.look import Look
 from warroom.console.state import RoomState
 from warroom.incident.acting.plan import Plan, PlanStep
-from warroom.text import safe, short_duration
+from warroom.text import safe, short_duration, whole_line
 
 LABEL = 10
 """Cells of a label."""
@@ -67,16 +67,11 @@ def _step(step: PlanStep, number: int, look: Look) -> Iterator[Row]:
     if number:
         words = look.plain(safe(f"{number}. {step.title}", 120))
         yield Row(Content.assemble((words, ".strong")))
-    for line in step.lines:
-        yield Row(Content.assemble("  ", (look.plain(_whole(line)), ".accent")), indent=4)
+    for line in step.lines:  # none of what runs is left out, however long it is
+        yield Row(Content.assemble("  ", (look.plain(whole_line(line)), ".accent")), indent=4)
     for target in step.targets or ():
         words = look.plain(safe(target.words or target.identity, 300))
         yield Row(Content.assemble((f"  {look.dot} ", ".dim"), words), indent=4)
-
-
-def _whole(line: str) -> str:
-    """None of what runs is left out, however long it is."""
-    return safe(line, max(len(line), 1))
 
 
 def _behind(plan: Plan, look: Look) -> Iterator[Row]:

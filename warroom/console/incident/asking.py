@@ -23,13 +23,7 @@ async def answer_of(console: "Console", request: Request) -> Answer:
 
 async def get_older(console: "Console", incident: str, before: int) -> None:
     """The newest entries of those before that number, into what the console knows."""
-    if console.link is None:
-        return
-    try:
-        answer = await console.link.request(GetEntries(ref=0, incident=incident, before=before))
-    except WarroomError as error:
-        console.say(error.explain(), bad=True)
-        return
+    answer = await answer_of(console, GetEntries(ref=0, incident=incident, before=before))
     if answer.ok:
         console.room = console.room.with_older(incident, answer.entries)
     else:

@@ -10,7 +10,7 @@ from warroom.console.look import Look
 from warroom.console.message.rows import called, finding_line
 from warroom.incident.drafted import Checked, Preview
 from warroom.incident.outward import CLIPBOARD, Receiver
-from warroom.text import safe
+from warroom.text import safe, whole_line
 from warroom.wire import Answer, CheckMessage
 
 SHORT = 12
@@ -46,7 +46,7 @@ def _preview(preview: Preview, receivers: Sequence[Receiver], look: Look) -> Ite
     if preview.refused:
         yield Row(Content.assemble((look.plain(safe(preview.refused, 400)), ".level-1")), indent=2)
     for line in preview.text.split("\n"):
-        yield Row(Content.assemble("  ", look.plain(safe(line, max(len(line), 1)))), indent=2)
+        yield Row(Content.assemble("  ", look.plain(whole_line(line))), indent=2)
 
 
 def sent_words(asked: CheckMessage, answer: Answer) -> str:

@@ -242,17 +242,20 @@ class MessageForm(Dialog[str | None]):
     def _look_through(self) -> None:
         self.run_worker(self._check(), group="check", exclusive=True, exit_on_error=False)
 
-    async def _check(self) -> None:
-        request = CheckMessage(
+    def _as_it_is(self, promised: datetime | None, receivers: tuple[str, ...]) -> CheckMessage:
+        """What stands there, with this promise and for these receivers, to be looked through."""
+        return CheckMessage(
             ref=0,
             incident=self.incident.id,
             purpose=self.purpose,
             text=self.text,
             subject=self.subject,
-            next=self.next,
-            receivers=self.chosen,
+            next=promised,
+            receivers=receivers,
         )
-        answer = await answer_of(self.console, request)
+
+    async def _check(self) -> None:
+        answer = await answer_of(self.console, self._as_it_is(self.next, self.chosen))
         if self.is_mounted:
             self.checked = answer.checked or self.checked
             self.blind = "" if answer.checked else answer.message or GONE

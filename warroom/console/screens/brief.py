@@ -13,7 +13,7 @@ from warroom.console.incident.rows_view import RowsView
 from warroom.console.table.clipboard import copy_text
 from warroom.incident.drafted import Drafted
 from warroom.incident.incident import Incident
-from warroom.text import safe
+from warroom.text import whole_line
 from warroom.wire import GetDraft
 
 
@@ -44,7 +44,7 @@ class BriefScreen(Dialog[None]):
 
     def _rows(self, width: int) -> list[Row]:
         lines = self.draft.text.split("\n") if self.draft else [self.look.end]
-        return [Row(Content(self.look.plain(safe(line, max(len(line), 1))))) for line in lines]
+        return [Row(Content(self.look.plain(whole_line(line)))) for line in lines]
 
     def follow(self) -> None:
         self.incident = self.room.incident(self.incident.id) or self.incident

@@ -24,7 +24,6 @@ from warroom.console.screens.text import TextScreen
 from warroom.console.table.clipboard import copy_text
 from warroom.errors import MessageError
 from warroom.incident.outward import CLIPBOARD, PURPOSE_WORDS
-from warroom.wire import CheckMessage
 
 KEYS = (
     "{draft.edit} edit  {draft.editor} $EDITOR  {draft.next} next  {draft.to_1}-{draft.to_9} to "
@@ -183,15 +182,7 @@ class MessageScreen(MessageForm):
             words = promised if isinstance(promised, str) else "There is no text yet"
             self.complain(reason or words)
             return
-        asked = CheckMessage(
-            ref=0,
-            incident=self.incident.id,
-            purpose=self.purpose,
-            text=self.text,
-            subject=self.subject,
-            next=promised,
-            receivers=receivers,
-        )
+        asked = self._as_it_is(promised, receivers)
         self.console.push_screen(SendScreen(self.incident, asked), self._confirmed)
 
     def _confirmed(self, done: Confirmed | None) -> None:

@@ -22,7 +22,7 @@ from warroom.console.table.clipboard import copy_text
 from warroom.errors import IncidentError
 from warroom.incident.outbox import AGAIN, delivery_of
 from warroom.incident.outward import Message
-from warroom.text import safe
+from warroom.text import safe, whole_line
 from warroom.wire import GetEntries, Redeliver
 
 What = Literal["send", "drop", "copied"]
@@ -71,7 +71,7 @@ class OutboxScreen(Dialog[None]):
         name, entry, _ = parts_of(key)
         body = await self._message(name, entry)
         if body is not None and self.is_mounted:
-            lines = [safe(line, max(len(line), 1)) for line in body.text.split("\n")]
+            lines = [whole_line(line) for line in body.text.split("\n")]
             shown = [Content(self.look.plain(line)) for line in lines]
             self.console.push_screen(TextScreen(body.subject or f"Entry {entry}", shown, body.text))
 

@@ -16,7 +16,7 @@ from warroom.config.key_ids import LOCAL
 from warroom.console.bound import bound
 from warroom.console.look import Look
 from warroom.incident.bounds import LONGEST
-from warroom.text import safe
+from warroom.text import whole_line
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -28,7 +28,7 @@ LINE_END, TAB = "␊", "␉"
 def shown(text: str) -> str:
     """Words as the field holds them: on one line, every character visible."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return safe(text, max(len(text), 1))
+    return whole_line(text)
 
 
 def typed(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from warroom.text import safe
+from warroom.text import whole_line
 
 if TYPE_CHECKING:
     from warroom.console.app import Console
@@ -35,8 +35,3 @@ def to_paste(text: str) -> str:
     """Every line made safe, as it may be pasted into a shell; what parts cells stays."""
     lines = text.split("\n")
     return "\n".join("\t".join(map(whole_line, line.split("\t"))) for line in lines)
-
-
-def whole_line(text: str) -> str:
-    """The text made safe, and not cut."""
-    return safe(text, max(len(text), 1))

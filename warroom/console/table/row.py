@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from warroom.console.incident.log_panel import LogPanel
-from warroom.console.table.clipboard import copy_text, whole_line
+from warroom.console.table.clipboard import copy_text
 from warroom.console.table.panel import TablePanel
 from warroom.errors import WarroomError
+from warroom.text import whole_line
 from warroom.wire import Inspect
 
 if TYPE_CHECKING:
