@@ -1,6 +1,8 @@
 """The faults of the shop itself: each really happens, and is over when it is switched off."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product as pairs
 
 import msgspec
@@ -10,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.live.demo_shop import DemoShop, demo_shop
 from tests.waiting import until
 from warroom.demo.deployments import Deployment
+from warroom.demo.shop.store import Store, UnavailableError
 
 pytestmark = pytest.mark.xdist_group("faults")  # one such demo at a time
 
@@ -220,3 +223,31 @@ def test_rate_limit_refuses_customers(shop: DemoShop) -> None:
     shop.switch("rate-limit", False)
     until(lambda: shop.status("/api/products") == 200)
     until(lambda: int(shop.http.get("/api/health").headers["X-RateLimit-Remaining"]) > 5)
+
+
+ENDED = "SELECT bool_and(pg_terminate_backend(pid, 3000)) FROM pg_stat_activity WHERE " + (
+    "application_name = $1"
+)
+
+
+async def test_a_connection_that_is_ended_costs_what_needs_it_and_no_more(shop: DemoShop) -> None:
+    """Wherever its driver is then: with the server's farewell unread, read, or followed by the
+    end of the connection. A worker that met something else would end."""
+    store = Store(shop.settings, "idle", pool_size=1)
+    await store.open()
+
+    async def answered() -> bool:
+        try:
+            return bool(await store.value("SELECT true"))
+        except UnavailableError:
+            return False
+
+    with ThreadPoolExecutor() as aside:
+        for turns in range(8):
+            assert await answered() or await answered()
+            # Waited for with the loop standing still: nothing of it has been read by then.
+            assert aside.submit(shop.ask_database, ENDED, "idle").result()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await answered()
+    await store.close()

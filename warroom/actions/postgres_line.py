@@ -113,7 +113,7 @@ class Database:
                 row = await _asked(line)
         except TimeoutError:
             raise ActionError(f"{self._source} does not say who it is within 5 s") from None
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except (asyncpg.PostgresError, *BROKEN) as error:
             raise ActionError(f"{self._source}: {in_words(error, peer)}") from error
         who = Who(row["database"], row["role"], peer, row["system_identifier"] or "")
         must_be(self._source, who.known, self._tools)

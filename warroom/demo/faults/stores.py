@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from warroom.demo.errors import DemoError, UnchangedError
 from warroom.demo.parts import Parts
+from warroom.demo.shop.store import DATABASE_FAILED
 
 LIMIT_S = 4.0
 """For one statement, the wait for a lock included: below a control client's patience."""
@@ -37,7 +38,7 @@ async def database(parts: Parts) -> AsyncIterator[Any]:
             yield connection
         finally:
             connection.terminate()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_FAILED as error:
         raise failure(
             f"the shop's database does not do it: {str(error) or 'no answer in time'}",
             "is the outage on? warroom demo fault outage off, then try again",

@@ -12,6 +12,7 @@ import asyncpg
 
 from warroom.demo.outside.run import run
 from warroom.demo.settings import Settings
+from warroom.demo.shop.store import DATABASE_FAILED
 
 NAME = "price-import"
 """Its `application_name`."""
@@ -31,7 +32,7 @@ async def main(settings: Settings) -> None:
     while True:
         try:
             await _import(settings.database)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_FAILED as error:
             if _ended_on_purpose(error):
                 log.error("the import was ended: %s", error)
                 return

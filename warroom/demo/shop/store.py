@@ -29,10 +29,19 @@ CART_S = 600
 SIGNED_IN_S = 600
 EXPORT_ROWS = 200
 
+DATABASE_FAILED = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""Whatever keeps a statement from being done."""
 DATABASE_AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection whose farewell is read but not its end: not usable
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shut down, crashed, starting up
     asyncpg.InsufficientResourcesError,  # too many connections
