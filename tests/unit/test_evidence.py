@@ -246,7 +246,6 @@ def test_much_is_thinned_and_at_last_ended(tmp_path, monkeypatch):
     assert sum(p.stat().st_size for p in found.folder.iterdir()) < 62_000
     notes = [one.text for one in read(found.folder / SEEN, Sight)]
     assert ["one look a minute" in notes[0], "nothing more" in notes[1]] == [True, True]
-    found.close()
     room.close()
 
 

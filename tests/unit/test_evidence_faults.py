@@ -180,13 +180,11 @@ def test_a_full_folder_stays_full_over_restarts(tmp_path, monkeypatch):
     found.append(lines, now)
     assert found.is_full
     assert size() < 6_500
-    found.close()
     for _ in range(5):
         found = Files(tmp_path, "INC-1")
         found.begin(lines, now)
         found.append(lines, now)
         assert found.is_full
-        found.close()
     assert size() < 6_500
 
 
@@ -203,7 +201,34 @@ def test_a_flood_of_output_takes_no_room_from_the_figures(tmp_path, monkeypatch)
     assert (found.folder / SIGNALS).read_bytes() == b"{}\n" * 3_000
     notes = [line for line in (found.folder / SEEN).read_bytes().splitlines() if b"note" in line]
     assert len(notes) == 1
-    found.close()
+
+
+def test_no_file_stays_open_however_many_incidents_there_are(tmp_path):
+    now = shot(None).taken_at
+    before = len(os.listdir("/proc/self/fd"))
+    all_of_them = [Files(tmp_path, f"INC-{n}") for n in range(20)]
+    for found in all_of_them:
+        found.begin([Line(0.0, "api", True, b"{}\n")], now)
+        found.append([Line(1.0, "api", False, b"{}\n")], now)
+        found.hashes()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_half_an_hour_is_written_in_small_pieces_and_is_all_there(tmp_path, monkeypatch):
+    write, sizes = os.write, []
+
+    def counted(descriptor, data):
+        sizes.append(len(data))
+        return write(descriptor, data)
+
+    monkeypatch.setattr(evidence_files.os, "write", counted)
+    lines = [b"%d %s\n" % (n, b"x" * (n % 900)) for n in range(4_000)]
+    long = b"y" * 200_000 + b"\n"
+    found = Files(tmp_path, "INC-1")
+    told = [Line(float(n), "api", True, one) for n, one in enumerate([*lines, long])]
+    found.begin(told, shot(None).taken_at)
+    assert (found.folder / SIGNALS).read_bytes() == b"".join([*lines, long])
+    assert sorted(sizes)[-2] <= 64 * 1024 < max(sizes) == len(long)
 
 
 def test_what_the_journal_hashes_is_on_the_disk_first(tmp_path, monkeypatch):
@@ -213,7 +238,6 @@ def test_what_the_journal_hashes_is_on_the_disk_first(tmp_path, monkeypatch):
     found.begin([Line(0.0, "api", True, b"{}\n")], shot(None).taken_at)
     assert [one.size for one in found.hashes()] == [3]
     assert done == ["sync"]
-    found.close()
 
 
 def test_units_are_told_of_a_source_that_is_looked_at_rarely(kept):

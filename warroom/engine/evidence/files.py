@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,10 @@ ROOM = "warroom"
 """The source of what the recorder says of itself."""
 TAIL = 512 * 1024
 """Bytes of a file's end in which its newest line is looked for."""
+PIECE = 64 * 1024
+"""Bytes that are read or written at once. Larger ones cost for good: glibc takes what is above
+128 KiB from the system apart, and gives it back, until the first of them is let go of; from then
+on it keeps room for such, in every thread that asks (M_MMAP_THRESHOLD in mallopt(3))."""
 
 
 class _Dated(msgspec.Struct):
@@ -42,14 +47,15 @@ class Files:
         self._thinned: dict[tuple[str, str], float] = {}
         self._thin: set[str] = set()
         self._full = False
-        self._open: dict[str, int] = {}
+        self._written: set[str] = set()
+        """The files that are there since ``begin``; none stays open, for incidents may be many."""
         self._cut: set[str] = set()
         """The files whose last line a disk has cut short."""
 
     def begin(self, before: list[Line], now: datetime) -> None:
         """Make the folder, or go on in it. Of ``before``, what was seen until ``now``, all is
         written that is newer than what is there. Raises ``OSError`` or ``RoomError``."""
-        self.close()  # what was begun and not done to its end
+        self._written.clear()  # what was begun and not done to its end
         self._cut.clear()
         host.own_folder(self.folder.parent)
         host.own_folder(self.folder)
@@ -79,24 +85,19 @@ class Files:
                 left -= len(line.data)
         for name, found in parts.items():
             if found and not self._full:
-                self._write(name, b"".join(found))
+                self._write(name, found)
         self._look_at_size(now)
 
     def sync(self) -> None:
         """Have all of it on the disk."""
-        for descriptor in self._open.values():
-            os.fsync(descriptor)
+        for name in self._written:
+            with self._opened(name, os.O_WRONLY) as descriptor:
+                os.fsync(descriptor)
 
     def hashes(self) -> tuple[EvidenceFile, ...]:
         """What lies there now, and by now on the disk. Raises ``OSError``."""
         self.sync()
         return tuple(one for name in (SIGNALS, SEEN) if (one := self._hash(name)) is not None)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        while self._open:
-            _, descriptor = self._open.popitem()
-            os.close(descriptor)
 
     def note(self, words: str, now: datetime) -> None:
         """The recorder says something of itself. Raises ``OSError`` or ``RoomError``."""
@@ -112,31 +113,34 @@ class Files:
         return True
 
     def _must_be_there(self) -> None:
-        """What is written into files that somebody has removed is lost with them."""
-        if any(os.fstat(descriptor).st_nlink == 0 for descriptor in self._open.values()):
+        """What is written into files anew that somebody has removed has no beginning."""
+        if not all(os.path.lexists(self.folder / name) for name in self._written):
             self.begun = False
-            self.close()
             raise FileNotFoundError(errno.ENOENT, f"{self.folder} was taken away")
 
-    def _descriptor(self, name: str) -> int:
-        if name not in self._open:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK  # a pipe: no wait
-            self._open[name] = host.open_private(self.folder / name, flags)
-        return self._open[name]
+    @contextlib.contextmanager
+    def _opened(self, name: str, flags: int) -> Iterator[int]:
+        descriptor = host.open_private(self.folder / name, flags | os.O_NONBLOCK)  # a pipe: no wait
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
-    def _write(self, name: str, data: bytes) -> None:
-        view = memoryview(b"\n" + data if name in self._cut else data)
-        descriptor = self._descriptor(name)
-        while view:
-            written = os.write(descriptor, view)
-            self._cut.discard(name)
-            if written < len(view) and view[written - 1] != ord("\n"):
-                self._cut.add(name)
-            view = view[written:]
+    def _write(self, name: str, lines: Iterable[bytes]) -> None:
+        with self._opened(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND) as descriptor:
+            self._written.add(name)
+            for piece in _pieces(lines):
+                view = memoryview(b"\n" + piece if name in self._cut else piece)
+                while view:
+                    written = os.write(descriptor, view)
+                    self._cut.discard(name)
+                    if written < len(view) and view[written - 1] != ord("\n"):
+                        self._cut.add(name)
+                    view = view[written:]
 
     def _note(self, words: str, now: datetime) -> None:
         sight = Sight(at=now, source=ROOM, kind="note", text=words)
-        self._write(SEEN, msgspec.json.encode(sight) + b"\n")
+        self._write(SEEN, [msgspec.json.encode(sight) + b"\n"])
 
     def _size(self, name: str) -> int:
         with contextlib.suppress(FileNotFoundError):
@@ -163,13 +167,14 @@ class Files:
         """A last line that a kill has cut short is ended."""
         if not os.path.lexists(self.folder / name):
             return
-        self._descriptor(name)  # which refuses, in words, what is no file of ours
+        with self._opened(name, os.O_WRONLY):  # which refuses, in words, what is no file of ours
+            self._written.add(name)
         if not self._size(name):
             return
         with open_evidence(self.folder / name) as file:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                self._write(name, b"\n")
+                self._write(name, [b"\n"])
 
     def _newest(self) -> datetime | None:
         """When the newest sample that is there was taken; None where there is none."""
@@ -189,9 +194,23 @@ class Files:
         digest, size = hashlib.sha256(), 0
         try:
             with open_evidence(self.folder / name) as file:
-                while part := file.read(1 << 20):
+                while part := file.read(PIECE):
                     digest.update(part)
                     size += len(part)
         except FileNotFoundError:
             return None
         return EvidenceFile(name=name, size=size, sha256=digest.hexdigest())
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines, as many together as make a piece; what is longer is one of its own."""
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        if size + len(line) > PIECE and held:
+            yield b"".join(held)
+            held, size = [], 0
+        held.append(line)
+        size += len(line)
+    if held:
+        yield b"".join(held)

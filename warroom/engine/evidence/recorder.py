@@ -104,7 +104,6 @@ class Recorder:
                     for name in tuple(self._kept):
                         await self._write(name, self._kept[name])
                         await self._tell(name, self._kept[name])
-                        await self._do(name, "close", self._kept[name].files.close)
         if self._task is not None:
             self._task.cancel()
         self._worker.close()
@@ -151,9 +150,8 @@ class Recorder:
                 await self._tell(name, kept)
             if incident is None or not self._wants(incident):
                 await self._tell(name, kept)
-                await self._do(name, "close", kept.files.close)
                 del self._kept[name]
-                for what in ("write", "fill", "sync", "hash", "close"):
+                for what in ("write", "fill", "sync", "hash"):
                     self._say(name, what, "")
         if self._clock.monotonic() - self._synced >= SYNC:
             self._synced = self._clock.monotonic()
