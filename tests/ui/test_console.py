@@ -298,17 +298,6 @@ async def test_a_remapped_key_works_and_the_old_one_does_not():
         assert isinstance(app.screen, ExpandedScreen)
 
 
-async def test_the_palette_offers_the_commands():
-    app = console(boards.good())
-    async with app.run_test(size=(80, 24)) as pilot:
-        await started(pilot)
-        titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert titles == {command.title for command in app.commands}
-        await pilot.press("ctrl+p", *"next theme")
-        await pilot.pause()
-        assert "Next theme" in screen_text(app)
-
-
 async def test_pages_turn_and_digits_number_the_panels_of_the_page_shown():
     pages = (LocalPage("overview", ("health", "nonsense")), LocalPage("more", ("health",)))
     async with console(boards.good(), pages=pages).run_test(size=(120, 40)) as pilot:

@@ -5,7 +5,6 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
-from textual.command import CommandPalette
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -34,6 +33,7 @@ from warroom.console.screens.handover import HandoverScreen
 from warroom.console.screens.help import HelpScreen, help_rows
 from warroom.console.screens.leave import LeaveScreen
 from warroom.console.screens.message import MessageScreen
+from warroom.console.screens.palette import PaletteScreen
 from warroom.console.screens.playbooks import PlaybookScreen
 from warroom.console.screens.resolve import ResolveScreen
 from warroom.console.screens.room import RoomScreen
@@ -191,7 +191,7 @@ async def test_the_key_of_the_palette_is_typed_where_something_is_typed():
         await pilot.press("i", "a", "colon", "b")
         assert app.screen.scribe.query_one(Input).value == "a:b"
         await pilot.press("escape", "colon")
-        assert isinstance(app.screen, CommandPalette)
+        assert isinstance(app.screen, PaletteScreen)
 
 
 # --- leaving ------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ KEYED = {
     "ActedScreen": "X", "ActionsScreen": "a", "BriefScreen": "B", "ChecklistsScreen": "v",
     "ContactsScreen": "at", "ExpandedScreen": "z", "HelpScreen": "question_mark",
     "IncidentScreen": "I", "IncidentsScreen": "o", "MilestonesScreen": "m", "OutboxScreen": "U",
-    "PlaybooksScreen": "p",
+    "PaletteScreen": "ctrl+p", "PlaybooksScreen": "p",
 }  # fmt: skip
 BASES = {
     "Watching",

@@ -6,21 +6,20 @@ itself; the link to the engine starts after it.
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import App, SystemCommand
-from textual.command import CommandPalette
+from textual.app import App, ScreenStackError
 from textual.css.query import NoMatches
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerFailed, WorkerState
 
 from warroom.clock import Clock
 from warroom.config.key_ids import given
@@ -58,13 +57,13 @@ class Console(Paged):
 
     TITLE = "warroom"
     CSS_PATH = "console.tcss"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = []
     BINDINGS = [
         *(command.binding() for command in COMMANDS),
         bound("room.leave", "app.leave_room", priority=True),
         bound("room.close", "app.close"),
-        bound("room.palette", "app.command_palette"),
+        bound("room.palette", "app.palette", priority=True),
         *(bound(f"room.panel_{n}", f"app.focus_panel({n})") for n in range(1, 11)),
     ]
 
@@ -237,8 +236,9 @@ class Console(Paged):
 
     def _handle_exception(self, error: Exception) -> None:
         # Told to end while a screen is being opened, Textual composes none of it any more, but
-        # says that it is there. Nothing of ours has failed, and the exit code stands.
-        if not (self.leaving and isinstance(error, NoMatches)):
+        # says that it is there; and a key that is typed then looks for a screen where none is
+        # left. Nothing of ours has failed, and the exit code stands.
+        if not (self.leaving and isinstance(error, (NoMatches, ScreenStackError))):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -250,6 +250,8 @@ class Console(Paged):
         self._close_messages_no_wait()
 
     def _words_for(self, error: BaseException | None) -> str:
+        if isinstance(error, WorkerFailed):
+            error = error.error  # which has the traceback
         if not isinstance(error, Exception):
             return f"warroom: the console failed ({type(error).__name__})"
         told = f"{self._report(error)}\nThe engine is unharmed; type warroom to come back."
@@ -397,17 +399,17 @@ class Console(Paged):
         else:
             command.run(self)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        for command in self.commands:
-            yield SystemCommand(
-                command.title, command.help, lambda name=command.id: self.action_command(name)
-            )
-
-    def action_command_palette(self) -> None:
+    def action_palette(self) -> None:
         """All commands by name."""
         if self.watching:
-            palette = CommandPalette(placeholder="A command's name", id="--command-palette")
-            self.push_screen(palette)
+            from warroom.console.screens.palette import PaletteScreen  # not before it is asked for
+
+            def run(name: str | None) -> None:
+                if name is not None:
+                    self.action_command(name)
+
+            refusals = {one.id: one.refused(self) for one in self.commands}
+            self.push_screen(PaletteScreen(refusals), run)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Under a dialog no command of the room runs: its keys are the dialog's. Nor does one
@@ -416,6 +418,9 @@ class Console(Paged):
             command.first and command.id in parameters for command in self.commands
         ):
             return False
+        if action == "palette":
+            typed = isinstance(self.focused, Input) and self.is_typed("room.palette")
+            return isinstance(self.screen, Watching) and not typed
         if action in ("command", "focus_panel", "close"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)

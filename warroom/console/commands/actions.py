@@ -136,6 +136,7 @@ ACTIONS: tuple[Command, ...] = (
     ),
     Command(
         id="acted",
+        first=True,
         key=KEYS["acted"],
         title="Done, and still on",
         help="What was done lately and what came of it; what is still on, to take it back",

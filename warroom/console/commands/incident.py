@@ -151,6 +151,7 @@ def seen(console: "Console") -> None:
 INCIDENTS: tuple[Command, ...] = (
     Command(
         id="declare",
+        first=True,
         writes=True,
         key=KEYS["declare"],
         title="Declare an incident",
@@ -163,6 +164,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="incident",
+        first=True,
         key=KEYS["incident"],
         title="The incident",
         help="All that is known of the incident; roles, tasks, follow-ups",
@@ -173,6 +175,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="milestone",
+        first=True,
         writes=True,
         key=KEYS["milestone"],
         title="Milestone",
@@ -183,6 +186,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="checklists",
+        first=True,
         key=KEYS["checklists"],
         title="Checklists",
         help="What is to be done now; deployment lists too, with no incident",
@@ -192,6 +196,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="contacts",
+        first=True,
         key=KEYS["contacts"],
         title="Contacts",
         help="Whom to reach and how; also with no engine",
@@ -211,6 +216,7 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="resolve",
+        first=True,
         writes=True,
         key=KEYS["resolve"],
         title="Resolve the incident",

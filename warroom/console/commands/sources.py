@@ -101,6 +101,7 @@ def _not_red(console: "Console") -> str:
 SOURCES: tuple[Command, ...] = (
     Command(
         id="acknowledge",
+        first=True,
         writes=True,
         key=KEYS["acknowledge"],
         title="Acknowledge",

@@ -118,6 +118,7 @@ TIMELINE: tuple[Command, ...] = (
     ),
     Command(
         id="correct",
+        first=True,
         writes=True,
         key=KEYS["correct"],
         title="Correct an entry",

@@ -35,9 +35,11 @@ class RowsView(Canvas, can_focus=True):
         look: Look,
         *,
         pointed: bool = True,
+        followed: bool = False,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """``rows`` gives them for a width; ``pointed`` says whether there is a cursor."""
+        """``rows`` gives them for a width; ``pointed`` says whether there is a cursor. One that is
+        ``followed`` is moved by what has the focus beside it, and shows it all the same."""
         super().__init__(id=id)
         self.rows = rows
         self.look = look
@@ -46,7 +48,8 @@ class RowsView(Canvas, can_focus=True):
         self.first = 0
         self.at_end = True
         """Whether the last line was seen when it was drawn."""
-        self.can_focus = pointed
+        self.followed = followed
+        self.can_focus = pointed and not followed
 
     def _rows(self) -> Sequence[Row]:
         return self.rows(max(self.size.width - self.lead, 1))
@@ -80,7 +83,7 @@ class RowsView(Canvas, can_focus=True):
         at = range(0)
         for row in rows:
             here = bool(row.key) and row.key == self.cursor
-            mark = self.look.pointer if here and self.has_focus else ""
+            mark = self.look.pointer if here and (self.has_focus or self.followed) else ""
             parts = folded(row, max(width - self.lead, 1))
             if here:
                 at = range(len(lines), len(lines) + len(parts))

@@ -45,6 +45,7 @@ def parse_span(text: str) -> float | None:
 class AcknowledgeScreen(Remembered[Seen | None]):
     """Asks for the reason and the span. Enter in either field acknowledges."""
 
+    typed_ahead = True
     BINDINGS = [
         bound("dialog.escape", "dismiss(None)"),
         bound("dialog.help", "app.tell_keys"),
@@ -94,6 +95,7 @@ class AcknowledgeScreen(Remembered[Seen | None]):
         for field in self.query(Input):
             field.cursor_blink = False
         self.begin_form()
+        self.set_focus(self.query(Input).first())
         self.watch(self.app, "room", self._follow, init=False)
 
     def _follow(self, state: RoomState) -> None:

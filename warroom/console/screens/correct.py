@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 class CorrectScreen(Remembered[Correction | None]):
     """Asks for both; what is left as it is, is not corrected."""
 
+    typed_ahead = True
     BINDINGS = [
         bound("dialog.escape", "dismiss(None)"),
         bound("dialog.help", "app.tell_keys"),
@@ -70,6 +71,7 @@ class CorrectScreen(Remembered[Correction | None]):
     def on_mount(self) -> None:
         self.query_one(ScribeField).put(self.was)
         self.begin_form()
+        self.set_focus(self.query(Input).first())
 
     def _told(self, what: str) -> None:
         match what:

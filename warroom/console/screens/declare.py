@@ -37,6 +37,8 @@ from warroom.wire import Answer, Declare
 class DeclareScreen(Dialog[Answer | None]):
     """Its result is the engine's answer, once it has declared; None when it was left."""
 
+    typed_ahead = True
+
     def __init__(self, title: str = "") -> None:
         super().__init__()
         self.prefilled = title
@@ -105,7 +107,7 @@ class DeclareScreen(Dialog[Answer | None]):
         self.begin_form()
         title = self.query_one("#title", Field)
         title.value = self.prefilled or title.value
-        title.focus()
+        self.set_focus(title)
         self.follow()
 
     # what is proposed -----------------------------------------------------------------

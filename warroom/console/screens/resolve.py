@@ -30,6 +30,8 @@ class ResolveScreen(Dialog[Answer | None]):
     a field of its own, the last one, which is there only while there is such a condition.
     """
 
+    typed_ahead = True
+
     def __init__(self, incident: Incident, text: str = "") -> None:
         """``text`` are the words that were typed already."""
         super().__init__()
@@ -64,7 +66,7 @@ class ResolveScreen(Dialog[Answer | None]):
         self.begin_form()
         words = self.query_one("#words", Field)
         words.value = self.prefilled or words.value
-        words.focus()
+        self.set_focus(words)
         self._show()
         self.set_interval(ASK, self._look_again)
         self._look_again()

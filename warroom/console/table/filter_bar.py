@@ -70,7 +70,7 @@ class FilterBar(Horizontal):
         self._say("")
         self._shows = show
         self.add_class("-open")
-        field.focus()
+        self.screen.set_focus(field)  # at once: what is typed right behind is meant for it
 
     @on(Input.Changed)
     def follow(self, event: Input.Changed) -> None:
