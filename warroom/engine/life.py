@@ -21,6 +21,7 @@ from warroom.engine.door import Door
 from warroom.engine.ending import Ending
 from warroom.engine.engine import Engine, Loaded, load_all
 from warroom.engine.log import start_log
+from warroom.engine.memory import keep_small
 from warroom.errors import ConfigError, EngineError, WarroomError
 from warroom.wire import Goodbye
 
@@ -38,6 +39,7 @@ def run_engine(paths: RoomPaths, lock: int, *, spawned: bool) -> None:
     in the foreground logs to standard error too, and stays until it is stopped.
     Raises ``WarroomError`` when it cannot start, or when a part of it failed.
     """
+    keep_small()
     masker = Masker()
     log_file = start_log(paths.log, masker.mask, to_stderr=not spawned)
     log.info("warroom %s starts, pid %d, %s", __version__, os.getpid(), paths.config)
