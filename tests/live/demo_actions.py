@@ -34,6 +34,8 @@ WARROOM = (sys.executable, "-P", "-m", "warroom")
 DEADLINES = {"command": "8s", "http": "2s", "sql": "4s", "redis": "2s"}
 """Long enough for what succeeds, short for those whose answer never comes."""
 WITHIN = "12s"
+LAST = 40
+"""Lines of a log that are shown when a test fails."""
 RUN_S = 30.0
 VERDICT_S = 30.0
 WEB = "warroom.demo.shop.web"
@@ -65,6 +67,15 @@ class Scene:
         argv = [*WARROOM, *arguments, "--config", str(self.config)]
         run = partial(subprocess.run, argv, capture_output=True, text=True, check=False)
         return await asyncio.to_thread(run)
+
+    def complaints(self) -> str:
+        """What the demo's parts complained of last, of each its own log."""
+        found = []
+        for path in sorted(self.shop.settings.folder.logs.glob("*.log")):
+            lines = path.read_text(errors="replace").splitlines()[-LAST:]
+            if any("ERROR" in line or "CRITICAL" in line for line in lines):
+                found += [f"{path.name}:", *lines]
+        return "\n".join(found)
 
     # why an action fails, or is not heard of --------------------------------------------
 
@@ -267,6 +278,9 @@ async def desk_of(scene: Scene) -> AsyncIterator[Desk]:
             await connection.request(off)
         try:
             yield desk
+        except AssertionError as error:
+            error.add_note(scene.complaints())
+            raise
         finally:
             desk.reading.cancel()
             await asyncio.wait({desk.reading})
