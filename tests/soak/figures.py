@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
+MINUTE = 60.0
+
 
 @dataclass(frozen=True)
 class Row:
     """One figure's samples: (seconds, value). ``tolerance`` is by how much it may have grown over
-    the second half, by the line of least squares: so much, or this share of its mean."""
+    the second half, by the line of least squares: so much, or this share of its mean. Of what
+    ``comes_and_goes``, with every dialog, say, the line is laid through the least of each minute:
+    what is left over never goes, and the rest is chance."""
 
     name: str
     unit: str
     samples: tuple[tuple[float, float], ...]
     tolerance: float
     share: float = 0.0
+    comes_and_goes: bool = False
 
     @property
     def half(self):
@@ -22,17 +27,25 @@ class Row:
     @property
     def growth(self):
         """Over the second half."""
-        half = self.half
+        half = lows(self.half) if self.comes_and_goes else self.half
         return slope(half) * (half[-1][0] - half[0][0])
 
     @property
     def allowed(self):
-        half = self.half
+        half = lows(self.half) if self.comes_and_goes else self.half
         return max(self.tolerance, self.share * sum(value for _, value in half) / len(half))
 
     @property
     def flat(self):
         return self.growth <= self.allowed
+
+
+def lows(samples):
+    """The least of each minute, where it was."""
+    minutes = {}
+    for at, value in samples:
+        minutes.setdefault(at // MINUTE, []).append((value, at))
+    return [(at, value) for value, at in map(min, minutes.values())]
 
 
 def slope(samples):

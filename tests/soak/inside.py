@@ -17,7 +17,7 @@ from textual.widget import Widget
 from warroom.cli import main
 from warroom.console.app import Console
 
-EVERY = 10.0
+EVERY = 5.0
 
 
 def counting(path):
