@@ -159,7 +159,7 @@ def document(rows, done, minutes):
         "What a figure grew by in the second half is read off the line of least squares through",
         "its samples; beside it stands what is allowed. Of what comes and goes with every dialog",
         "and every second console (all but memory) the line goes through the least of each minute:",
-        "what is left over never goes. *Widgets* are those in memory after a collection of garbage,",
+        "what is left over never goes. *Widgets* are those in memory after garbage was collected,",
         "shown or not; in Textual each has a task.",
         "",
         f"{minutes:g} minutes; {went_on}.",
