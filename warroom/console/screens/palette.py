@@ -20,6 +20,7 @@ from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.field import Field
 from warroom.console.incident.rows import Row
 from warroom.console.incident.rows_view import RowsView
+from warroom.text import safe
 
 KEY = 7
 """Cells of a key; longer ones push their words on."""
@@ -59,7 +60,7 @@ class PaletteScreen(Dialog[str | None]):
         wanted = self.query_one(Wanted).text
         found = matching(self.console.commands, wanted)
         if not found:
-            words = f"No command is called {self.look.plain(wanted)}."
+            words = f"No command is called {self.look.plain(safe(wanted, 40))}."
             return [Row(Content.assemble((words, ".dim")))]
         return [self._row(command, title, width) for command, title in found]
 
