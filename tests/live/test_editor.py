@@ -73,7 +73,7 @@ def test_what_was_begun_outlives_a_killed_console(room: Room) -> None:
         terminal.type("half a word ")
         terminal.wait_for("half a word SEV1")
         kept = room.folder / "state"
-        until(lambda: any(b"half a word" in p.read_bytes() for p in kept.rglob("drafts/*.json")))
+        until(lambda: any(b"half a word " in p.read_bytes() for p in kept.rglob("drafts/*.json")))
         terminal.process.kill()
         terminal.process.wait()
     with Terminal(WARROOM, env=room.env, columns=100, rows=30) as again:
