@@ -10,8 +10,11 @@ from tests.ui import boards, incidents
 from tests.ui.consoles import console
 from tests.ui.test_console import notices, screen_text, started
 from warroom.console.commands import COMMANDS
+from warroom.console.screens.acknowledge import AcknowledgeScreen
+from warroom.console.screens.declare import DeclareScreen
 from warroom.console.screens.palette import PaletteScreen, matching
 from warroom.console.screens.playbooks import PlaybooksScreen
+from warroom.console.screens.resolve import ResolveScreen
 from warroom.console.screens.room import RoomScreen
 
 TOLD = incidents.timeline()
@@ -116,28 +119,35 @@ async def test_keys_faster_than_the_screen_harm_nothing(seed):
         assert isinstance(app.screen, PaletteScreen)
 
 
-@pytest.mark.parametrize(
-    ("key", "field"), [("d", "#title"), ("K", "#reason"), ("D", "#words"), ("ctrl+p", "#wanted")]
-)
-async def test_what_is_typed_right_behind_a_key_goes_into_what_it_opens(key, field):
+async def test_what_is_typed_right_behind_its_key_goes_into_it():
     """All of it in one read, as a slow link brings it: no letter of it is a command."""
     async with console(link=incidents.link(TOLD)).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
-        await pilot.press("1")
-        for one in (key, *"api"):
+        for one in ("ctrl+p", *"api"):
             app.post_message(events.Key(one, one if len(one) == 1 else None))
         await pilot.pause()
         await pilot.pause()
-        assert app.screen.query_one(field).value == "api"
+        assert app.screen.query_one("#wanted").value == "api"
 
 
-async def test_a_filter_takes_what_is_typed_right_behind_its_key():
+@pytest.mark.parametrize(
+    ("key", "screen", "field"),
+    [
+        ("d", DeclareScreen, "#title"),
+        ("K", AcknowledgeScreen, "#reason"),
+        ("D", ResolveScreen, "#words"),
+    ],
+)
+async def test_what_is_typed_while_a_dialog_opens_goes_into_it(key, screen, field):
+    """The dialog is in front, and has no field yet."""
     async with console(link=incidents.link(TOLD)).run_test(size=(120, 40)) as pilot:
         app = await started(pilot)
-        await pilot.press("T")
+        await pilot.press("1")
+        app.post_message(events.Key(key, key))
+        while not isinstance(app.screen, screen):
+            await asyncio.sleep(0)
+        for one in "api?":
+            app.post_message(events.Key(one, one))
         await pilot.pause()
-        for one in ("slash", *"api"):
-            app.post_message(events.Key(one, one if len(one) == 1 else "/"))
         await pilot.pause()
-        await pilot.pause()
-        assert [one.value for one in app.screen.query("FilterInput") if one.display] == ["api"]
+        assert app.screen.query_one(field).value == "api?"

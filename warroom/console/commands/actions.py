@@ -136,7 +136,6 @@ ACTIONS: tuple[Command, ...] = (
     ),
     Command(
         id="acted",
-        first=True,
         key=KEYS["acted"],
         title="Done, and still on",
         help="What was done lately and what came of it; what is still on, to take it back",

@@ -22,9 +22,8 @@ class Command(msgspec.Struct, frozen=True):
     without one is found by help and palette.
     ``run_with`` does it with the words that stood behind it in the scribe line, where it makes
     something of them. The key of one that is ``first`` does not wait for what has the keys, but
-    where something is typed: what is typed right behind it is meant for what it opens, and must
-    not be taken for commands. So is each that opens a dialog or a line, unless its key is another
-    thing's in some list.
+    where something is typed: what is typed right behind it must not be taken for commands. It
+    overtakes keys that were typed before it and do wait, so it must not depend on a cursor.
     One that ``writes`` is not offered on a console that may only watch.
     """
 

@@ -151,7 +151,6 @@ def seen(console: "Console") -> None:
 INCIDENTS: tuple[Command, ...] = (
     Command(
         id="declare",
-        first=True,
         writes=True,
         key=KEYS["declare"],
         title="Declare an incident",
@@ -164,7 +163,6 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="incident",
-        first=True,
         key=KEYS["incident"],
         title="The incident",
         help="All that is known of the incident; roles, tasks, follow-ups",
@@ -175,7 +173,6 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="milestone",
-        first=True,
         writes=True,
         key=KEYS["milestone"],
         title="Milestone",
@@ -186,7 +183,6 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="checklists",
-        first=True,
         key=KEYS["checklists"],
         title="Checklists",
         help="What is to be done now; deployment lists too, with no incident",
@@ -196,7 +192,6 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="contacts",
-        first=True,
         key=KEYS["contacts"],
         title="Contacts",
         help="Whom to reach and how; also with no engine",
@@ -216,7 +211,6 @@ INCIDENTS: tuple[Command, ...] = (
     ),
     Command(
         id="resolve",
-        first=True,
         writes=True,
         key=KEYS["resolve"],
         title="Resolve the incident",

@@ -43,7 +43,6 @@ def brief(console: "Console") -> None:
 MESSAGES: tuple[Command, ...] = (
     Command(
         id="message",
-        first=True,
         key=KEYS["message"],
         title="Message",
         help="The next message, drafted from the incident: read it, change it, send it",
@@ -54,7 +53,6 @@ MESSAGES: tuple[Command, ...] = (
     ),
     Command(
         id="outbox",
-        first=True,
         key=KEYS["outbox"],
         title="Messages and outbox",
         help="What was sent to whom, what waits, what nobody knows of",
@@ -64,7 +62,6 @@ MESSAGES: tuple[Command, ...] = (
     ),
     Command(
         id="brief",
-        first=True,
         key=KEYS["brief"],
         title="Brief",
         help="Two lines to read to somebody who joins late",

@@ -69,7 +69,6 @@ def go(console: "Console", name: str = "") -> None:
 PLAYBOOKS: tuple[Command, ...] = (
     Command(
         id="playbooks",
-        first=True,
         key=KEYS["playbooks"],
         title="Playbooks",
         help="What fits what is seen, and all playbooks: read one, follow it; again goes to it",

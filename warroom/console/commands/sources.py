@@ -101,7 +101,6 @@ def _not_red(console: "Console") -> str:
 SOURCES: tuple[Command, ...] = (
     Command(
         id="acknowledge",
-        first=True,
         writes=True,
         key=KEYS["acknowledge"],
         title="Acknowledge",

@@ -77,7 +77,6 @@ def _does(do: Callable[[TablePanel], None]) -> Callable[["Console"], None]:
 TABLES: tuple[Command, ...] = (
     Command(
         id="filter",
-        first=True,
         key=KEYS["filter"],
         title="Filter rows",
         help="Show the rows that match a regular expression; ! in front: those that do not",

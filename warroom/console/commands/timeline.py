@@ -118,7 +118,6 @@ TIMELINE: tuple[Command, ...] = (
     ),
     Command(
         id="correct",
-        first=True,
         writes=True,
         key=KEYS["correct"],
         title="Correct an entry",

@@ -23,7 +23,7 @@ class Remembered(Modal[T]):
 
     form = ""
     typed_ahead = False
-    """Whether what is typed right behind the key that opens it goes into its first field."""
+    """Whether what is typed while it is being opened goes into its first field."""
     _found: dict[str, str] | None = None
 
     def begin_form(self) -> None:
