@@ -4,6 +4,7 @@ import unicodedata
 from itertools import pairwise
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -89,6 +90,13 @@ def test_any_screen_comes_from_any_other_in_portions_of_any_size(wanted, room):
     assert portions <= HEIGHT
     assert shown(screen) == painted(wanted[-1])
     assert picture.send(ColorSystem.TRUECOLOR, room) == ""
+
+
+@pytest.mark.parametrize("gap", [0, 10])
+def test_a_row_of_wide_characters_that_moved_by_a_cell_is_all_repainted(gap):
+    old = Strip([Segment("a" * 3 + "日" * 5), Segment(" ")])
+    new = Strip([Segment("a" * 4 + "日" * 5)])
+    assert list(differences(old, new, gap=gap)) == [(3, 14)]
 
 
 @settings(max_examples=40)

@@ -127,6 +127,7 @@ def _cells(strip: Strip) -> list[tuple[str, object]]:
                 cells[-1] = (cells[-1][0] + char, cells[-1][1])
                 continue
             cells.append((char, style))
-            # The second half of a wide character carries it too: half of one is never sent.
-            cells.extend([(char, style)] * (size - 1))
+            # The second half of a wide character carries it too: half of one is never sent. It is
+            # not the same as a first half: a row of them that moved by a cell differs in each.
+            cells.extend([(f"\0{char}", style)] * (size - 1))
     return cells
