@@ -203,6 +203,14 @@ def test_a_flood_of_output_takes_no_room_from_the_figures(tmp_path, monkeypatch)
     assert len(notes) == 1
 
 
+def test_what_is_left_is_hashed_when_a_file_was_taken_away(tmp_path):
+    found = Files(tmp_path, "INC-1")
+    lines = [Line(0.0, "api", True, b"{}\n"), Line(0.0, "api", False, b"{}\n")]
+    found.begin(lines, shot(None).taken_at)
+    (found.folder / SIGNALS).unlink()
+    assert [one.name for one in found.hashes()] == [SEEN]
+
+
 def test_no_file_stays_open_however_many_incidents_there_are(tmp_path):
     now = shot(None).taken_at
     before = len(os.listdir("/proc/self/fd"))

@@ -90,7 +90,8 @@ class Files:
 
     def sync(self) -> None:
         """Have all of it on the disk."""
-        for name in self._written:
+        there = (name for name in self._written if os.path.lexists(self.folder / name))
+        for name in there:  # one that was taken away is the next write's to tell
             with self._opened(name, os.O_WRONLY) as descriptor:
                 os.fsync(descriptor)
 
