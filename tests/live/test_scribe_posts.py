@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 
 import pytest
@@ -73,16 +74,16 @@ def test_a_console_killed_before_its_answer_costs_nothing(room, terminal):
         terminal.type("iin flight\r")
         terminal.wait_for("1 not saved yet")
         state = room.folder / "state" / "warroom"
-        until(lambda: any(b"in flight" in p.read_bytes() for p in state.glob("*/drafts/*.json")))
+        # As what is on its way: the half-typed words stood there a moment before.
+        on_its_way = re.compile(rb'"outgoing":.*in flight')
+        until(lambda: any(on_its_way.search(p.read_bytes()) for p in state.glob("*/drafts/*.json")))
         terminal.process.kill()
         terminal.process.wait()
     finally:
         os.kill(engine, signal.SIGCONT)
     with Terminal(WARROOM, columns=120, env=room.env) as second:
         second.wait_for("● engine", "writes a note, / a command")
+        until(lambda: notes(room) == ["in flight"], explain=lambda: second.text)
         second.type("ibehind it\r")
-        until(
-            lambda: notes(room) == ["in flight", "behind it"],
-            explain=lambda: second.text,
-        )
+        until(lambda: notes(room) == ["in flight", "behind it"], explain=lambda: second.text)
         second.wait_gone("not saved yet")

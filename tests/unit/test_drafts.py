@@ -227,6 +227,27 @@ def test_the_last_words_are_held_and_found_again(tmp_path):
     assert list(folder.iterdir()) == []  # nothing to hold, no file
 
 
+def test_what_is_posted_does_not_wait_for_the_letters_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("warroom.console.scribe.keeper.PACE", 600.0)
+    folder = tmp_path / "room" / "drafts"
+    writer = Followed(folder)
+    until(lambda: writer.found)
+    words = Kept(text="in flight", incident="INC-1")
+    writer.drafts.keep(words)
+    until(lambda: _written(folder) == words)
+    posted = Kept().sending(unsaved("in flight"))
+    writer.drafts.keep(posted)
+    until(lambda: _written(folder) == posted)
+    writer.drafts.keep(Kept())  # saved: it is not to be sent again by whoever comes next
+    until(lambda: not list(folder.iterdir()))
+    writer.drafts.close()
+
+
+def _written(folder):
+    (content,) = [path.read_bytes() for path in folder.glob("*.json")] or [b"{}"]
+    return msgspec.json.decode(content, type=Kept)
+
+
 def _lock_of(followed):
     """The descriptor that a process which ends lets go of."""
     (path,) = followed.drafts._folder.glob("*.json")

@@ -12,7 +12,8 @@ from warroom.console.scribe.store import DraftFile
 from warroom.errors import RoomError
 
 PACE = 0.3
-"""Seconds between two writes: what a kill can cost of the last words."""
+"""Seconds between two writes: what a kill can cost of the last words. What is posted, or is saved
+by now, does not wait for them."""
 LAST = 1.0
 """Seconds that the last write may take."""
 
@@ -54,8 +55,8 @@ class FileDrafts:
 
     def close(self) -> None:
         """Write the last of it; waits for that, but not for a disk that hangs."""
-        self._closing.set()
         with self._change:
+            self._closing.set()
             self._change.notify()
         if self._thread is not None:
             self._thread.join(LAST)
@@ -81,7 +82,7 @@ class FileDrafts:
                 if not complained:
                     failed(f"What is typed here cannot be kept on the disk: {_words(error)}")
                 complained = True
-            self._closing.wait(PACE)
+            self._rest(kept)
 
     def _next(self) -> Kept | None:
         """What is to be held now, when there is something new; None when it is over."""
@@ -89,6 +90,17 @@ class FileDrafts:
             self._change.wait_for(lambda: self._newest is not None or self._closing.is_set())
             kept, self._newest = self._newest, None
             return kept
+
+    def _rest(self, held: Kept) -> None:
+        """Until letters are written again, or something was posted that ``held`` does not have."""
+        with self._change:
+            self._change.wait_for(
+                lambda: (
+                    self._closing.is_set()
+                    or (self._newest is not None and self._newest.outgoing != held.outgoing)
+                ),
+                PACE,
+            )
 
 
 def _words(error: OSError | RoomError) -> str:
