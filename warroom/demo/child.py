@@ -52,8 +52,13 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Whether there is a process; a suspended one counts."""
-        return self._process is not None and self._process.returncode is None
+        """Whether there is a process; a suspended one counts, one that has ended does not, though
+        the event loop may not have been told yet."""
+        return (
+            self._process is not None
+            and self._process.returncode is None
+            and _lives(self._process.pid)
+        )
 
     @property
     def suspended(self) -> bool:
@@ -169,3 +174,11 @@ class Child:
         tail = self.output.read_text(errors="replace").splitlines()[-5:]
         said = "its last lines: " + " | ".join(tail) if tail else "it printed nothing"
         return DemoError(f"the demo's {self.command.name} {what}", said)
+
+
+def _lives(child: int) -> bool:
+    """Whether a child has not ended; its status is left for whoever waits for it."""
+    try:
+        return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False  # waited for just now
