@@ -18,7 +18,6 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widgets import Input
 from textual.worker import Worker, WorkerFailed, WorkerState
 
 from warroom.clock import Clock
@@ -40,6 +39,7 @@ from warroom.console.scribe.wiring import desk_of, hold, take_paste
 from warroom.console.state import RoomState
 from warroom.console.themes.made import THEMES
 from warroom.console.themes.mono import Uncoloured
+from warroom.console.turns import Turns
 from warroom.errors import WarroomError
 from warroom.incident.entries import Said
 from warroom.incident.incident import Incident
@@ -63,7 +63,7 @@ class Console(Paged):
         *(command.binding() for command in COMMANDS),
         bound("room.leave", "app.leave_room", priority=True),
         bound("room.close", "app.close"),
-        bound("room.palette", "app.palette", priority=True),
+        bound("room.palette", "app.palette"),
         *(bound(f"room.panel_{n}", f"app.focus_panel({n})") for n in range(1, 11)),
     ]
 
@@ -109,6 +109,7 @@ class Console(Paged):
         self._make_drafts = drafts
         self.clock = clock
         self.desk = desk_of(self)
+        self.turns = Turns(self, self._hear)
         self.commands = (*FIRST, *extra, *LAST)
         self.keys = given(local.keys)
         self.look = replace(look or Look(), keys=self.keys)
@@ -375,6 +376,12 @@ class Console(Paged):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Resize):
             self.forget_screen()  # terminals wrap or cut what they showed, each in its way
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.turns.take(event)
+        else:
+            await super().on_event(event)
+
+    async def _hear(self, event: events.Event) -> None:
         if not (isinstance(event, events.Paste) and take_paste(self, event)):
             await super().on_event(event)
 
@@ -412,15 +419,7 @@ class Console(Paged):
             self.push_screen(PaletteScreen(refusals), run)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Under a dialog no command of the room runs: its keys are the dialog's. Nor does one
-        whose key comes first while something is typed."""
-        if isinstance(self.focused, Input) and any(
-            command.first and command.id in parameters for command in self.commands
-        ):
-            return False
-        if action == "palette":
-            typed = isinstance(self.focused, Input) and self.is_typed("room.palette")
-            return isinstance(self.screen, Watching) and not typed
-        if action in ("command", "focus_panel", "close"):
+        """Under a dialog no command of the room runs: its keys are the dialog's."""
+        if action in ("command", "focus_panel", "close", "palette"):
             return isinstance(self.screen, Watching)
         return super().check_action(action, parameters)

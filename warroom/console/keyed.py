@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual.keys import key_to_character
-
 from warroom.config.key_ids import default_of
 from warroom.config.keys import key_words
 from warroom.console.bound import worded
@@ -29,11 +27,6 @@ class Keyed(Drawing):
     def means(self, name: str, key: str) -> bool:
         """Whether a key is one of that id's."""
         return key in self.keys_of(name).split(",")
-
-    def is_typed(self, name: str) -> bool:
-        """Whether one of that id's keys is a character, which belongs to a field that has the
-        focus."""
-        return any(key_to_character(key) for key in self.keys_of(name).split(","))
 
     def worded(self, text: str) -> str:
         """Words in which ``{run.end}`` stands for the key of that id."""

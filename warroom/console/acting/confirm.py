@@ -14,7 +14,7 @@ from textual.timer import Timer
 from warroom.console.bound import bound
 from warroom.console.canvas import Canvas
 from warroom.console.look import Look
-from warroom.console.message.answers import DEAF
+from warroom.console.message.answers import deaf
 from warroom.text import safe
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Confirm(Canvas, can_focus=True):
 
     @property
     def _deaf(self) -> bool:
-        return self._now() - self.opened < DEAF
+        return deaf(self.app, self.opened)
 
     def _now(self) -> float:
         return cast("Console", self.app).clock.monotonic()

@@ -131,7 +131,6 @@ ACTIONS: tuple[Command, ...] = (
         group="Act",
         run=actions,
         footer="act",
-        first=True,
         refused=may_not,
     ),
     Command(

@@ -21,10 +21,7 @@ class Command(msgspec.Struct, frozen=True):
     ``footer`` is the word in the footer, ``few`` a shorter one for a narrow terminal; a command
     without one is found by help and palette.
     ``run_with`` does it with the words that stood behind it in the scribe line, where it makes
-    something of them. The key of one that is ``first`` does not wait for what has the keys, but
-    where something is typed: what is typed right behind it must not be taken for commands. It
-    overtakes keys that were typed before it and do wait, so it must not depend on a cursor.
-    One that ``writes`` is not offered on a console that may only watch.
+    something of them. One that ``writes`` is not offered on a console that may only watch.
     """
 
     id: str
@@ -36,7 +33,6 @@ class Command(msgspec.Struct, frozen=True):
     footer: str = ""
     few: str = ""
     run_with: Callable[["Console", str], None] | None = None
-    first: bool = False
     writes: bool = False
     refused: Callable[["Console"], str] = lambda console: ""
 
@@ -48,5 +44,4 @@ class Command(msgspec.Struct, frozen=True):
             self.title,
             show=False,
             id=self.id,
-            priority=self.first,
         )

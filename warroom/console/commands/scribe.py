@@ -23,7 +23,6 @@ SCRIBE = Command(
     help="Write into the incident: a note, or a command that begins with /",
     run=write,
     group="Incident",
-    first=True,
     refused=may_only_watch,
     writes=True,
 )

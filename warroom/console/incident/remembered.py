@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from textual import events, on
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -22,8 +22,6 @@ class Remembered(Modal[T]):
     Without a name nothing is: what is secret, or would be wrong later, is typed anew."""
 
     form = ""
-    typed_ahead = False
-    """Whether what is typed while it is being opened goes into its first field."""
     _found: dict[str, str] | None = None
 
     def begin_form(self) -> None:
@@ -43,14 +41,6 @@ class Remembered(Modal[T]):
             for place in self.query(".complaint, #complaint").results(Static):
                 place.update(Content(AGAIN))
                 place.display = True
-
-    def on_key(self, event: events.Key) -> None:
-        """A letter that no field had: there was none yet when it was typed."""
-        field = self.focused
-        if self.typed_ahead and isinstance(field, Input) and event.is_printable:
-            event.stop()
-            event.prevent_default()
-            field.insert_text_at_cursor(event.character or "")
 
     def _written_in(self) -> list[tuple[str, Choice | Input]]:
         fields = self.query("Choice, Input")

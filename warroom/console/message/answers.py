@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
+from textual.app import App
 from textual.content import Content
 from textual.message import Message
 
@@ -16,6 +17,12 @@ DEAF = 0.4
 """Seconds in which nothing counts as an answer."""
 EXPIRES = 60.0
 """Seconds after which a question goes away unanswered."""
+
+
+def deaf(app: App[object], opened: float) -> bool:
+    """Whether the key that is being heard was typed before anybody can have read what was
+    ``opened`` then, by the console's clock."""
+    return cast("Console", app).turns.typed() - opened < DEAF
 
 
 class Answers(Canvas, can_focus=True):
@@ -66,7 +73,7 @@ class Answers(Canvas, can_focus=True):
             self._give(yes=False)
 
     def _give(self, *, yes: bool) -> None:
-        if cast("Console", self.app).clock.monotonic() - self.opened >= DEAF:
+        if not deaf(self.app, self.opened):
             self.post_message(self.Given(yes=yes))
 
     def on_mount(self) -> None:

@@ -45,7 +45,6 @@ def parse_span(text: str) -> float | None:
 class AcknowledgeScreen(Remembered[Seen | None]):
     """Asks for the reason and the span. Enter in either field acknowledges."""
 
-    typed_ahead = True
     BINDINGS = [
         bound("dialog.escape", "dismiss(None)"),
         bound("dialog.help", "app.tell_keys"),

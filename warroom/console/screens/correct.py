@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 class CorrectScreen(Remembered[Correction | None]):
     """Asks for both; what is left as it is, is not corrected."""
 
-    typed_ahead = True
     BINDINGS = [
         bound("dialog.escape", "dismiss(None)"),
         bound("dialog.help", "app.tell_keys"),

@@ -37,8 +37,6 @@ from warroom.wire import Answer, Declare
 class DeclareScreen(Dialog[Answer | None]):
     """Its result is the engine's answer, once it has declared; None when it was left."""
 
-    typed_ahead = True
-
     def __init__(self, title: str = "") -> None:
         super().__init__()
         self.prefilled = title

@@ -12,6 +12,7 @@ from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row, gap, without_ends
 from warroom.console.incident.rows_view import RowsView
 from warroom.console.look import Look, fit
+from warroom.console.message.answers import deaf
 from warroom.console.state import RoomState
 from warroom.console.table.clipboard import copy_text
 from warroom.incident.incident import Incident
@@ -19,8 +20,6 @@ from warroom.text import safe
 
 LABEL = 14
 """Cells of a label: a link's name is longer than a field's."""
-DEAF = 0.4
-"""Seconds in which Enter does not close it: the one that declared may still be held."""
 
 
 def declared_rows(
@@ -93,7 +92,8 @@ class DeclaredScreen(Dialog[None]):
         """Enter closes it. A command's key closes it too and does what it does in the room: who
         types ``i`` and then a note must not see it run as commands."""
         if event.key == "enter":
-            if self.console.clock.monotonic() - self.opened > DEAF:
+            # The one that declared may still be held.
+            if not deaf(self.app, self.opened):
                 self.dismiss(None)
             return
         meant = self.console.command_of(event.key)

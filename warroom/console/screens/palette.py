@@ -39,8 +39,6 @@ class Wanted(Field):
 class PaletteScreen(Dialog[str | None]):
     """The result is the id of the command, or None."""
 
-    typed_ahead = True
-
     def __init__(self, refusals: dict[str, str]) -> None:
         """``refusals`` say why a command could not be run where this was opened: what is under the
         cursor there counts, and not this dialog."""

@@ -30,8 +30,6 @@ class ResolveScreen(Dialog[Answer | None]):
     a field of its own, the last one, which is there only while there is such a condition.
     """
 
-    typed_ahead = True
-
     def __init__(self, incident: Incident, text: str = "") -> None:
         """``text`` are the words that were typed already."""
         super().__init__()

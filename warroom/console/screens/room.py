@@ -10,6 +10,7 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 from warroom.console.acting.strip import Strip
 from warroom.console.canvas import Canvas
@@ -176,11 +177,10 @@ class Watching(Screen[None]):
             return
         width, height = event.size
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-small")
-        self.lay_out(width, height)
+        if not self.remade:
+            self.lay_out(width, height)
 
     def lay_out(self, width: int, height: int) -> None:
-        if self.remade:
-            return
         """Lay the panels out for this size."""
 
     @property
@@ -217,6 +217,12 @@ class RoomScreen(Watching):
         self.wanted = panels
         self._lent = 0
         """The number of the panel that had the keys, while the page is being turned."""
+        self._turn: Worker[None] | None = None
+
+    @property
+    def turning(self) -> bool:
+        """Whether the page is being turned, or all of it made anew: its panels are not there."""
+        return self.remade or (self._turn is not None and not self._turn.is_finished)
 
     def compose_panels(self) -> Iterable[Panel]:
         for number, make in enumerate(self.wanted, 1):
@@ -229,7 +235,7 @@ class RoomScreen(Watching):
         if self.remade:
             return
         self.query_one(Footer).page = name
-        self.run_worker(self._replace(focus), exclusive=True, exit_on_error=False)
+        self._turn = self.run_worker(self._replace(focus), exclusive=True, exit_on_error=False)
 
     async def _replace(self, focus: int) -> None:
         grid = self.query_one("#panels", Container)
@@ -249,7 +255,7 @@ class RoomScreen(Watching):
         self.watch(self.app, "books", lambda: self.show(self.console_app.room), init=False)
 
     def show(self, state: RoomState) -> None:
-        if not self.query("#middle"):
+        if self.remade or not self.query("#panels"):
             return  # it is being taken down: what the engine says comes too late for it
         self._dock()
         if dock(self):
@@ -265,7 +271,7 @@ class RoomScreen(Watching):
         """Where the panels would be frames with nothing in them, the timeline keeps one line as
         long as it has not the keys: what is red is not what gives way. A playbook that is
         followed shares the rows out by itself."""
-        if not self.query("#middle"):
+        if self.remade or not self.query("#panels"):
             return
         pane, log = pane_of(self), next(iter(self.query("#middle > LogPanel")), None)
         followed = pane is not None and pane.display
@@ -303,6 +309,8 @@ class RoomScreen(Watching):
 
     def on_descendant_focus(self) -> None:
         """Where there is little room, what has the keys is high."""
+        if self.remade:
+            return
         if pane_of(self) is not None:
             self.lay_out(*self.size)
         self._tighten()

@@ -11,7 +11,7 @@ from warroom.console.incident.asking import answer_of
 from warroom.console.incident.dialog import Dialog
 from warroom.console.incident.rows import Row
 from warroom.console.incident.rows_view import RowsView
-from warroom.console.message.answers import DEAF
+from warroom.console.message.answers import deaf
 from warroom.incident.acting.runs import RunView
 from warroom.wire import CancelRun, Request, TickStep
 
@@ -111,7 +111,7 @@ class RunScreen(Dialog[str | None]):
 
     @property
     def _deaf(self) -> bool:
-        return self.console.clock.monotonic() - self.opened < DEAF
+        return deaf(self.app, self.opened)
 
     def _ask(self, request: Request) -> None:
         self.run_worker(self._asked(request), exit_on_error=False)

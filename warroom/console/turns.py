@@ -1,0 +1,119 @@
+"""Keys and pastes, one after the other: each finds the console as the one before has left it.
+
+Textual hands a key to what has the focus at that moment, and goes on to the next. Of several that
+come in one read (a slow link, a stall) the later ones would go where the first is leading away
+from: to the panel in place of the dialog, to the room in place of the line.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ScreenStackError
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
+
+from warroom.console.screens.room import RoomScreen
+
+if TYPE_CHECKING:
+    from warroom.console.app import Console
+
+PATIENCE = 2.0
+"""Seconds after which the others are handed on all the same: whatever hangs, one can leave."""
+
+MOMENT = 0.01
+"""Seconds until it is looked again whether a page has been turned."""
+
+
+class Turns:
+    """Whose turn it is. ``deliver`` hands one on, as Textual does."""
+
+    def __init__(
+        self, console: "Console", deliver: Callable[[events.Event], Awaitable[None]]
+    ) -> None:
+        self._console = console
+        self._deliver = deliver
+        self._waiting: deque[tuple[float, events.Event]] = deque()
+        self._turn = 0
+        self._typed: float | None = None
+        """When the one came whose turn it is, by the console's clock; None while it is nobody's."""
+        self._screen: Screen[object] | None = None
+        """What was in front when word was sent behind it."""
+        self._patience: asyncio.TimerHandle | None = None
+
+    async def take(self, event: events.Event) -> None:
+        """Hand it on when it is its turn."""
+        self._waiting.append((self._console.clock.monotonic(), event))
+        if self._typed is None:
+            await self._go_on()
+
+    def typed(self) -> float:
+        """When the key came that is being heard, by the console's clock; now if it is no key's
+        doing."""
+        return self._console.clock.monotonic() if self._typed is None else self._typed
+
+    async def _go_on(self) -> None:
+        while self._waiting:
+            self._turn += 1
+            self._typed, event = self._waiting.popleft()
+            await self._deliver(event)
+            front = self._front()
+            if front is not None:
+                self._wait_for_it()
+                self._follow(front)
+                return
+            self._typed = None
+
+    def _wait_for_it(self) -> None:
+        give_up = partial(self._console.call_later, self._give_up, self._turn)
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE, give_up)
+
+    def _follow(self, front: "Screen[object]") -> None:
+        """Send word behind it, the way it goes: from what has the focus up to the console."""
+        self._screen = front
+        self._pass_on(self._turn, self._console.focused or front)
+
+    def _pass_on(self, turn: int, pump: MessagePump | None) -> None:
+        # What is closing takes no more, and passes no key on either.
+        while isinstance(pump, Widget) and not pump.call_later(self._pass_on, turn, pump._parent):
+            pump = pump._parent
+        if not isinstance(pump, Widget):
+            self._console.call_later(self._arrived, turn)
+
+    async def _arrived(self, turn: int) -> None:
+        """It has done what it does. What it brought to the front is opened before the next."""
+        if turn != self._turn:
+            return
+        front = self._front()
+        if front is not None and front is not self._screen:
+            self._follow(front)
+        elif isinstance(front, RoomScreen) and front.turning:
+            again = partial(self._console.call_later, self._arrived, turn)
+            asyncio.get_running_loop().call_later(MOMENT, again)
+        else:
+            self._end()
+            await self._go_on()
+
+    async def _give_up(self, turn: int) -> None:
+        if turn != self._turn:
+            return
+        self._end()
+        while self._waiting:
+            await self._deliver(self._waiting.popleft()[1])
+
+    def _end(self) -> None:
+        self._turn += 1
+        self._typed = None
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _front(self) -> Screen[object] | None:
+        try:
+            return self._console.screen
+        except ScreenStackError:
+            return None  # it is ending
