@@ -1,7 +1,10 @@
 """A shared screen: what it says, what it lets go of, and that it is not shown again by a slip."""
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from tests.ui import boards
 from tests.ui.consoles import ScriptedLink, console
@@ -82,6 +85,27 @@ async def test_what_comes_while_the_room_is_begun_anew_does_not_end_the_console(
         screen.recompose = slow
         await shared(pilot, app)
         assert screen.query("Footer")
+
+
+async def test_the_clock_a_new_size_and_a_key_while_it_is_begun_anew_do_not_end_the_console():
+    link = SharingLink(boards.welcome("act"), board())
+    app = console(link=link)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        screen, size = app.screen_stack[0], app.size
+        app.post_message(events.Key("S", "S"))
+        app.post_message(events.Key("1", "1"))
+        await until_async(lambda: [w for w in app.workers if w.name == "anew"])
+        while [w for w in app.workers if w.name == "anew"]:
+            for watching in app.watching_screens:
+                watching.tick(app.clock.now())
+            screen._tighten()  # as it is after a refresh
+            screen.on_resize(events.Resize(size, size))
+            screen.on_descendant_focus()
+            await asyncio.sleep(0)
+        await made_anew(pilot, app)
+        assert app.focused_panel.number == 1
+        assert app.focused_panel.heading == "Health"
 
 
 @LONG

@@ -20,8 +20,10 @@ class Paged(Keyed):
 
     @property
     def watching_screens(self) -> list[Watching]:
-        """The screens with panels, those under a dialog too."""
-        return [s for s in self.screen_stack if isinstance(s, Watching) and s.is_mounted]
+        """The screens with panels, those under a dialog too. One that is being made anew has none,
+        and is told everything afterwards."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, Watching)]
+        return [screen for screen in screens if screen.is_mounted and not screen.remade]
 
     @property
     def watching(self) -> Watching | None:

@@ -59,17 +59,17 @@ def _begin_anew(console: "Console") -> None:
     made nothing is painted."""
     while len(console.screen_stack) > 1:
         console.pop_screen()
+    screen = console.screen_stack[0]
+    assert isinstance(screen, RoomScreen)
+    screen.remade = True  # what comes meanwhile is in the room's state, and shown at the end
     until = ExitStack()
     until.enter_context(console.batch_update())
-    console.run_worker(_made_anew(console, until), name="anew", exit_on_error=False)
+    console.run_worker(_made_anew(console, screen, until), name="anew", exit_on_error=False)
 
 
-async def _made_anew(console: "Console", until: ExitStack) -> None:
+async def _made_anew(console: "Console", screen: RoomScreen, until: ExitStack) -> None:
     with until:
-        screen = console.screen_stack[0]
-        assert isinstance(screen, RoomScreen)
         screen.wanted = console.pages.frames()
-        screen.remade = True  # what comes meanwhile is in the room's state, and shown below
         try:
             await screen.recompose()
         finally:
