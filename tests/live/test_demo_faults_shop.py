@@ -183,7 +183,7 @@ def test_redis_down_leaves_the_storefront(shop: DemoShop) -> None:
 
     shop.switch("redis-down", False)
     until(lambda: shop.health()["status"] == "ok")
-    assert "Linen notebook" in shop.http.get("/cart", headers=regular).text
+    until(lambda: "Linen notebook" in shop.http.get("/cart", headers=regular).text)
 
 
 @pytest.mark.long
