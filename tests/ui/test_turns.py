@@ -13,6 +13,7 @@ from tests.ui.test_console import started
 from tests.waiting import until_async
 from warroom.config.local import LocalPage
 from warroom.console import turns
+from warroom.console.screens.acknowledge import AcknowledgeScreen
 from warroom.console.screens.actions import ActionsScreen
 from warroom.console.screens.declare import DeclareScreen
 from warroom.console.screens.leave import LeaveScreen
@@ -88,6 +89,16 @@ async def test_a_key_behind_escape_is_heard_where_that_leads():
         burst(app, "escape", "escape", "i", "a", "escape", "d")
         await heard(pilot)
         assert isinstance(app.screen, DeclareScreen)
+
+
+async def test_enter_takes_what_stands_there_and_not_what_comes_behind_it():
+    """Its form hears of it by a message, which is later than the next letter's key."""
+    async with room().run_test(size=(80, 24)) as pilot:
+        app = await started(pilot)
+        burst(app, "K", "enter", *"why")
+        await heard(pilot)
+        assert isinstance(app.screen, AcknowledgeScreen)  # without a reason nothing was done
+        assert app.screen.query_one("#reason").value == "why"
 
 
 @pytest.mark.parametrize("seed", range(12))

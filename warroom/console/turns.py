@@ -16,6 +16,7 @@ from textual.app import ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from warroom.console.screens.room import RoomScreen
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 """Seconds after which the others are handed on all the same: whatever hangs, one can leave."""
 
+ROUNDS = 3
+"""How often word is sent: behind a key, what its widget says then, and what is made of that."""
 MOMENT = 0.01
 """Seconds until it is looked again whether a page has been turned."""
 
@@ -43,6 +46,8 @@ class Turns:
         """When the one came whose turn it is, by the console's clock; None while it is nobody's."""
         self._screen: Screen[object] | None = None
         """What was in front when word was sent behind it."""
+        self._rounds = 0
+        """How often it was since that is in front."""
         self._patience: asyncio.TimerHandle | None = None
 
     async def take(self, event: events.Event) -> None:
@@ -60,7 +65,11 @@ class Turns:
         while self._waiting:
             self._turn += 1
             self._typed, event = self._waiting.popleft()
+            field = self._console.focused if self._front() is not None else None
             await self._deliver(event)
+            # Letters of one field find nothing else than their order: four times as fast.
+            if self._waiting and _letter(field, event) and _letter(field, self._waiting[0][1]):
+                continue
             front = self._front()
             if front is not None:
                 self._wait_for_it()
@@ -74,6 +83,7 @@ class Turns:
 
     def _follow(self, front: "Screen[object]") -> None:
         """Send word behind it, the way it goes: from what has the focus up to the console."""
+        self._rounds = self._rounds + 1 if front is self._screen else 1
         self._screen = front
         self._pass_on(self._turn, self._console.focused or front)
 
@@ -89,7 +99,7 @@ class Turns:
         if turn != self._turn:
             return
         front = self._front()
-        if front is not None and front is not self._screen:
+        if front is not None and (front is not self._screen or self._rounds < ROUNDS):
             self._follow(front)
         elif isinstance(front, RoomScreen) and front.turning:
             again = partial(self._console.call_later, self._arrived, turn)
@@ -107,7 +117,7 @@ class Turns:
 
     def _end(self) -> None:
         self._turn += 1
-        self._typed = None
+        self._typed = self._screen = None
         if self._patience is not None:
             self._patience.cancel()
             self._patience = None
@@ -117,3 +127,12 @@ class Turns:
             return self._console.screen
         except ScreenStackError:
             return None  # it is ending
+
+
+def _letter(field: Widget | None, event: events.Event) -> bool:
+    """Whether it is no more than a letter of that field's words."""
+    return (
+        isinstance(field, Input)
+        and isinstance(event, events.Key)
+        and field.check_consume_key(event.key, event.character)
+    )

@@ -5,21 +5,16 @@ nothing of it can be obeyed. Line ends are signs too, and are line ends again wh
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-from warroom.config.key_ids import LOCAL
 from warroom.console.bound import bound
 from warroom.console.look import Look
 from warroom.incident.bounds import LONGEST
 from warroom.text import whole_line
-
-if TYPE_CHECKING:
-    from warroom.console.app import Console
 
 LINE_END, TAB = "␊", "␉"
 """How ``safe`` shows them."""
@@ -34,14 +29,6 @@ def shown(text: str) -> str:
 def typed(value: str) -> str:
     """What is posted of what the field holds."""
     return value.replace(LINE_END, "\n").replace(TAB, "\t")
-
-
-_TOLD = {
-    "leave": "writing.leave",
-    "complete": "writing.complete",
-    "older": "writing.older",
-    "newer": "writing.newer",
-}
 
 
 class ScribeField(Input):
@@ -67,24 +54,6 @@ class ScribeField(Input):
         self.cursor_blink = False
         self.look = look
         self._told = told
-
-    async def _on_key(self, event: events.Key) -> None:
-        # Here, not where Textual looks for bindings: there a key comes after it has been through
-        # every parent, and letters typed behind it come first (seen: Enter took the next words).
-        # What is not handled here goes on to Input's own handler.
-        console = cast("Console", self.app)
-        for what, name in _TOLD.items():
-            if console.means(name, event.key):
-                self._told(what)
-                break
-        else:
-            for binding in self._bindings.key_to_bindings.get(event.key, ()):
-                if binding.id not in LOCAL and await console.run_action(binding.action, self):
-                    break
-            else:
-                return
-        event.stop()
-        event.prevent_default()
 
     def action_told(self, what: str) -> None:
         """Hand on what was typed."""
