@@ -1,5 +1,7 @@
 """Storms of sizes while somebody writes: nothing is lost, and the end state is right."""
 
+import sys
+
 import pytest
 
 from tests.rooms import WARROOM, Room
@@ -21,6 +23,40 @@ def storm(terminal, columns, rows):
     for at in range(STORM):
         terminal.resize(50 + 7 * at % 200, 10 + 5 * at % 60)
     terminal.resize(columns, rows)
+
+
+SLOWLY = """
+import time
+from pathlib import Path
+from warroom.console.driver import GuardedDriver
+
+asked = GuardedDriver._get_terminal_size
+
+def slowly(self):
+    size = asked(self)
+    if tuple(size) == (65, 15):
+        Path({marker!r}).touch()
+        time.sleep(0.5)
+    return size
+
+GuardedDriver._get_terminal_size = slowly
+from warroom.__main__ import main
+raise SystemExit(main())
+"""
+
+
+def test_a_size_that_comes_while_the_one_before_is_asked_for_is_the_last(room, tmp_path):
+    """A process that does not get the processor for a moment stands still in between."""
+    marker = tmp_path / "asking"
+    program = [sys.executable, "-c", SLOWLY.format(marker=str(marker))]
+    with Terminal(program, env=room.env) as terminal:
+        terminal.wait_for("1 of 1 up")
+        terminal.resize(65, 15)
+        until(marker.exists)
+        terminal.resize(100, 30)
+        until(lambda: max(map(len, terminal.text.split("\n"))) == 100, 20, lambda: terminal.text)
+        terminal.type("q")
+        assert terminal.wait_exit() == 0
 
 
 @pytest.mark.long

@@ -8,12 +8,15 @@ event loop stands still about 2 s after the terminal has stopped reading.
 import codecs
 import os
 import select
+import signal
 import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 
 from warroom.console.output.answers import Answers
 from warroom.console.output.display import Display
@@ -73,6 +76,7 @@ class GuardedDriver(LinuxDriver):
             # Continued after a stop that nobody could prepare for: the shell has written meanwhile.
             self.display.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGWINCH, self._on_new_size)
         if self._began:
             # After a stop (SIGTSTP) Textual draws only what changes.
             self._loop.call_soon_threadsafe(partial(self._app.refresh, layout=True))
@@ -80,6 +84,17 @@ class GuardedDriver(LinuxDriver):
         if self._writer_thread is not None:
             self._writer_thread.stop()  # it was given nothing to write
             self._writer_thread = None
+
+    def _on_new_size(self, *_signal: object) -> None:
+        # Textual's handler asks for the size itself: of two that interrupt each other the first
+        # one tells last, and what it asked before (seen in a storm of sizes: the console stayed
+        # as small as it had been in its midst).
+        if not self._in_band_window_resize:
+            self._loop.call_soon_threadsafe(self._tell_size)
+
+    def _tell_size(self) -> None:
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def write(self, data: str) -> None:
         # The shape of the mouse's pointer (OSC 22): nothing where the mouse is not ours, but

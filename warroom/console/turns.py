@@ -23,8 +23,10 @@ from warroom.console.screens.room import RoomScreen
 if TYPE_CHECKING:
     from warroom.console.app import Console
 
-PATIENCE = 2.0
-"""Seconds after which the others are handed on all the same: whatever hangs, one can leave."""
+PATIENCE = 10
+"""Ticks after which the others are handed on all the same: whatever hangs, one can leave."""
+TICK = 0.2
+"""Seconds. Ticks are counted, not seconds: a console that stood still itself goes on in order."""
 
 ROUNDS = 3
 """How often word is sent: behind a key, what its widget says then, and what is made of that."""
@@ -72,14 +74,17 @@ class Turns:
                 continue
             front = self._front()
             if front is not None:
-                self._wait_for_it()
+                self._wait_for_it(self._turn, PATIENCE)
                 self._follow(front)
                 return
             self._typed = None
 
-    def _wait_for_it(self) -> None:
-        give_up = partial(self._console.call_later, self._give_up, self._turn)
-        self._patience = asyncio.get_running_loop().call_later(PATIENCE, give_up)
+    def _wait_for_it(self, turn: int, ticks: int) -> None:
+        if ticks:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(TICK, self._wait_for_it, turn, ticks - 1)
+        else:
+            self._console.call_later(self._give_up, turn)
 
     def _follow(self, front: "Screen[object]") -> None:
         """Send word behind it, the way it goes: from what has the focus up to the console."""
