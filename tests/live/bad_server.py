@@ -12,6 +12,8 @@ import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
+from tests.ending import ended
+
 DRIP = 1.0
 """Seconds between two bytes of a drip."""
 
@@ -168,7 +170,7 @@ async def serving(bad: BadServer, tls: ssl.SSLContext | None = None) -> AsyncIte
     try:
         yield
     finally:
-        server.close()
+        await ended(server)
         await bad.finish()
         await server.wait_closed()
 

@@ -12,6 +12,8 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
+from tests.ending import ended
+
 TTL = 300
 
 
@@ -108,13 +110,13 @@ async def name_server(
         lambda: _Datagrams(server), ("127.0.0.1", server.port)
     )
     if not server.by_tcp:
-        streams.close()
+        await ended(streams)
         await streams.wait_closed()
     try:
         yield server
     finally:
         datagrams.close()
-        streams.close()
+        await ended(streams)
         await streams.wait_closed()
 
 

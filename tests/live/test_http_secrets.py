@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ending import ended
 from tests.live.bad_server import Script, answer, bad_server, refused_port
 from tests.live.certificates import Authority
 from tests.live.probing import failure, loop_watched, probing, seen
@@ -233,7 +234,7 @@ async def running(proxy: Proxy) -> AsyncIterator[str]:
     try:
         yield f"127.0.0.1:{proxy.port}"
     finally:
-        server.close()
+        await ended(server)
         if proxy.tasks:
             await asyncio.wait(set(proxy.tasks))
         await server.wait_closed()

@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from tests.ending import ended
 from tests.live.bad_server import Script, bad_server
 from tests.live.certificates import Authority, Pair
 from tests.live.held import failure, figures, holding, truth
@@ -210,7 +211,7 @@ async def test_a_port_that_says_nothing_cannot_be_seen(authority: Authority) -> 
     finally:
         for writer in held:
             writer.close()
-        server.close()
+        await ended(server)
         await server.wait_closed()
     assert error.phase == "tls"
     assert str(error) == "no answer within 190 ms: connected, no TLS handshake"

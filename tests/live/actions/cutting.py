@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from tests.ending import ended
 from tests.live.bad_server import reset
 
 
@@ -52,7 +53,7 @@ async def cutting(to: int, asked: int, answered: int) -> AsyncIterator[Cutting]:
     try:
         yield here
     finally:
-        server.close()
+        await ended(server)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.ending import ended
 from warroom.comms.sender import Outgoing, Sender
 from warroom.comms.senders.making import make_senders
 from warroom.config.document import parse
@@ -160,7 +161,7 @@ async def mail_server(
     try:
         yield box
     finally:
-        server.close()
+        await ended(server)
         for one in servers:
             if one.transport is not None:
                 one.transport.abort()

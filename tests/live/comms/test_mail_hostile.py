@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from tests.ending import ended
 from tests.live.bad_server import black_hole
 from tests.live.comms.receiving import CANARY, Begun, mail_server, outgoing, sender
 from tests.live.comms.test_mail import TABLE, made
@@ -42,7 +43,7 @@ async def scripted(*replies):
     try:
         yield server.sockets[0].getsockname()[1], heard
     finally:
-        server.close()
+        await ended(server)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

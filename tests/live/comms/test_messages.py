@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.ending import ended
 from tests.live.bad_server import BadServer, answer, bad_server, serving
 from tests.live.comms.receiving import CANARY
 from tests.live.rooms import Room, room
@@ -235,7 +236,7 @@ async def test_out_of_reach_it_waits_over_a_kill_and_is_sent_once(room: Room) ->
     await again.until_stands(name, "chat", "sent")
     assert len(bad.heard) == 1
     await again.close()
-    server.close()
+    await ended(server)
     await bad.finish()
     await server.wait_closed()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.ending import ended
 from tests.live.bad_server import refused_port
 from tests.live.held import failure, figures, polled
 from tests.live.pgbouncer.servers import USERS, Pooler
@@ -42,7 +43,7 @@ async def served(peer: Peer) -> AsyncIterator[str]:
         port = server.sockets[0].getsockname()[1]
         yield f"postgresql://watch@127.0.0.1:{port}/pgbouncer?sslmode=disable"
     finally:
-        server.close()
+        await ended(server)
         await server.wait_closed()
 
 

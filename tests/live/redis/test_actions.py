@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rq import Queue
 from rq.job import Job, JobStatus
 
+from tests.ending import ended
 from tests.live.acting import Play, hand, played
 from tests.live.redis.queues import filled
 from tests.live.redis.servers import Server
@@ -60,7 +61,7 @@ class Deaf:
         try:
             yield self
         finally:
-            server.close()
+            await ended(server)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import redis
 
+from tests.ending import ended
 from tests.live.bad_server import refused_port
 from tests.live.held import Shifted, answered, failure, figures, polled, truth
 from tests.live.postgres.proxy import Proxy
@@ -267,7 +268,7 @@ async def _saying(said: bytes) -> AsyncIterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
+        await ended(server)
         for writer in writers:
             writer.transport.abort()
         await asyncio.gather(*(task for task in serving if task), return_exceptions=True)
