@@ -225,14 +225,15 @@ async def test_autovacuum_is_left_alone(pg18: Server) -> None:
 
 
 async def reused(server: Server, pid: int) -> Any:
-    """A connection whose backend has the pid that another one had."""
+    """A connection whose backend has the pid that another one had; None when something else has
+    got it meanwhile, and keeps it."""
     for _ in range(300):
         LAST_PID.write_text(str(pid - 1))
         made = await asyncpg.connect(server.dsn("app"))
         if made.get_server_pid() == pid:
             return made
         made.terminate()
-    raise AssertionError(f"pid {pid} does not come again")
+    return None
 
 
 @pytest.mark.trap(
@@ -243,12 +244,23 @@ async def reused(server: Server, pid: int) -> Any:
 async def test_a_pid_that_is_another_sessions_by_then_is_left_alone_and_named(
     pg18: Server, builtin: str
 ) -> None:
+    for _ in range(5):
+        if await left_alone_and_named(pg18, builtin):
+            return
+    raise AssertionError("no pid came again")
+
+
+async def left_alone_and_named(pg18: Server, builtin: str) -> bool:
+    """Whether it could be looked at: the pid came again."""
     async with slow(pg18) as first, slow(pg18) as second:
         made = older(pg18) if builtin == "terminate_older" else one(pg18, builtin)
         values = OLDER if builtin == "terminate_older" else {"session": first.key}
         work = await made.plan(values)
         await end(pg18, first)
-        heir = await at_work(pg18, await reused(pg18, first.pid))
+        connection = await reused(pg18, first.pid)
+        if connection is None:
+            return False
+        heir = await at_work(pg18, connection)
         try:
             play = Play()
             result = await play.run(work)
@@ -260,6 +272,7 @@ async def test_a_pid_that_is_another_sessions_by_then_is_left_alone_and_named(
             assert result.touched == (builtin == "terminate_older")
         finally:
             await end(pg18, heir)
+    return True
 
 
 @pytest.mark.trap(2, "two sessions of one pid", "told apart by backend_start, in one statement")
